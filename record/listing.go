@@ -1,0 +1,184 @@
+package record
+
+import (
+	"article41/date"
+	"article41/symbol"
+)
+
+// List is one version of a published list, as read.
+type List struct {
+	List   SourceID `json:"list"` // "un", "ofac", …
+	Date   date.Day `json:"date"`
+	Basis  string   `json:"basis"`  // stated (by the list), given (by the importer), import-day
+	Digest Digest   `json:"digest"` // SHA-256 of the bytes as read, after decompression
+	Count  int      `json:"count"`  // entries
+	// Content is over the entries' content digests in order of reference: two
+	// files with other bytes and the same entries agree in it.
+	Content Digest `json:"content"`
+	Damaged bool   `json:"damaged,omitempty"` // loads, but fields were unreadable and dropped
+	Partial bool   `json:"partial,omitempty"` // cut, and accepted by hand
+	// Narrowed: whoever saved the file cut every character to its low byte, so
+	// text that agrees after such a cut is not an amendment.
+	Narrowed bool `json:"narrowed,omitempty"`
+	// Stripped: addresses, documents and comments were left out (our own record).
+	Stripped   bool        `json:"stripped,omitempty"`
+	Complaints []Complaint `json:"complaints,omitempty"`
+	// Origin is "import" for a user's file, "record" for one compiled into the
+	// curated record.
+	Origin string `json:"origin"`
+	Name   string `json:"name,omitempty"` // where it came from, such as a file's base name
+}
+
+const KindList Kind = "list"
+
+func (List) Kind() Kind { return KindList }
+
+// Complaint is something wrong in what was read, with its place.
+type Complaint struct {
+	Place   string `json:"place"` // "line 39788", "QDi.001: NAME_ORIGINAL_SCRIPT"
+	Problem string `json:"problem"`
+}
+
+// Listed is what one version of a list says of one entry, kept only where it
+// differs from what the version before it said. Gone: the version no longer
+// holds it.
+type Listed struct {
+	List    SourceID `json:"list"`
+	Ref     string   `json:"ref"` // the list's own stable reference: "MLi.005"
+	Version date.Day `json:"version"`
+	Gone    bool     `json:"gone,omitempty"`
+
+	DataID    string   `json:"data_id,omitempty"`
+	Sort      string   `json:"sort,omitempty"`      // person, entity, vessel, aircraft
+	Programme []string `json:"programme,omitempty"` // UN_LIST_TYPE, OFAC programme, EU programme
+	Names     []Name   `json:"names,omitempty"`
+	Births    []Birth  `json:"births,omitempty"`
+	// Died and Only are facts taken from the comments: death as stated, and the
+	// measure words where the text limits them ("travel-ban" only).
+	Died          string      `json:"died,omitempty"`
+	Only          []string    `json:"only,omitempty"`
+	Nationalities []string    `json:"nationalities,omitempty"`
+	Gender        string      `json:"gender,omitempty"`
+	Titles        []string    `json:"titles,omitempty"`
+	Positions     []string    `json:"positions,omitempty"`
+	ListedOn      date.Day    `json:"listed_on,omitzero"`
+	Updated       []date.Day  `json:"updated,omitempty"`
+	Submitted     string      `json:"submitted_by,omitempty"`
+	Addresses     []Address   `json:"addresses,omitempty"` // private: stripped from the curated record
+	Documents     []Document  `json:"documents,omitempty"` // private: the same
+	Comments      string      `json:"comments,omitempty"`  // the publisher's sentence: the same
+	Links         []Relation  `json:"links,omitempty"`
+	Extra         []Extra     `json:"extra,omitempty"`   // every other field, in order
+	Dropped       []Complaint `json:"dropped,omitempty"` // fields unreadable as published
+}
+
+const KindListed Kind = "listed"
+
+func (Listed) Kind() Kind { return KindListed }
+
+// Quality is how a list grades a name.
+type Quality string
+
+const (
+	Primary  Quality = "primary"
+	Good     Quality = "good"
+	Low      Quality = "low"      // corroborates, never opens a hit alone
+	Also     Quality = "aka"      // an entity's other name: no strength given
+	Formerly Quality = "fka"      // an entity's former name
+	Unrated  Quality = "unrated"  // a person's alias without a quality
+	Original Quality = "original" // the name in its original script
+)
+
+// Name is one name as the list gives it.
+type Name struct {
+	Text    string   `json:"text"`
+	Parts   []string `json:"parts,omitempty"` // the list's own slots, in order
+	Quality Quality  `json:"quality"`
+	Lang    string   `json:"lang,omitempty"`
+	Note    string   `json:"note,omitempty"`
+}
+
+// Birth is a date and place of birth as the list gives them.
+type Birth struct {
+	On      date.About `json:"on,omitzero"`
+	Type    string     `json:"type,omitempty"` // the list's own word, such as EXACT
+	City    string     `json:"city,omitempty"`
+	State   string     `json:"state,omitempty"`
+	Country string     `json:"country,omitempty"`
+	Note    string     `json:"note,omitempty"`
+}
+
+// Address is a place as the list gives it.
+type Address struct {
+	Street  string `json:"street,omitempty"`
+	City    string `json:"city,omitempty"`
+	State   string `json:"state,omitempty"`
+	Zip     string `json:"zip,omitempty"`
+	Country string `json:"country,omitempty"`
+	Note    string `json:"note,omitempty"`
+}
+
+// Document is an identifier with its sort and country.
+type Document struct {
+	Type    string `json:"type,omitempty"`
+	Type2   string `json:"type2,omitempty"`
+	Number  string `json:"number,omitempty"`
+	Country string `json:"country,omitempty"`
+	City    string `json:"city,omitempty"`
+	Issued  string `json:"issued,omitempty"`
+	Note    string `json:"note,omitempty"`
+}
+
+// Relation ties an entry to another: ownership, control, family.
+type Relation struct {
+	To      string `json:"to"`
+	Kind    string `json:"kind"`
+	Percent string `json:"percent,omitempty"` // as given
+	From    string `json:"from,omitempty"`
+	Until   string `json:"until,omitempty"`
+	Note    string `json:"note,omitempty"`
+}
+
+// Extra is a field that has no place of its own.
+type Extra struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// Listing is what the curated record knows of an entry's legal life, step by
+// step, beside what the dated lists show.
+type Listing struct {
+	List   SourceID `json:"list"`
+	Ref    string   `json:"ref"`
+	Regime RegimeID `json:"regime"`
+	Name   string   `json:"name"`
+	Sort   string   `json:"sort"`
+	// Former references of the same person; one history.
+	Former []string `json:"former,omitempty"`
+	Steps  []Step   `json:"steps"`
+	// Conditional: named with a condition that was never met; not a listing.
+	Conditional bool   `json:"conditional,omitempty"`
+	Note        string `json:"note,omitempty"`
+	Cites       []Cite `json:"cites"`
+}
+
+const KindListing Kind = "listing"
+
+func (Listing) Kind() Kind { return KindListing }
+
+// Step is one change in a listing's life.
+type Step struct {
+	Do string   `json:"do" yaml:"do"` // list, delist, impose, lift, amend, name-conditionally
+	On date.Day `json:"on" yaml:"on"`
+	// Between, with On as the later end, says that the day is only known to lie
+	// after it.
+	Between  date.Day      `json:"between,omitzero" yaml:"between,omitempty"`
+	Measures []ComponentID `json:"measures,omitempty" yaml:"measures,omitempty,flow"` // those that bind this entry from now on (list, impose) or no longer (lift)
+	By       symbol.Symbol `json:"by,omitempty" yaml:"by,omitempty"`                  // resolution or press release
+	Body     ComponentID   `json:"body,omitempty" yaml:"body,omitempty"`              // the committee that decided
+	// Cause of a delisting: decision, lapse, death, unknown. One caused by a lapse
+	// falls away with it.
+	Cause string `json:"cause,omitempty" yaml:"cause,omitempty"`
+	Note  string `json:"note,omitempty" yaml:"note,omitempty"`
+	Cite  Cite   `json:"cite" yaml:"cite"`
+}
