@@ -1,0 +1,293 @@
+package regime
+
+import (
+	"slices"
+
+	"article41/date"
+	"article41/record"
+)
+
+// Presence is a stretch of versions of a published list that held an entry.
+type Presence struct {
+	From date.Day // the first version that holds it
+	To   date.Day // the last version that holds it
+	Gone date.Day // the first later version that does not; zero if none is held
+}
+
+// Listed is an entry as the law sees it: whose it is, since when, what the
+// curated record knows of its steps, and what the dated lists showed.
+type Listed struct {
+	List     record.SourceID
+	Ref      string
+	Name     string
+	Sort     string
+	Regime   record.RegimeID
+	ListedOn date.Day
+	Steps    []record.Step
+	Only     []string // measure words, where the list's own text limits them
+	Seen     []Presence
+	// Conditional: named with a condition, never listed.
+	Conditional bool
+}
+
+// Standing is where an entry stands on a day.
+type Standing struct {
+	// Status: not-yet, listed, was-listed (removed, or nothing binds it any more),
+	// named (conditionally, never listed).
+	Status string    `json:"status"`
+	From   *date.Day `json:"from"`
+	Until  *date.Day `json:"until"`           // last day it was bound, where it no longer is
+	Cause  string    `json:"cause,omitempty"` // of a removal: decision, lapse, termination, death, unknown
+	Note   string    `json:"note,omitempty"`
+	// Law are the measures that bind it, or did, or will.
+	Law []State `json:"law"`
+}
+
+const (
+	StandsNotYet = "not-yet"
+	StandsListed = "listed"
+	WasListed    = "was-listed"
+	StandsNamed  = "named"
+)
+
+// Alive reports whether the entry is bound by something on the day.
+func (s Standing) Alive() bool { return s.Status == StandsListed }
+
+// begins is the entry's first day: its step, or the list's own statement, or the
+// first version that shows it.
+func (l Listed) begins() date.Day {
+	for _, s := range l.Steps {
+		if s.Do == "list" {
+			return s.On
+		}
+	}
+	if !l.ListedOn.IsZero() {
+		return l.ListedOn
+	}
+	if len(l.Seen) > 0 {
+		return l.Seen[0].From
+	}
+	return date.Day{}
+}
+
+// Stand answers where the entry stands.
+func (w *World) Stand(at record.At, l Listed) Standing {
+	out := Standing{Status: StandsListed, From: day(l.begins()), Law: []State{}}
+	if l.Conditional && !slices.ContainsFunc(l.Steps, func(s record.Step) bool { return s.Do == "list" && !s.On.After(date.Min(at.AsOf, at.KnownAt)) }) {
+		out.Status = StandsNamed
+		out.Note = "named with a condition; not listed"
+		return out
+	}
+	chain, err := w.Regime(l.Regime)
+	if err != nil {
+		out.Note = "the record holds no regime for this entry; it was on the list of the day"
+		if len(l.Seen) == 0 {
+			out.Status = WasListed
+		}
+		return out
+	}
+	if at.AsOf.Before(l.begins()) {
+		out.Status = StandsNotYet
+		for _, b := range chain.binding(l, date.Day{}) {
+			s, err := chain.On(at, b.id)
+			if err != nil {
+				continue
+			}
+			s.Status, s.Since, s.Until, s.Began, s.ExtendedBy = NotYet, nil, nil, nil, nil
+			s.Sentence = "Not yet listed."
+			out.Law = append(out.Law, s)
+		}
+		return out
+	}
+	removed, cause, by := w.removal(at, l, chain)
+	for _, b := range chain.binding(l, at.AsOf) {
+		s, err := chain.On(at, b.id)
+		if err != nil {
+			continue
+		}
+		if s.Status == NotYet && len(s.Void) == 0 {
+			continue // the measure came later than the listing
+		}
+		if s.Began != nil && b.from.After(*s.Began) {
+			began := b.from
+			s.Began = &began
+			if s.Status == InForce {
+				s.Since = &began
+			}
+		}
+		if !removed.IsZero() && s.Status.Binds() {
+			last := removed.AddDays(-1)
+			s.Status, s.Since, s.Until = Terminated, day(removed), day(last)
+			s.Ended = &Ended{Kind: "delisted", By: by, NotRenewed: []Failed{}}
+			s.Sentence = "Removed from the list; last bound on " + last.Text() + "."
+		}
+		out.Law = append(out.Law, s)
+	}
+	if !removed.IsZero() {
+		out.Status, out.Cause, out.Until = WasListed, cause, day(removed.AddDays(-1))
+		if by == nil {
+			out.Note = l.vanished(removed)
+		}
+		return out
+	}
+	if !slices.ContainsFunc(out.Law, func(s State) bool { return s.Status.Binds() }) {
+		out.Status = WasListed
+		if slices.ContainsFunc(out.Law, func(s State) bool { return s.Status == Undetermined }) {
+			out.Status = string(Undetermined)
+		}
+		for _, s := range out.Law {
+			if s.Until != nil && (out.Until == nil || s.Until.After(*out.Until)) {
+				out.Until = s.Until
+				out.Cause = map[Status]string{Lapsed: "lapse", Terminated: "termination"}[s.Status]
+			}
+		}
+		return out
+	}
+	if p := l.lastSeen(at.KnownAt); !p.Gone.IsZero() && at.AsOf.After(p.To) && at.AsOf.Before(p.Gone) {
+		out.Note = "on the list of " + p.To.Text() + ", not on that of " + p.Gone.Text() + "; the day between is not known"
+	}
+	return out
+}
+
+// lastSeen is the newest presence that somebody could know of by the day.
+func (l Listed) lastSeen(known date.Day) Presence {
+	var out Presence
+	for _, p := range l.Seen {
+		if p.From.After(known) {
+			break
+		}
+		out = p
+		if p.Gone.After(known) {
+			out.Gone = date.Day{}
+		}
+	}
+	return out
+}
+
+func (l Listed) vanished(gone date.Day) string {
+	for _, p := range l.Seen {
+		if p.Gone == gone {
+			return "on the list of " + p.To.Text() + ", no longer on that of " + p.Gone.Text() + "; the record does not know which decision removed it"
+		}
+	}
+	return ""
+}
+
+// removal is the first day on which the entry was off the list for good as of
+// the day asked about: by a recorded step, or because a dated list no longer
+// shows it while measures still bound it. Absence from a list is evidence, not
+// cause: an entry that vanished after everything that bound it had ended fell
+// away with it, and in a what-if that keeps the measures it lives.
+func (w *World) removal(at record.At, l Listed, chain *Chain) (date.Day, string, *Ref) {
+	var off date.Day
+	var cause string
+	var by *Ref
+	for _, s := range l.Steps {
+		if s.On.After(at.AsOf) || s.On.After(at.KnownAt) {
+			continue
+		}
+		switch s.Do {
+		case "delist":
+			if s.Cause == "lapse" || s.Cause == "termination" {
+				continue // it follows from the measures
+			}
+			if s.By != "" {
+				if d, err := w.Council.Draft(s.By); err == nil && !w.Council.OutcomeOf(d).Adopted {
+					continue
+				}
+				by = &Ref{Symbol: s.By, On: s.On, Sure: s.Cite}
+			}
+			off, cause = s.On, s.Cause
+		case "list":
+			off, cause, by = date.Day{}, "", nil
+		}
+	}
+	if !off.IsZero() {
+		return off, cause, by
+	}
+	p := l.lastSeen(at.KnownAt)
+	for _, q := range l.Seen {
+		if q.Gone.IsZero() || q.Gone.After(at.AsOf) || q.Gone.After(at.KnownAt) || q.From.After(p.From) {
+			continue
+		}
+		if back := slices.IndexFunc(l.Seen, func(r Presence) bool { return r.From.After(q.Gone) && !r.From.After(at.AsOf) }); back >= 0 {
+			continue // it came back
+		}
+		if w.real().endedBy(q, chain, l) {
+			continue
+		}
+		return q.Gone, "unknown", nil
+	}
+	return date.Day{}, "", nil
+}
+
+// real is the world as it was, also when this one is supposed.
+func (w *World) real() *World {
+	if w.actual != nil {
+		return w.actual
+	}
+	return w
+}
+
+// endedBy reports whether everything that bound the entry had ended by the first
+// list that no longer shows it.
+func (w *World) endedBy(p Presence, chain *Chain, l Listed) bool {
+	c, err := w.Regime(chain.ID)
+	if err != nil {
+		return false
+	}
+	at := record.At{AsOf: p.Gone, KnownAt: date.MustDay("9999-12-31")}
+	for _, b := range c.binding(l, p.Gone) {
+		if s, err := c.On(at, b.id); err == nil && s.Status.Binds() {
+			return false
+		}
+	}
+	return true
+}
+
+type bind struct {
+	id   record.ComponentID
+	from date.Day
+}
+
+// binding are the measures that bind an entry by the day (zero: ever), each with
+// the day it began to: the regime's measures on the listed, less what the record
+// or the list's own text excepts.
+func (c *Chain) binding(l Listed, on date.Day) []bind {
+	var out []bind
+	stepped := false
+	for _, s := range l.Steps {
+		if len(s.Measures) == 0 {
+			continue
+		}
+		stepped = true
+		if !on.IsZero() && s.On.After(on) {
+			continue
+		}
+		for _, m := range s.Measures {
+			i := slices.IndexFunc(out, func(b bind) bool { return b.id == m })
+			switch {
+			case s.Do == "lift" && i >= 0:
+				out = slices.Delete(out, i, i+1)
+			case s.Do != "lift" && i < 0:
+				out = append(out, bind{m, s.On})
+			}
+		}
+		if on.IsZero() {
+			break // the first step that names measures is what the listing begins with
+		}
+	}
+	if stepped {
+		return out
+	}
+	for _, k := range c.Components {
+		if k.Type != record.MeasureType || k.Binds != "listed" {
+			continue
+		}
+		if len(l.Only) > 0 && !slices.Contains(l.Only, k.Word) {
+			continue
+		}
+		out = append(out, bind{k.ID, l.begins()})
+	}
+	return out
+}

@@ -1,0 +1,158 @@
+// Package regime answers what was in force on a day, by which paragraph, until
+// when, or how it ended.
+//
+// A regime is a purpose, a founding decision, and components: measures, expert
+// mandates and authorizations, each with a clock of its own. Decisions carry
+// effects on components; they count if the Council adopted the decision, save
+// where the text says otherwise (a snapback). The [State] of a component on a
+// day is a replay of its effects. A lapse is computed, never typed in: the term
+// ended and nothing adopted replaced it. The package reads no lists; which
+// entries a measure binds is in life.go and asks for what the lists showed.
+//
+//	chain.On(at, "travel-ban").Status // regime.Lapsed
+package regime
+
+import (
+	"fmt"
+	"slices"
+
+	"article41/council"
+	"article41/date"
+	"article41/record"
+	"article41/symbol"
+)
+
+// Chain is one regime with every decision that touches it.
+type Chain struct {
+	record.Regime
+	Known     date.Day // since when the regime itself is known
+	Decisions []Decision
+	// Through is how far the record knows the chain; a term that ended later reads
+	// unknown, never lapsed.
+	Through []Coverage
+
+	council *council.Council
+	changed map[symbol.Symbol]bool // what-if: decisions whose outcome was changed
+}
+
+// Coverage is one "known through", and since when that was known.
+type Coverage struct {
+	Through, Known date.Day
+}
+
+// Decision is what one decision does to one regime.
+type Decision struct {
+	record.Effects
+	Known date.Day
+}
+
+// World is the law known at one moment: every chain, over one Council.
+type World struct {
+	Council *council.Council
+	chains  map[record.RegimeID]*Chain
+	order   []record.RegimeID
+	rules   []Rule
+	actual  *World // what-if: the world as it was
+}
+
+// Rule is a general carve-out with the day it was known.
+type Rule struct {
+	record.Rule
+	Known date.Day
+}
+
+// Fold joins the chains to the Council that decided them.
+func Fold(c *council.Council, chains []Chain, rules []Rule) *World {
+	w := &World{Council: c, chains: make(map[record.RegimeID]*Chain, len(chains)), rules: rules}
+	for i := range chains {
+		ch := &chains[i]
+		ch.council = c
+		w.chains[ch.ID] = ch
+		w.order = append(w.order, ch.ID)
+	}
+	slices.SortFunc(w.order, func(a, b record.RegimeID) int {
+		x, y := w.chains[a].begins(), w.chains[b].begins()
+		if n := x.Compare(y); n != 0 {
+			return n
+		}
+		return compare(a, b)
+	})
+	return w
+}
+
+func compare(a, b record.RegimeID) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// Regime finds a chain by its id.
+func (w *World) Regime(id record.RegimeID) (*Chain, error) {
+	if c, ok := w.chains[id]; ok {
+		return c, nil
+	}
+	return nil, fmt.Errorf("%w: no regime %q in the record", record.ErrNotFound, id)
+}
+
+// Regimes are all ids, ended regimes too, by the day they began.
+func (w *World) Regimes() []record.RegimeID { return w.order }
+
+// Rules are the general carve-outs that touch a measure word on a day.
+func (w *World) Rules(word string, id record.RegimeID, on date.Day) []Rule {
+	var out []Rule
+	for _, r := range w.rules {
+		if r.Word == word && !on.Before(r.From) && !slices.Contains(r.Except, id) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// begins is the day of the first effect, for ordering.
+func (c *Chain) begins() date.Day {
+	first := c.Known
+	for _, d := range c.Decisions {
+		if day, _ := c.dayOf(d); !day.IsZero() && (first.IsZero() || day.Before(first)) {
+			first = day
+		}
+	}
+	return first
+}
+
+// Component finds a component of the regime.
+func (c *Chain) Component(id record.ComponentID) (record.Component, bool) {
+	for _, k := range c.Components {
+		if k.ID == id {
+			return k, true
+		}
+	}
+	return record.Component{}, false
+}
+
+// dayOf is the legal day of a decision and whether it counts: a vote of the
+// Council counts if adopted; a committee's decision is dated by the record.
+func (c *Chain) dayOf(d Decision) (date.Day, *council.Draft) {
+	if draft, err := c.council.Draft(d.Decision); err == nil {
+		return draft.Date, draft
+	}
+	return d.On, nil
+}
+
+// through is the last day up to which the chain is known to somebody who knows
+// what was published by the day known.
+func (c *Chain) through(known date.Day) date.Day {
+	var t date.Day
+	for _, v := range c.Through {
+		if !v.Known.After(known) && v.Through.After(t) {
+			t = v.Through
+		}
+	}
+	return date.Min(t, known)
+}
+
+// Coverage is how far the chain is known.
+func (c *Chain) Coverage(at record.At) date.Day { return c.through(at.KnownAt) }

@@ -1,0 +1,395 @@
+package regime
+
+import (
+	"fmt"
+
+	"article41/council"
+	"article41/date"
+	"article41/record"
+	"article41/symbol"
+)
+
+// Status is where a component stands on a day.
+type Status string
+
+const (
+	InForce    Status = "in-force"
+	Lapsed     Status = "lapsed"     // its term ended and nothing adopted replaced it
+	Terminated Status = "terminated" // a decision ended it
+	Suspended  Status = "suspended"
+	Contested  Status = "contested" // claimants differ on whether it is in force
+	Unknown    Status = "unknown"   // the term is past and the record does not reach that far
+	NotYet     Status = "not-yet"
+	// Undetermined is a what-if's own: past the term that the supposed decision
+	// would have set, nobody can say what would have followed.
+	Undetermined Status = "undetermined"
+)
+
+// Binds reports whether somebody who must obey the law has to treat the
+// component as in force: contested and unknown count as in force until the
+// record says otherwise.
+func (s Status) Binds() bool {
+	switch s {
+	case InForce, Contested, Unknown:
+		return true
+	}
+	return false
+}
+
+// Ref is the paragraph of a decision.
+type Ref struct {
+	Symbol    symbol.Symbol `json:"symbol"`
+	Paragraph *string       `json:"paragraph"` // null where the record does not know it
+	On        date.Day      `json:"on,omitzero"`
+	Sure      record.Cite   `json:"cite"`
+}
+
+// Failed is a draft that would have kept a component going, and how it failed.
+type Failed struct {
+	Symbol   symbol.Symbol   `json:"symbol"`
+	On       date.Day        `json:"on"`
+	Reason   council.Reason  `json:"reason"`
+	Tally    string          `json:"tally,omitempty"`
+	VetoedBy []council.Party `json:"vetoed_by,omitempty"`
+	Short    int             `json:"short,omitempty"`
+	Sentence string          `json:"sentence"`
+}
+
+// Ended is how a component stopped.
+type Ended struct {
+	Kind       string   `json:"kind"`         // lapsed, terminated, suspended, averted
+	By         *Ref     `json:"by,omitempty"` // the decision, if one did it
+	NotRenewed []Failed `json:"not_renewed"`  // drafts that would have replaced the term
+}
+
+// Void is a decision that extends what, in a what-if, was never there.
+type Void struct {
+	Symbol symbol.Symbol `json:"symbol"`
+	On     date.Day      `json:"on"`
+	Why    string        `json:"why"`
+}
+
+// State is one component on one day: the shape of a measure in every answer.
+type State struct {
+	Regime     record.RegimeID      `json:"regime"`
+	ID         record.ComponentID   `json:"id"`
+	Name       string               `json:"name"`
+	Word       string               `json:"word"`
+	Type       record.ComponentType `json:"type"`
+	Binds      string               `json:"binds,omitempty"`
+	Status     Status               `json:"status"`
+	Since      *date.Day            `json:"since"` // first day of this status; null before the beginning
+	Began      *date.Day            `json:"began"` // first day it was in force
+	Until      *date.Day            `json:"until"` // last day in force, included; null if open-ended
+	Term       string               `json:"term"`  // the phrase the day was computed from, if it was
+	Final      bool                 `json:"final_term,omitempty"`
+	ImposedBy  *Ref                 `json:"imposed_by"`
+	ExtendedBy *Ref                 `json:"extended_by"` // null in the initial term
+	AmendedBy  []Ref                `json:"amended_by,omitempty"`
+	Ended      *Ended               `json:"ended"`
+	Positions  []record.Stance      `json:"positions,omitempty"`
+	Presumed   string               `json:"presumed,omitempty"` // "in-force" where unknown
+	Void       []Void               `json:"void,omitempty"`
+	Scope      string               `json:"scope,omitempty"`
+	Note       string               `json:"note,omitempty"`
+	Sentence   string               `json:"sentence"`
+	Conflicts  []record.Claim       `json:"conflicts,omitempty"`
+}
+
+func ref(e event) *Ref {
+	r := &Ref{Symbol: e.decision, On: e.decided, Sure: e.effect.Cite}
+	if e.effect.Paragraph != "" {
+		p := e.effect.Paragraph
+		r.Paragraph = &p
+	}
+	return r
+}
+
+func day(d date.Day) *date.Day {
+	if d.IsZero() {
+		return nil
+	}
+	return &d
+}
+
+// On answers for one component.
+func (c *Chain) On(at record.At, id record.ComponentID) (State, error) {
+	k, ok := c.Component(id)
+	if !ok {
+		return State{}, fmt.Errorf("%w: regime %s has no component %q", record.ErrNotFound, c.ID, id)
+	}
+	s := c.replay(at, k)
+	if len(k.Oversees) > 0 && s.Status == InForce {
+		s = c.overseer(at, k, s)
+	}
+	s.Sentence = s.sentence(at.AsOf)
+	return s, nil
+}
+
+// replay walks the component's effects up to the day asked about.
+func (c *Chain) replay(at record.At, k record.Component) State {
+	s := State{Regime: c.ID, ID: k.ID, Name: k.Name, Word: k.Word, Type: k.Type, Binds: k.Binds, Status: NotYet, Scope: k.Scope}
+	events := c.events(k.ID, at.KnownAt)
+	r := run{chain: c, at: at}
+	for _, e := range events {
+		if e.from.After(at.AsOf) || e.decided.After(at.AsOf) {
+			continue
+		}
+		r.step(&s, e)
+	}
+	r.expire(&s, at.AsOf)
+	if s.Status == InForce && len(r.stances) > 0 {
+		for _, p := range r.stances {
+			if p.From.IsZero() || !p.From.After(date.Min(at.AsOf, at.KnownAt)) {
+				s.Positions = append(s.Positions, p)
+			}
+		}
+		if len(s.Positions) > 0 {
+			s.Status = Contested
+		}
+	}
+	s.Conflicts = c.conflicts(k.ID, at)
+	return s
+}
+
+// run is a replay under way.
+type run struct {
+	chain   *Chain
+	at      record.At
+	until   date.Day // last day of the running term; zero: open-ended
+	last    event    // the effect that set it
+	failed  []Failed // since the last one that counted
+	stances []record.Stance
+	changed bool // the running term rests on what a what-if changed
+}
+
+func (r *run) step(s *State, e event) {
+	r.expire(s, e.from)
+	if !e.counts {
+		r.miss(s, e)
+		return
+	}
+	f := e.effect
+	switch f.Do {
+	case record.Impose, record.Establish:
+		if s.Status == InForce || s.Status == Suspended {
+			r.extend(s, e) // restated while running: the first day stays
+			return
+		}
+		s.Status, s.Since, s.Began = InForce, day(e.from), day(e.from)
+		s.ImposedBy, s.ExtendedBy, s.Ended, s.AmendedBy = ref(e), nil, nil, nil
+		s.Presumed, s.Note = "", f.Note
+		r.term(s, e)
+	case record.Extend:
+		switch {
+		case s.Status == InForce || s.Status == Suspended:
+			r.extend(s, e)
+		case f.Gap && s.Began != nil:
+			s.Status, s.Since, s.Ended, s.Presumed = InForce, day(e.from), nil, ""
+			r.extend(s, e)
+		case s.Status == Unknown:
+			s.Status, s.Since, s.Presumed = InForce, s.Began, ""
+			r.extend(s, e)
+		default:
+			why := "it extends what was never imposed"
+			if s.Began != nil {
+				why = "it extends what had already ended"
+			}
+			s.Void = append(s.Void, Void{e.decision, e.decided, why})
+		}
+	case record.Amend, record.Ease:
+		if s.Status == InForce || s.Status == Suspended {
+			s.AmendedBy = append(s.AmendedBy, *ref(e))
+			if f.Scope != "" {
+				s.Scope = f.Scope
+			}
+		}
+	case record.Suspend:
+		if s.Status == InForce {
+			s.Status, s.Since, s.Ended = Suspended, day(e.from), &Ended{Kind: "suspended", By: ref(e), NotRenewed: []Failed{}}
+		}
+	case record.Revive:
+		s.Status, s.Since, s.Ended = InForce, day(e.from), nil
+		if s.Began == nil {
+			s.Began, s.ImposedBy = day(e.from), ref(e)
+		} else {
+			s.ExtendedBy = ref(e)
+		}
+		s.Note = f.Note
+		r.term(s, e)
+		r.stances = f.Contested
+	case record.Terminate, record.End:
+		if s.Status == InForce || s.Status == Suspended || s.Status == Unknown {
+			s.Status, s.Since, s.Presumed = Terminated, day(e.from), ""
+			s.Ended = &Ended{Kind: "terminated", By: ref(e), NotRenewed: []Failed{}}
+			s.Until = day(e.from.AddDays(-1))
+			r.until, r.stances = date.Day{}, nil
+		}
+	}
+}
+
+func (r *run) extend(s *State, e event) {
+	s.ExtendedBy = ref(e)
+	r.term(s, e)
+}
+
+func (r *run) term(s *State, e event) {
+	r.until, r.last, r.failed = e.until(), e, nil
+	r.changed = r.changed || e.changed
+	s.Until, s.Final, s.Term = day(r.until), e.effect.Final, ""
+	if e.effect.Term != "" {
+		s.Term = e.effect.Term
+	}
+	if e.effect.Scope != "" {
+		s.Scope = e.effect.Scope
+	}
+}
+
+// miss notes a decision that failed and would have kept the component going. One
+// that would have revived it and was averted changes nothing.
+func (r *run) miss(s *State, e event) {
+	switch e.effect.Do {
+	case record.Extend, record.Impose, record.Establish, record.Revive:
+	default:
+		return
+	}
+	if e.draft == nil || !e.outcome.Known || e.outcome.Adopted {
+		return
+	}
+	o := e.outcome
+	r.failed = append(r.failed, Failed{e.draft.ID, e.decided, o.Reason, o.Tally, o.VetoedBy, o.Short, o.Sentence})
+	r.changed = r.changed || e.changed
+}
+
+// expire ends a running term whose last day lies before the given day.
+func (r *run) expire(s *State, on date.Day) {
+	if s.Status != InForce && s.Status != Suspended || r.until.IsZero() || !r.until.Before(on) {
+		return
+	}
+	after := r.until.Next()
+	s.Since, s.Until = day(after), day(r.until)
+	failed := r.failed
+	if failed == nil {
+		failed = []Failed{}
+	}
+	switch {
+	case r.last.changed:
+		s.Status = Undetermined
+		s.Note = "the term that the supposed decision would have set ended on " + r.until.Text() + "; what the Council would have done then is not determined"
+	case r.chain.through(r.at.KnownAt).After(r.until):
+		s.Status = Lapsed
+		s.Ended = &Ended{Kind: "lapsed", NotRenewed: failed}
+	default:
+		s.Status, s.Presumed = Unknown, "in-force"
+		s.Note = "term past, renewal not in the record; presumed in force"
+	}
+}
+
+// overseer: a committee whose measures have all ended, and whose own end is not
+// in the record, is unknown; it has nothing left to oversee.
+func (c *Chain) overseer(at record.At, k record.Component, s State) State {
+	var last date.Day
+	for _, id := range k.Oversees {
+		m, ok := c.Component(id)
+		if !ok {
+			return s
+		}
+		o := c.replay(at, m)
+		switch o.Status {
+		case Lapsed, Terminated:
+			if o.Since.After(last) {
+				last = *o.Since
+			}
+		default:
+			return s
+		}
+	}
+	s.Status, s.Since = Unknown, day(last)
+	s.Note = "nothing left to oversee since " + last.Text() + "; its formal end is not in the record"
+	return s
+}
+
+// conflicts are the claims about a component that differ from each other.
+func (c *Chain) conflicts(id record.ComponentID, at record.At) []record.Claim {
+	var out []record.Claim
+	for _, d := range c.Decisions {
+		if d.Known.After(at.KnownAt) {
+			continue
+		}
+		for _, cl := range d.Claims {
+			if cl.About == string(id) || cl.About == string(id)+" until" {
+				out = append(out, cl)
+			}
+		}
+	}
+	return out
+}
+
+func (s State) sentence(asOf date.Day) string {
+	by := func(r *Ref) string {
+		if r == nil {
+			return ""
+		}
+		p := symbol.Paragraph{Doc: r.Symbol}
+		if r.Paragraph != nil {
+			p.Para = *r.Paragraph
+		}
+		return p.String()
+	}
+	switch s.Status {
+	case NotYet:
+		if len(s.Void) > 0 {
+			return "Never imposed."
+		}
+		return "Not yet imposed."
+	case InForce, Contested:
+		how := "by " + by(s.ImposedBy)
+		if s.ExtendedBy != nil {
+			how += ", extended by " + by(s.ExtendedBy)
+		}
+		word := "In force"
+		if s.Status == Contested {
+			word = "Contested: in force for some, void for others"
+		}
+		switch {
+		case s.Until == nil:
+			return word + ", open-ended, " + how + "."
+		case *s.Until == asOf:
+			return word + " until " + s.Until.Text() + ", this day included (its last), " + how + "."
+		default:
+			return word + " until " + s.Until.Text() + ", " + how + "."
+		}
+	case Lapsed:
+		t := "Lapsed: last in force on " + s.Until.Text() + "; not renewed"
+		for i, f := range s.Ended.NotRenewed {
+			sep := ", "
+			if i == 0 {
+				sep = ": "
+			}
+			t += sep + f.Symbol.String() + " (" + f.how() + ")"
+		}
+		return t + "."
+	case Terminated:
+		return "Terminated by " + by(s.Ended.By) + "; last in force on " + s.Until.Text() + "."
+	case Suspended:
+		return "Suspended since " + s.Since.Text() + " by " + by(s.Ended.By) + "."
+	case Unknown:
+		if s.Presumed == "" {
+			return "Not known: " + s.Note + "."
+		}
+		return "Unknown since " + s.Since.Text() + ": " + s.Note + "."
+	case Undetermined:
+		return "Undetermined since " + s.Since.Text() + ": " + s.Note + "."
+	}
+	return ""
+}
+
+func (f Failed) how() string {
+	switch f.Reason {
+	case council.Vetoed:
+		return "veto, " + council.Names(f.VetoedBy)
+	case council.LackOfVotes:
+		return fmt.Sprintf("lack of votes, %s short", council.Numeral(f.Short))
+	}
+	return string(f.Reason)
+}
