@@ -1,0 +1,256 @@
+package name
+
+// Edge is one possible meeting: AN tokens of one name from A on, with BN tokens
+// of the other from B on.
+type Edge struct {
+	A, AN, B, BN int8
+	Likeness     float32
+	How          How
+}
+
+// Edges lists every possible meeting of two readings by comparing all their
+// tokens. An index finds the same edges by looking tokens up; EdgesInto is the
+// measure it is tested against.
+func EdgesInto(out []Edge, a, b Reading) []Edge {
+	for i := range a {
+		for j := range b {
+			if s, h := meet(&a[i], &b[j]); s > 0 {
+				out = append(out, Edge{int8(i), 1, int8(j), 1, s, h})
+			}
+		}
+	}
+	return JoinsInto(out, a, b)
+}
+
+// Meets compares two tokens in their classes: words by Relate, numbers by value,
+// an initial with the word it begins, anything else by its letters.
+func meet(a, b *Token) (float32, How) {
+	if a.Class == Form && b.Class == Form {
+		if a.Fold == b.Fold {
+			return 1, Equal
+		}
+		return 0, NoMeeting
+	}
+	if (a.Class == Form) != (b.Class == Form) {
+		return 0, NoMeeting
+	}
+	if a.Class == Initial || b.Class == Initial {
+		return meetInitial(a, b)
+	}
+	if a.Class != b.Class && (a.Class == Number || b.Class == Number) {
+		return 0, NoMeeting
+	}
+	return Relate(a, b)
+}
+
+func meetInitial(a, b *Token) (float32, How) {
+	if a.Fold == "" || b.Fold == "" || a.Class == Number || b.Class == Number || a.Class == Particle || b.Class == Particle {
+		return 0, NoMeeting
+	}
+	if a.Fold == b.Fold {
+		return 1, Equal
+	}
+	if a.Fold[0] == b.Fold[0] && (a.Class != Initial || b.Class != Initial) {
+		return 0.9, InitialOf
+	}
+	return 0, NoMeeting
+}
+
+// MeetInitial is the meeting of a token with another where one is an initial;
+// an index asks it for every pair, for initials are not looked up.
+func MeetInitial(a, b *Token) (float32, How) {
+	if a.Class != Initial && b.Class != Initial {
+		return 0, NoMeeting
+	}
+	if a.Class == Form || b.Class == Form {
+		return 0, NoMeeting
+	}
+	return meetInitial(a, b)
+}
+
+// JoinsInto adds the meetings of joined, split and shifted tokens. Joined tokens
+// meet by their letters: two tokens with one if the letters are equal, or if one
+// of the two is found whole and the rest is within one edit; three with one, and
+// two with two (a letter moved over the border), only if all letters are equal.
+func JoinsInto(out []Edge, a, b Reading) []Edge {
+	out = joins(out, a, b, false)
+	return joins(out, b, a, true)
+}
+
+func joinable(t *Token) bool {
+	return t.Class != Form && t.Class != Number && !(t.Loose && t.Table != "Hangul" && t.Table != "Han (Korean)" && t.Table != "Han (pinyin)")
+}
+
+// joins finds one token of x against two or three of y; and, once, two with two.
+func joins(out []Edge, x, y Reading, turned bool) []Edge {
+	add := func(i, in, j, jn int, s float32, h How) {
+		e := Edge{int8(i), int8(in), int8(j), int8(jn), s, h}
+		if turned {
+			e.A, e.AN, e.B, e.BN = e.B, e.BN, e.A, e.AN
+		}
+		out = append(out, e)
+	}
+	for j := 0; j+1 < len(y); j++ {
+		p, q := &y[j], &y[j+1]
+		if !joinable(p) || !joinable(q) || len(p.Fold)+len(q.Fold) < 4 {
+			continue
+		}
+		for i := range x {
+			t := &x[i]
+			if !joinable(t) || t.Class == Initial {
+				continue
+			}
+			if s := JoinLikeness(t.Fold, p.Fold, q.Fold); s > 0 {
+				add(i, 1, j, 2, s, Joined)
+			}
+			if j+2 < len(y) && joinable(&y[j+2]) {
+				if r := y[j+2].Fold; len(t.Fold) >= len(p.Fold)+len(q.Fold)+len(r)-2 && glued(t.Fold, p.Fold, q.Fold, r) {
+					add(i, 1, j, 3, 0.97, Joined)
+				}
+			}
+		}
+		if turned {
+			continue
+		}
+		for i := 0; i+1 < len(x); i++ {
+			t, u := &x[i], &x[i+1]
+			if joinable(t) && joinable(u) && t.Fold != p.Fold && Shifts(t.Fold, u.Fold, p.Fold, q.Fold) {
+				add(i, 2, j, 2, 0.95, Shifted)
+			}
+		}
+	}
+	return out
+}
+
+// Shifts says whether t+u and p+q are the same letters with another border.
+func Shifts(t, u, p, q string) bool {
+	if len(t) == len(p) || len(t) < 2 || len(u) < 2 || len(p) < 2 || len(q) < 2 {
+		return false
+	}
+	n, m := len(t)+len(u), len(p)+len(q)
+	if n-m > 1 || m-n > 1 || n < 5 {
+		return false
+	}
+	return glued2(t, u, p, q)
+}
+
+// Glue joins two folds as one word would be written: no letter twice in a row.
+func Glue(buf []byte, parts ...string) []byte {
+	for _, p := range parts {
+		for i := 0; i < len(p); i++ {
+			if len(buf) > 0 && buf[len(buf)-1] == p[i] && p[i] >= 'a' {
+				continue
+			}
+			buf = append(buf, p[i])
+		}
+	}
+	return buf
+}
+
+func glued(t, p, q, r string) bool {
+	var buf [3*maxFold + 8]byte
+	return string(Glue(buf[:0], p, q, r)) == t
+}
+
+func glued2(t, u, p, q string) bool {
+	var b1, b2 [2*maxFold + 8]byte
+	return string(Glue(b1[:0], t, u)) == string(Glue(b2[:0], p, q))
+}
+
+// JoinLikeness compares one word with two put together: 0 if they do not meet.
+func JoinLikeness(t, p, q string) float32 {
+	n := len(p) + len(q)
+	if len(t) < 4 || len(t) > n+1 || len(t) < n-2 || len(p) < 2 && len(q) < 3 || len(q) < 1 {
+		return 0
+	}
+	var buf [2*maxFold + 8]byte
+	g := Glue(buf[:0], p, q)
+	if string(g) == t {
+		return 0.98
+	}
+	if len(p) < 2 || len(q) < 2 || len(t) < 6 {
+		return 0
+	}
+	// One part whole, the rest within one edit.
+	if len(t) > len(p) && t[:len(p)] == p && Edits(t[len(p):], q, 1) <= 1 ||
+		len(t) > len(q) && t[len(t)-len(q):] == q && Edits(t[:len(t)-len(q)], p, 1) <= 1 {
+		return 0.98 - 0.8/float32(len(t))
+	}
+	return 0
+}
+
+// Alignment says which tokens of two names met and which were left over.
+type Alignment struct {
+	Met          []Edge
+	LeftA, LeftB uint32 // bits of the tokens that met nothing
+}
+
+// Align picks meetings that do not overlap, the best first. Ties go to the
+// earlier tokens, so the same names always align the same way.
+func Align(al *Alignment, edges []Edge, a, b Reading) {
+	al.Met = al.Met[:0]
+	al.LeftA, al.LeftB = uint32(1)<<len(a)-1, uint32(1)<<len(b)-1
+	for {
+		best, value := -1, float32(0)
+		for k := range edges {
+			e := &edges[k]
+			am, bm := span(e.A, e.AN), span(e.B, e.BN)
+			if al.LeftA&am != am || al.LeftB&bm != bm {
+				continue
+			}
+			v := edgeValue(e, a, b)
+			if best < 0 || v > value || v == value && before(e, &edges[best]) {
+				best, value = k, v
+			}
+		}
+		if best < 0 {
+			return
+		}
+		e := edges[best]
+		al.Met = append(al.Met, e)
+		al.LeftA &^= span(e.A, e.AN)
+		al.LeftB &^= span(e.B, e.BN)
+	}
+}
+
+func span(i, n int8) uint32 { return (uint32(1)<<n - 1) << i }
+
+// edgeValue prefers much weight met well, and among equals tokens in the same
+// place.
+func edgeValue(e *Edge, a, b Reading) float32 {
+	w := float32(0)
+	for i := e.A; i < e.A+e.AN; i++ {
+		w += a[i].Weight
+	}
+	for j := e.B; j < e.B+e.BN; j++ {
+		w += b[j].Weight
+	}
+	l := e.Likeness
+	return w * l * l * l
+}
+
+func before(e, f *Edge) bool {
+	if e.A != f.A {
+		return e.A < f.A
+	}
+	de, df := e.A-e.B, f.A-f.B
+	if de < 0 {
+		de = -de
+	}
+	if df < 0 {
+		df = -df
+	}
+	if de != df {
+		return de < df
+	}
+	if e.B != f.B {
+		return e.B < f.B
+	}
+	if e.AN != f.AN {
+		return e.AN < f.AN
+	}
+	if e.BN != f.BN {
+		return e.BN < f.BN
+	}
+	return e.How < f.How
+}

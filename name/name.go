@@ -1,0 +1,262 @@
+// Package name answers: are these two names spellings of one name?
+//
+// It prepares a name (Prepare): finds its script, writes it in Latin letters by
+// the table of its language, cuts it into tokens and says what each one does in
+// the name (Class) and how much it tells (Weight, from a versioned table of how
+// rare tokens are). It compares two prepared names (Compare): which token met
+// which, how, and a score from 0 to 1.
+//
+// Main words: a Reading is one way to read a name; a Token's Fold is its plain
+// Latin spelling, its Sound has one byte a sound, its Skel keeps consonant
+// classes only. Relate compares two tokens; Compare two names.
+//
+// It does not know who bears a name, nor dates, countries or lists; that is
+// package screen's. It holds no list of listed names.
+//
+//	a := name.Prepare("Сергей Лавров", name.Person, "")
+//	b := name.Prepare("LAVROV, Sergey Viktorovich", name.Person, "")
+//	name.Compare(a, b).Score // well above 0.7
+package name
+
+import "strings"
+
+// Prepare reads a name. lang is the language of the spelling if it is known
+// ("ko" makes Han read as Korean), else empty.
+func Prepare(text string, kind Kind, lang string) Prepared {
+	p := Prepared{Text: text, Kind: kind}
+	ps := pieces(text)
+	if len(ps) == 0 {
+		return p
+	}
+	if len(ps) > 2*MaxTokens {
+		ps = ps[:2*MaxTokens]
+	}
+	for _, how := range readings(ps, kind, lang) {
+		ts := how.read(ps, kind)
+		if len(ts) > MaxTokens {
+			ts = ts[:MaxTokens]
+		}
+		ts = classify(ts, kind)
+		if len(ts) > MaxTokens {
+			ts = ts[:MaxTokens]
+		}
+		if len(ts) > 0 && !hasReading(p.Readings, ts) {
+			p.Readings = append(p.Readings, ts)
+		}
+	}
+	return p
+}
+
+func hasReading(rs []Reading, ts []Token) bool {
+	for _, r := range rs {
+		if len(r) != len(ts) {
+			continue
+		}
+		same := true
+		for i := range r {
+			if r[i].Fold != ts[i].Fold || r[i].Native != ts[i].Native || r[i].Loose != ts[i].Loose {
+				same = false
+				break
+			}
+		}
+		if same {
+			return true
+		}
+	}
+	return false
+}
+
+// A manner is one way to read the scripts of a name.
+type manner struct {
+	cyrillic, arabic string
+	korean           bool // Han as Korean, Hangul as a Korean person's name
+	lookalike        bool // a Cyrillic word made of look-alikes only, read as Latin
+}
+
+// readings lists the manners worth trying for a name.
+func readings(ps []piece, kind Kind, lang string) []manner {
+	m := manner{cyrillic: cyrillicLanguage(ps), arabic: arabicLanguage(ps)}
+	switch lang {
+	case "uk", "be", "bg", "sr", "ru":
+		m.cyrillic = lang
+	case "fa", "ps", "ur":
+		m.arabic = "fa"
+	}
+	out := []manner{m}
+	hangul, han, look := 0, 0, true
+	for _, p := range ps {
+		switch p.script {
+		case Hangul:
+			hangul += len(p.runes)
+		case Han:
+			han += len(p.runes)
+		}
+		if p.script != Cyrillic {
+			look = false
+			continue
+		}
+		for _, r := range p.runes {
+			if _, ok := homoglyphs()[r]; !ok || r == 'г' || r == 'п' {
+				look = false
+				break
+			}
+		}
+	}
+	k := m
+	k.korean = true
+	switch {
+	case hangul > 0 && (kind == Person || kind == Unknown) && hangul <= 8:
+		if koreanName(ps) {
+			out = append([]manner{k}, out...)
+		}
+	case han > 0 && lang == "ko":
+		out = []manner{k}
+	case han >= 2 && han <= 4 && (lang == "" || lang == "zh") && (kind == Person || kind == Unknown) && koreanHan(ps):
+		out = append(out, k)
+	}
+	if look {
+		l := m
+		l.lookalike = true
+		out = append(out, l)
+	}
+	return out
+}
+
+// koreanName says whether Hangul looks like a Korean's name: two to four
+// syllables with a surname first, or a surname standing apart.
+func koreanName(ps []piece) bool {
+	n := 0
+	for _, p := range ps {
+		if p.script != Hangul {
+			return false
+		}
+		n += len(p.runes)
+	}
+	if n < 2 || n > 6 {
+		return false
+	}
+	if len(ps) == 1 {
+		return n <= 4 && koreanSurname(string(ps[0].runes[0]))
+	}
+	return koreanSurname(string(ps[0].runes)) || koreanSurname(string(ps[len(ps)-1].runes))
+}
+
+// koreanHan says whether Han may be a Korean's name.
+func koreanHan(ps []piece) bool {
+	table := hanReadings()
+	for _, p := range ps {
+		if p.script != Han {
+			return false
+		}
+		for _, r := range p.runes {
+			if table[r].korean == 0 {
+				return false
+			}
+		}
+	}
+	return koreanSurname(string(hanjaSurname(ps[0].runes[0])))
+}
+
+// read turns pieces into tokens in one manner.
+func (m manner) read(ps []piece, kind Kind) []Token {
+	ts := make([]Token, 0, len(ps)+2)
+	body := kind != Person && kind != Unknown
+	for i := 0; i < len(ps); i++ {
+		p := ps[i]
+		switch p.script {
+		case Hangul:
+			if m.korean {
+				ts = append(ts, koreanTokens(p.runes, len(ps) == 1, kind)...)
+			} else {
+				ts = append(ts, newToken(spellForeignHangul(p.runes), string(p.runes), "Hangul", Hangul, kind))
+			}
+			continue
+		case Han:
+			ts = append(ts, m.readHan(p.runes, len(ps) == 1, kind)...)
+			continue
+		case Latin:
+			// A.B.C. is one token of a body's name; a person's initials stay apart.
+			if body && len(p.runes) == 1 && p.dot {
+				joined := append([]rune(nil), p.runes...)
+				j := i + 1
+				for j < len(ps) && len(ps[j].runes) == 1 && ps[j].script == Latin && (ps[j].dot || ps[j-1].dot) {
+					joined = append(joined, ps[j].runes...)
+					j++
+				}
+				i = j - 1
+				p.runes = joined
+			}
+			leet(p.runes)
+		case Arabic:
+			ts = append(ts, m.readArabic(p.runes, kind)...)
+			continue
+		case Cyrillic:
+			if m.lookalike {
+				w := append([]rune(nil), p.runes...)
+				for j, r := range w {
+					w[j] = homoglyphs()[r]
+				}
+				ts = append(ts, newToken(string(w), "", "look-alike letters", Latin, kind))
+				continue
+			}
+		}
+		latin, table := spell(p.runes, p.script, m.cyrillic)
+		t := newToken(latin, "", table, p.script, kind)
+		if t.Fold != "" || t.Sound != "" {
+			ts = append(ts, splitUllah(t, kind)...)
+		}
+	}
+	return ts
+}
+
+// splitUllah cuts "nurullah" into nur and allah, "saifuddin" into saif and din,
+// for other spellings write them apart. Only persons' names are cut.
+func splitUllah(t Token, kind Kind) []Token {
+	if kind != Person || t.Table != "" {
+		return []Token{t}
+	}
+	f := t.Fold
+	for _, end := range []string{"ulah", "olah", "alah", "ulla"} {
+		if stem, ok := strings.CutSuffix(f, end); ok && len(stem) >= 3 && !strings.HasSuffix(stem, "abd") {
+			return []Token{newToken(stem, "", "", Latin, kind), newToken("allah", "", "", Latin, kind)}
+		}
+	}
+	for _, end := range []string{"uldin", "aldin", "eldin", "udin", "edin", "adin", "eddine", "edine", "udine", "adine", "aldine"} {
+		if stem, ok := strings.CutSuffix(f, end); ok && len(stem) >= 4 {
+			return []Token{newToken(stem, "", "", Latin, kind), newToken("din", "", "", Latin, kind)}
+		}
+	}
+	return []Token{t}
+}
+
+// readArabic cuts the article off and reads Allah's name.
+func (m manner) readArabic(word []rune, kind Kind) []Token {
+	n := len(word)
+	one := func(w []rune) Token {
+		latin, table := spell(w, Arabic, m.arabic)
+		return newToken(latin, "", table, Arabic, kind)
+	}
+	allah := func() Token {
+		t := newToken("allah", "", "Arabic ("+m.arabic+")", Arabic, kind)
+		return t
+	}
+	switch s := string(word); {
+	case s == "الله" || s == "اللہ" || s == "الل":
+		return []Token{allah()}
+	case s == "الدين" || s == "الدین":
+		return []Token{newToken("din", "", "Arabic ("+m.arabic+")", Arabic, kind)}
+	}
+	if n > 5 && strings.HasSuffix(string(word), "الله") && string(word[:n-4]) != "عبد" {
+		return append(m.readArabic(word[:n-4], kind), allah())
+	}
+	if n > 6 && (strings.HasSuffix(string(word), "الدين") || strings.HasSuffix(string(word), "الدین")) {
+		return append(m.readArabic(word[:n-5], kind), newToken("din", "", "Arabic ("+m.arabic+")", Arabic, kind))
+	}
+	if n > 4 && word[0] == 'ا' && word[1] == 'ل' {
+		return []Token{newToken("al", "", "Arabic ("+m.arabic+")", Arabic, kind), one(word[2:])}
+	}
+	if n > 6 && strings.HasPrefix(string(word), "عبدال") && !strings.HasPrefix(string(word), "عبدالله") {
+		return []Token{one(word[:3]), one(word[5:])}
+	}
+	return []Token{one(word)}
+}

@@ -1,0 +1,146 @@
+package name
+
+// A word's sound is a string of one byte a sound, so that "sh", "sch" and "š"
+// are one step from "s" and not two. Capital letters are the digraphs:
+//
+//	S sh  C ch  X kh  G gh  T th  D dh  Z zh  J j  Q ts
+//
+// Vowels stay as they are; an apostrophe is the ayn or hamza of a script that
+// writes it.
+func sound(fold string) string {
+	var buf [2 * maxFold]byte
+	b := buf[:0]
+	put := func(c byte) {
+		if len(b) == 0 || b[len(b)-1] != c {
+			b = append(b, c)
+		}
+	}
+	at := func(i int) byte {
+		if i < len(fold) {
+			return fold[i]
+		}
+		return 0
+	}
+	for i := 0; i < len(fold) && len(b) < maxFold; {
+		c, d, e := fold[i], at(i+1), at(i+2)
+		n := 1
+		switch {
+		case c == 's' && d == 'h' && e == 'c' && at(i+3) == 'h':
+			put('S')
+			n = 4
+		case c == 't' && d == 's' && e == 'c' && at(i+3) == 'h':
+			put('C')
+			n = 4
+		case c == 's' && d == 'c' && e == 'h':
+			put('S')
+			n = 3
+		case c == 't' && d == 'c' && e == 'h':
+			put('C')
+			n = 3
+		case c == 's' && (d == 'h' || d == 'z'):
+			put('S')
+			n = 2
+		case c == 'c' && (d == 'h' || d == 'z'):
+			put('C')
+			n = 2
+		case c == 'k' && d == 'h':
+			put('X')
+			n = 2
+		case c == 'g' && d == 'h':
+			put('G')
+			n = 2
+		case c == 't' && d == 'h':
+			put('T')
+			n = 2
+		case c == 'd' && d == 'h':
+			put('D')
+			n = 2
+		case c == 'd' && d == 'j':
+			put('J')
+			n = 2
+		case c == 'd' && d == 'z' && e == 'h':
+			put('J')
+			n = 3
+		case c == 'z' && d == 'h':
+			put('Z')
+			n = 2
+		case c == 'p' && d == 'h':
+			put('f')
+			n = 2
+		case c == 't' && d == 's':
+			put('Q')
+			n = 2
+		case c == 'c' && d == 'k':
+			put('k')
+			n = 2
+		case c == 'c' && (d == 'e' || d == 'i' || d == 'y'):
+			put('c')
+		case c == 'c':
+			put('k')
+		case c == 'q' && d == 'u':
+			put('k')
+			n = 2
+		case c == 'x':
+			put('k')
+			put('s')
+		case c == 'j':
+			put('J')
+		case c == 'w' && d == 'h':
+			put('w')
+			n = 2
+		default:
+			put(c)
+		}
+		i += n
+	}
+	return string(b)
+}
+
+// class is the consonant class of a sound for the skeleton; 0 for vowels and
+// what is dropped like them. The classes are wide on purpose: they only have to
+// find candidates, how near two words are is measured on their sounds.
+func class(c byte) byte {
+	switch c {
+	case 'k', 'g', 'q', 'X', 'G', 'h':
+		return 'K'
+	case 't', 'd', 'T', 'D':
+		return 'T'
+	case 'p', 'b', 'f', 'v':
+		return 'P'
+	case 's', 'z', 'S', 'C', 'Z', 'J', 'Q', 'c':
+		return 'S'
+	case 'm':
+		return 'M'
+	case 'n':
+		return 'N'
+	case 'l', 'r':
+		return 'R'
+	case 'a', 'e', 'i', 'o', 'u', 'y', 'w', '\'':
+		return 0
+	}
+	return c
+}
+
+// skeleton keeps the consonant classes of a sound. A final h is silent.
+func skeleton(sound string) string {
+	var buf [maxFold]byte
+	b := buf[:0]
+	for i := 0; i < len(sound); i++ {
+		c := sound[i]
+		if c == 'h' && i == len(sound)-1 && i > 0 {
+			continue
+		}
+		if k := class(c); k != 0 && len(b) < maxFold {
+			b = append(b, k)
+		}
+	}
+	return string(b)
+}
+
+func isVowel(c byte) bool {
+	switch c {
+	case 'a', 'e', 'i', 'o', 'u', 'y':
+		return true
+	}
+	return false
+}

@@ -1,0 +1,415 @@
+package name
+
+import (
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// Class is what a token does in a name.
+type Class uint8
+
+const (
+	Word     Class = iota // carries the name
+	Particle              // al, bin, de la, the, of: never decides
+	Title                 // Mr, Haji, General: nothing is lost without it
+	Form                  // Ltd, AG, joint stock company
+	Initial               // one letter standing for a word
+	Number                // 5, V, five: compared by value
+	Abd                   // abd al-, abdul: half of a name
+)
+
+var classWords = [...]string{"word", "particle", "title", "form", "initial", "number", "abd"}
+
+func (c Class) String() string { return classWords[min(int(c), len(classWords)-1)] }
+
+// MarshalText writes the class's word.
+func (c Class) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// Token is one part of a name, ready to be compared. Two tokens with the same
+// Fold, Native, Class and Loose are the same token.
+type Token struct {
+	Fold   string   // plain Latin letters, none doubled
+	Sound  string   // one byte a sound
+	Skel   string   // consonant classes
+	Native string   // the Han or Hangul spelling, which decides between two of them
+	Class  Class    //
+	Loose  bool     // its vowels are not written or not reliable
+	Group  [2]int16 // spelling variants (0) and nicknames (1): same number, same name; 0 none
+	Weight float32  // how much it tells, by the rarity table
+	Table  string   // the transliteration table, "" for Latin
+}
+
+// Reading is one way to read a name: its tokens in order.
+type Reading []Token
+
+// Prepared is a name ready to be compared. Text in another script may have more
+// than one reading: 金正恩 is Jin Zhengen in Mandarin and Kim Jong Un in Korean.
+type Prepared struct {
+	Text     string
+	Kind     Kind
+	Readings []Reading
+}
+
+type wordEntry struct {
+	classes   [8]bool // by wordClass
+	number    string
+	family    string
+	isRoman   bool
+	isNumber  bool
+	title     bool
+	particle  bool
+	stop      bool
+	form      bool
+	vesselPre bool
+}
+
+var words = sync.OnceValue(func() map[string]*wordEntry {
+	m := map[string]*wordEntry{}
+	for _, row := range rows("words.csv") {
+		w := squeeze(row[0])
+		e := m[w]
+		if e == nil {
+			e = &wordEntry{}
+			m[w] = e
+		}
+		switch row[1] {
+		case "title":
+			e.title = true
+		case "particle":
+			e.particle = true
+		case "stop":
+			e.stop = true
+		case "form":
+			e.form, e.family = true, row[2]
+		case "number":
+			e.isNumber, e.number = true, row[2]
+		case "roman":
+			e.isRoman, e.number = true, row[2]
+		case "vessel":
+			e.vesselPre = true
+		}
+	}
+	return m
+})
+
+type formPhrase struct {
+	words  []string
+	family string
+}
+
+// formPhrases holds the company forms of several words, by their first word.
+var formPhrases = sync.OnceValue(func() map[string][]formPhrase {
+	m := map[string][]formPhrase{}
+	for _, row := range rows("forms.csv") {
+		ws := strings.Fields(row[0])
+		for i := range ws {
+			ws[i] = squeeze(ws[i])
+		}
+		m[ws[0]] = append(m[ws[0]], formPhrase{ws, row[1]})
+	}
+	return m
+})
+
+type groupTable struct {
+	of    map[string][2]int16
+	words [][]string // by group number
+}
+
+var groups = sync.OnceValue(func() groupTable {
+	t := groupTable{of: map[string][2]int16{}, words: [][]string{nil}}
+	for _, row := range rows("groups.csv") {
+		n := int16(len(t.words))
+		var ws []string
+		k := 0
+		if row[0] == "nickname" {
+			k = 1
+		}
+		for _, w := range strings.Fields(row[1]) {
+			w = squeeze(w)
+			g := t.of[w]
+			if g[k] == 0 {
+				g[k] = n
+				t.of[w] = g
+				ws = append(ws, w)
+			}
+		}
+		t.words = append(t.words, ws)
+	}
+	return t
+})
+
+// GroupWords lists the folds that share a spelling-variant or nickname group
+// with a token; an index looks them up.
+func GroupWords(g [2]int16) (variants, nicknames []string) {
+	t := groups()
+	if g[0] > 0 {
+		variants = t.words[g[0]]
+	}
+	if g[1] > 0 {
+		nicknames = t.words[g[1]]
+	}
+	return
+}
+
+// newToken builds a token from its Latin spelling.
+func newToken(latin, native, table string, s Script, kind Kind) Token {
+	t := Token{Fold: squeeze(strings.ReplaceAll(latin, "'", "")), Native: native, Table: table, Loose: s.loose()}
+	if s == Han || s == Hangul {
+		t.Loose = true
+	}
+	t.Sound = sound(squeeze(latin))
+	t.Skel = skeleton(t.Sound)
+	if !t.Loose || s == Hangul {
+		t.Group = groups().of[t.Fold]
+	}
+	return t
+}
+
+// classify gives each token its class and weight; it may join tokens (company
+// forms of several words, number words, abd al-) and so returns a new slice.
+func classify(ts []Token, kind Kind) []Token {
+	if kind == Person || kind == Unknown {
+		return classifyPerson(ts)
+	}
+	return classifyBody(ts, kind)
+}
+
+func isDigits(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func classifyPerson(ts []Token) []Token {
+	table := words()
+	out := ts[:0]
+	nwords := 0
+	for i := 0; i < len(ts); i++ {
+		t := ts[i]
+		e := table[t.Fold]
+		// abd al-X and abdul X are one thing.
+		if abd, rest := splitAbd(t); abd {
+			a := t
+			a.Fold, a.Sound, a.Skel, a.Native, a.Group = "abdul", "abdul", "PTR", "", [2]int16{}
+			a.Class = Abd
+			if rest == "" {
+				if i+1 < len(ts) && isArticle(ts[i+1].Fold) {
+					i++
+				}
+				if i+1 < len(ts) && isAllah(ts[i+1].Fold) {
+					n := newToken("abdullah", "", t.Table, Latin, Person)
+					n.Loose = t.Loose
+					out = append(out, n)
+					nwords++
+					i++
+					continue
+				}
+				if i+1 < len(ts) {
+					out = append(out, a)
+					continue
+				}
+				a = t
+				a.Class = Word
+				out = append(out, a)
+				nwords++
+				continue
+			}
+			r := newToken(rest, "", t.Table, Latin, Person)
+			r.Loose = t.Loose
+			out = append(out, a, r)
+			nwords++
+			continue
+		}
+		switch {
+		case isDigits(t.Fold):
+			t.Class = Number
+		case e != nil && e.title:
+			t.Class = Title
+		case e != nil && e.particle && !(len(ts) <= 2 && !isArticle(t.Fold) && !isSon(t.Fold)):
+			t.Class = Particle
+		case len(t.Fold) == 1 && t.Fold[0] < 0x80 && t.Native == "" && !t.Loose:
+			t.Class = Initial
+		case e != nil && e.form && i == len(ts)-1 && nwords >= 2 && t.Table == "" && len(t.Fold) <= 4 && t.Fold != "co" && t.Fold != "jo" && t.Group == [2]int16{}:
+			t.Class = Title // a company form behind a person's name says nothing
+		default:
+			nwords++
+		}
+		out = append(out, t)
+	}
+	// A name of nothing but titles and particles is compared by them.
+	if nwords == 0 {
+		for i := range out {
+			if out[i].Class != Number && out[i].Class != Initial {
+				out[i].Class = Word
+			}
+		}
+	}
+	for i := range out {
+		out[i].Weight = weigh(out[i], Person)
+	}
+	return out
+}
+
+func isArticle(s string) bool {
+	switch s {
+	case "al", "el", "ul", "ur", "a", "l", "il":
+		return true
+	}
+	return false
+}
+
+func isAllah(s string) bool {
+	switch s {
+	case "alah", "ulah", "elah", "olah", "lah", "ala", "ula":
+		return true
+	}
+	return false
+}
+
+func isSon(s string) bool {
+	switch s {
+	case "bin", "ben", "ibn", "bint", "ould":
+		return true
+	}
+	return false
+}
+
+// splitAbd tells abd, abdul, abdel and what is glued to them ("abdulwali").
+// Abdullah is a name of its own.
+func splitAbd(t Token) (abd bool, rest string) {
+	f := t.Fold
+	if !strings.HasPrefix(f, "abd") && !strings.HasPrefix(f, "'bd") && !strings.HasPrefix(f, "bd") {
+		return false, ""
+	}
+	if t.Loose { // Arabic writes عبد: ayn, b, d
+		switch f {
+		case "bd", "bdal":
+			return true, ""
+		}
+		if t.Table != "" && strings.HasPrefix(f, "bdal") && len(f) >= 7 && f != "bdalh" && f != "bdalah" {
+			return true, f[4:]
+		}
+		return false, ""
+	}
+	if f == "abd" {
+		return true, ""
+	}
+	if len(f) < 5 {
+		return false, ""
+	}
+	switch f[3] {
+	case 'a', 'e', 'u', 'o', 'i':
+	default:
+		return false, ""
+	}
+	// the article's l is taken over by a sun letter: abdur-rahman, abdus-salam
+	if len(f) == 5 {
+		switch f[4] {
+		case 'l', 'r', 's', 'z', 'n':
+			return true, ""
+		}
+		return false, ""
+	}
+	if f[4] == 'l' && len(f) >= 8 && !strings.HasPrefix(f[4:], "lah") && !strings.HasPrefix(f[4:], "lae") {
+		return true, f[5:]
+	}
+	// abdurrahman, squeezed to abdurahman
+	if len(f) >= 8 && (f[4] == 'r' || f[4] == 's' || f[4] == 'z' || f[4] == 'n') && f[3] != 'i' {
+		return true, f[4:]
+	}
+	return false, ""
+}
+
+func classifyBody(ts []Token, kind Kind) []Token {
+	table, phrases := words(), formPhrases()
+	out := ts[:0:0]
+	nwords := 0
+	for i := 0; i < len(ts); i++ {
+		t := ts[i]
+		if n, family := matchPhrase(phrases, ts[i:]); n > 0 {
+			t.Fold, t.Class = family, Form
+			t.Sound, t.Skel, t.Native, t.Loose = family, "", "", false
+			out = append(out, t)
+			i += n - 1
+			continue
+		}
+		e := table[t.Fold]
+		switch {
+		case isDigits(t.Fold):
+			t.Class, t.Fold = Number, strings.TrimLeft(t.Fold, "0")
+			if t.Fold == "" {
+				t.Fold = "0"
+			}
+		case e != nil && e.isNumber && t.Table == "":
+			v := e.number
+			// forty-four is 44
+			if n, _ := strconv.Atoi(v); n >= 20 && n%10 == 0 && i+1 < len(ts) {
+				if f := table[ts[i+1].Fold]; f != nil && f.isNumber {
+					if m, _ := strconv.Atoi(f.number); m > 0 && m < 10 {
+						v = strconv.Itoa(n + m)
+						i++
+					}
+				}
+			}
+			t.Class, t.Fold = Number, v
+		case e != nil && e.isRoman && nwords > 0 && t.Table == "" && (len(t.Fold) > 1 || t.Fold == "i" || t.Fold == "v" || t.Fold == "x"):
+			t.Class, t.Fold = Number, e.number
+		case e != nil && e.form && !(i == 0 && len(ts) == 1) && (kind != Vessel && kind != Aircraft):
+			t.Class, t.Fold = Form, e.family
+			t.Sound, t.Skel = t.Fold, ""
+		case e != nil && e.vesselPre && kind == Vessel && len(ts) > 1:
+			t.Class = Title
+		case e != nil && e.stop && len(ts) > 1:
+			t.Class = Particle
+		default:
+			nwords++
+		}
+		if t.Class == Number {
+			t.Sound, t.Skel, t.Native, t.Group = t.Fold, "", "", [2]int16{}
+		}
+		out = append(out, t)
+	}
+	if nwords == 0 {
+		for i := range out {
+			if out[i].Class != Number {
+				out[i].Class = Word
+			}
+		}
+	}
+	for i := range out {
+		out[i].Weight = weigh(out[i], kind)
+	}
+	return out
+}
+
+// matchPhrase finds the longest company form of several words at the start.
+func matchPhrase(phrases map[string][]formPhrase, ts []Token) (n int, family string) {
+	for _, p := range phrases[ts[0].Fold] {
+		if len(p.words) <= n || len(p.words) > len(ts) {
+			continue
+		}
+		same := true
+		for i, w := range p.words {
+			if ts[i].Fold != w {
+				same = false
+				break
+			}
+		}
+		if same {
+			n, family = len(p.words), p.family
+		}
+	}
+	return
+}
+
+// Show is the token as a reader knows it: its own spelling with its reading.
+func (t Token) Show() string {
+	if t.Native != "" {
+		return t.Native + " (" + t.Fold + ")"
+	}
+	return t.Fold
+}

@@ -1,0 +1,152 @@
+package screen
+
+import (
+	"fmt"
+	"strings"
+
+	"article41/name"
+)
+
+// Explanation says why a query met a subject, token by token.
+type Explanation struct {
+	Engine        string     `json:"engine"`
+	RarityVersion string     `json:"rarity_version"`
+	Query         string     `json:"query"`  // the query's name that met best
+	Listed        Name       `json:"listed"` // the subject's name it met
+	ID            SubjectID  `json:"id"`
+	Score         float64    `json:"score"`
+	NameScore     float64    `json:"name_score"`
+	Class         string     `json:"class"`
+	Meetings      []Meeting  `json:"meetings"`
+	QueryLeft     []LeftOver `json:"query_left,omitempty"`  // tokens of the query that met nothing
+	ListedLeft    []LeftOver `json:"listed_left,omitempty"` // tokens of the listed name that met nothing
+	For           []Evidence `json:"for,omitempty"`
+	Against       []Evidence `json:"against,omitempty"`
+}
+
+// Meeting is one query token (or a few joined) that met one of the listed name.
+type Meeting struct {
+	Query    string   `json:"query"`
+	Listed   string   `json:"listed"`
+	How      name.How `json:"how"`
+	Table    string   `json:"table,omitempty"` // the transliteration tables used
+	Likeness float64  `json:"likeness"`
+	Weight   float64  `json:"weight"` // how much the token tells
+}
+
+// LeftOver is a token that met nothing.
+type LeftOver struct {
+	Token  string     `json:"token"`
+	Class  name.Class `json:"class"`
+	Weight float64    `json:"weight"`
+}
+
+// Words tells the explanation in plain sentences.
+func (e Explanation) Words() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%q met %q: %.2f, %s.", e.Query, e.Listed.Text, e.Score, e.Class)
+	for _, m := range e.Meetings {
+		fmt.Fprintf(&b, " %s met %s (%s", m.Query, m.Listed, m.How)
+		if m.Table != "" {
+			fmt.Fprintf(&b, ", by %s", m.Table)
+		}
+		fmt.Fprintf(&b, ", likeness %.2f, weight %.2f).", m.Likeness, m.Weight)
+	}
+	sayLeft(&b, "the query", e.QueryLeft)
+	sayLeft(&b, "the listed name", e.ListedLeft)
+	for _, v := range e.For {
+		fmt.Fprintf(&b, " For it: %s %s (+%.2f).", v.Kind, v.Detail, v.Weight)
+	}
+	for _, v := range e.Against {
+		fmt.Fprintf(&b, " Against it: %s %s (%.2f).", v.Kind, v.Detail, v.Weight)
+	}
+	return b.String()
+}
+
+func sayLeft(b *strings.Builder, side string, ls []LeftOver) {
+	if len(ls) == 0 {
+		return
+	}
+	fmt.Fprintf(b, " Left over in %s:", side)
+	for i, l := range ls {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(b, " %s (%s)", l.Token, l.Class)
+	}
+	b.WriteByte('.')
+}
+
+// Explain tells how the query met one subject, whether or not it reached the
+// threshold. An unknown id gives an empty Explanation.
+func (ix *Index) Explain(q Query, id SubjectID) Explanation {
+	for i := range ix.subjects {
+		if ix.subjects[i].ID != id {
+			continue
+		}
+		h, _ := ix.score(&q, i, 0)
+		e := Explanation{Engine: Engine, RarityVersion: RarityVersion, ID: id, Listed: h.Matched, Score: h.Score,
+			NameScore: max(h.NameScore, 0), Class: h.Class, For: h.For, Against: h.Against}
+		e.compareNames(&q, ix.subjects[i].Kind)
+		return e
+	}
+	return Explanation{Engine: Engine, RarityVersion: RarityVersion}
+}
+
+func (e *Explanation) compareNames(q *Query, kind name.Kind) {
+	if e.Listed.Text == "" {
+		return
+	}
+	b := name.Prepare(e.Listed.Text, kind, e.Listed.Lang)
+	best := -1.0
+	for _, t := range q.Names {
+		a := name.Prepare(t, q.Kind, "")
+		r := name.Compare(a, b)
+		if r.Score <= best || len(a.Readings) == 0 || len(b.Readings) == 0 {
+			continue
+		}
+		best = r.Score
+		e.Query = t
+		e.Meetings, e.QueryLeft, e.ListedLeft = Meetings(a.Readings[r.ReadingA], b.Readings[r.ReadingB], r.Alignment)
+	}
+}
+
+// Meetings puts an alignment in words.
+func Meetings(a, b name.Reading, al name.Alignment) (ms []Meeting, leftA, leftB []LeftOver) {
+	for _, m := range al.Met {
+		ta, tb := a[m.A:m.A+m.AN], b[m.B:m.B+m.BN]
+		x := Meeting{Query: show(ta), Listed: show(tb), How: m.How, Likeness: float64(m.Likeness)}
+		for _, t := range ta {
+			x.Weight += float64(t.Weight) / 2
+		}
+		for _, t := range tb {
+			x.Weight += float64(t.Weight) / 2
+		}
+		x.Table = ta[0].Table
+		if tb[0].Table != "" && tb[0].Table != x.Table {
+			if x.Table != "" {
+				x.Table += " and "
+			}
+			x.Table += tb[0].Table
+		}
+		ms = append(ms, x)
+	}
+	return ms, leftOvers(a, al.LeftA), leftOvers(b, al.LeftB)
+}
+
+func show(ts []name.Token) string {
+	var s []string
+	for _, t := range ts {
+		s = append(s, t.Show())
+	}
+	return strings.Join(s, " ")
+}
+
+func leftOvers(r name.Reading, mask uint32) (out []LeftOver) {
+	for i := range r {
+		if mask&(1<<i) != 0 {
+			out = append(out, LeftOver{r[i].Show(), r[i].Class, float64(r[i].Weight)})
+		}
+	}
+	return
+}
