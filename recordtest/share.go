@@ -175,7 +175,7 @@ func deadWriter(b *bench) {
 	b.append(s, l, record.Batch{ID: "before"}, Entries(b, "before", 3, 10))
 	b.stage(s, "import", Entries(b, "dead", 2500, 10))
 	// s is left as it is, like a process that was killed.
-	next := b.handle(s)
+	next := b.again(b, s)
 	b.equal(next, l)
 	_, err := next.Publish(b.ctx, record.Batch{ID: "import", Recorded: Noon})
 	b.refused(err, record.ErrNotFound) // it belonged to the dead
@@ -187,7 +187,7 @@ func deadWriter(b *bench) {
 func secondHandle(b *bench) {
 	s, l := b.open(b), &ledger{}
 	b.append(s, l, record.Batch{ID: "a"}, Entries(b, "a", 3, 10))
-	t := b.handle(s)
+	t := b.again(b, s)
 	b.equal(t, l)
 	b.append(t, l, record.Batch{ID: "a", Edition: 4}, Entries(b, "b", 3, 10))
 	b.equal(s, l)

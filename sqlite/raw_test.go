@@ -28,7 +28,7 @@ func rowsOf(t testing.TB, path, table string) (n int) {
 	return n
 }
 
-func exec(t testing.TB, path, query string) {
+func alter(t testing.TB, path, query string) {
 	t.Helper()
 	db := raw(t, path)
 	defer db.Close()
