@@ -40,7 +40,7 @@ func TestKilledImportLeavesAllOrNothing(t *testing.T) {
 				t.Fatalf("kill %d: the process ended by itself", n)
 			}
 		}
-		time.Sleep(wait)
+		time.Sleep(wait) // where in the step the kill falls
 		if err := p.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}

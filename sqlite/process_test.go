@@ -98,6 +98,20 @@ func play(ctx context.Context, part []string) error {
 			}
 		}
 		fmt.Println("conflicts", conflicts)
+	case "stage": // a long import
+		chunk := recordtest.Entries(t, name, 10_000, 800)
+		fmt.Println("begun")
+		begin := time.Now()
+		for range 30 {
+			if err := s.Stage(ctx, "import", chunk); err != nil {
+				return err
+			}
+		}
+		fmt.Println("staged", time.Since(begin))
+		begin = time.Now()
+		_, err := s.Publish(ctx, record.Batch{ID: "import", Recorded: time.Now()})
+		fmt.Println("published", time.Since(begin))
+		return err
 	case "append":
 		if _, err := s.Head(ctx); err != nil {
 			return err

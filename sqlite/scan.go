@@ -69,20 +69,23 @@ func (s *Store) page(ctx context.Context, from, to record.Position, page []recor
 	var known string // entries of one list share the day: parse it once
 	var day date.Day
 	for rows.Next() {
-		var e record.Entry
-		var at int64
-		var on string
-		if err := rows.Scan(&e.Position, &e.Public, &at, &e.Fact, &e.Kind, &e.Source, &on, &e.Body); err != nil {
+		// Plain types, because database/sql fills named ones by reflection.
+		var position, public, at int64
+		var fact, kind, source, on string
+		var body []byte
+		if err := rows.Scan(&position, &public, &at, &fact, &kind, &source, &on, &body); err != nil {
 			return nil, err
 		}
 		if on != known {
 			if day, err = date.ParseDay(on); err != nil {
-				return nil, fmt.Errorf("position %d: known: %w", e.Position, err)
+				return nil, fmt.Errorf("position %d: known: %w", position, err)
 			}
 			known = on
 		}
-		e.Known, e.Recorded = day, time.UnixMilli(at).UTC()
-		page = append(page, e)
+		page = append(page, record.Entry{
+			Position: record.Position(position), Public: uint64(public), Recorded: time.UnixMilli(at).UTC(),
+			Fact: record.FactID(fact), Kind: record.Kind(kind), Source: record.SourceID(source), Known: day, Body: body,
+		})
 	}
 	return page, rows.Err()
 }

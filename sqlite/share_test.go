@@ -1,11 +1,16 @@
 package sqlite_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"article41/record"
+	"article41/recordtest"
 	"article41/sqlite"
 )
 
@@ -49,5 +54,42 @@ func TestProcessesRaceOnOneFile(t *testing.T) {
 	s := openAt(t, path, sqlite.Options{})
 	if head := verify(t, s); head.Position != 4*25*8 || ranges(t, s) != 4*25 {
 		t.Fatalf("position %d in %d ranges", head.Position, ranges(t, s))
+	}
+}
+
+// Somebody else keeps the write lock: writers give up with a word, at the end of
+// their wait or of their context, and readers notice nothing.
+func TestLockHeldByAnother(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	s := openAt(t, path, sqlite.Options{Wait: 20 * time.Millisecond})
+	patient := openAt(t, path, sqlite.Options{Wait: time.Hour})
+	one := recordtest.Entries(t, "one", 1, 10)
+	if _, err := record.Append(t.Context(), s, record.Batch{ID: "a"}, one); err != nil {
+		t.Fatal(err)
+	}
+	holder := raw(t, path)
+	if _, err := holder.Exec("BEGIN IMMEDIATE"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Stage(t.Context(), "b", one); err == nil || !strings.Contains(err.Error(), "another writer has held the file for 20ms") {
+		t.Fatalf("have %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	waiting := make(chan error)
+	go func() { waiting <- patient.Stage(ctx, "c", one) }()
+	verify(t, s)
+	verify(t, openAt(t, path, sqlite.Options{}))
+	cancel()
+	if err := <-waiting; !errors.Is(err, context.Canceled) {
+		t.Fatalf("have %v", err)
+	}
+	if _, err := holder.Exec("ROLLBACK"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := record.Append(t.Context(), s, record.Batch{ID: "b"}, one); err != nil {
+		t.Fatal(err)
+	}
+	if n := verify(t, patient).Position; n != 2 {
+		t.Fatalf("position %d, want 2", n)
 	}
 }

@@ -51,6 +51,10 @@ var _ record.Store = (*Store)(nil)
 // Open opens the ledger at the path, or begins one. It answers record.ErrNewer
 // for a file laid out by a newer program, and record.ErrInvalid for a file that
 // is no ledger. The folder must exist.
+//
+// A trap: while a Store is open, the same process must not open and close the
+// file by itself (to copy or hash it). The system then drops the process's locks
+// on the file, SQLite's among them.
 func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if o.Wait <= 0 {
 		o.Wait = 30 * time.Second
