@@ -25,6 +25,14 @@ func Wide(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return r > 0xFF })
 }
 
+// Printable reports whether a text of such a list is free of control bytes and
+// of signs that names, numbers and sentences do not use.
+func Printable(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		return r < 0x20 && r != '\n' || r >= 0x7F && r < 0xA0 || strings.ContainsRune("<>^|~©¯¬¦", r)
+	})
+}
+
 // Legible reports whether a text of a list that was cut to low bytes can be
 // taken for what was published. It errs on the side of "no": a text that is
 // refused is named as dropped, one that is wrongly kept becomes a false name.
@@ -34,14 +42,8 @@ func Wide(s string) bool {
 // single small letter that mixes letters with digits or inner punctuation, as
 // Arabic (U+0621…U+064A → "!"…"J") and Cyrillic (U+0410…U+044F → 0x10…"O") do.
 func Legible(s string) bool {
-	for _, r := range s {
-		switch {
-		case r == '\n':
-		case r < 0x20, r >= 0x7F && r < 0xA0:
-			return false
-		case strings.ContainsRune("<>^|~©¯¬¦", r):
-			return false
-		}
+	if !Printable(s) {
+		return false
 	}
 	s = quoted.ReplaceAllString(s, "$1$2$3")
 	for w := range strings.FieldsSeq(s) {

@@ -93,7 +93,9 @@ var fields = []struct {
 		})
 	}},
 	{"extra", func(l record.Listed) []value {
-		return as(l.Extra, func(x record.Extra) value { return value{x.Name, x.Value} })
+		// The slots of a name that could not be read whole are names' business.
+		rest := slices.DeleteFunc(slices.Clone(l.Extra), func(x record.Extra) bool { return isSlot(x.Name) })
+		return as(rest, func(x record.Extra) value { return value{x.Name, x.Value} })
 	}},
 }
 
@@ -127,8 +129,11 @@ func alike(old, new []value, lostOld, lostNew int, narrowed bool) bool {
 	if lostOld > 0 || lostNew > 0 {
 		old, new = pair(old, new, func(a, b value) bool { return partEqual(a, b, lostOld > 0, lostNew > 0, narrowed) })
 	}
-	if narrowed {
-		old, new = slices.DeleteFunc(old, lossy), slices.DeleteFunc(new, lossy)
+	if narrowed && lostNew > 0 {
+		old = slices.DeleteFunc(old, lossy)
+	}
+	if narrowed && lostOld > 0 {
+		new = slices.DeleteFunc(new, lossy)
 	}
 	return len(old) <= lostNew && len(new) <= lostOld
 }

@@ -36,6 +36,9 @@ var inParentheses = regexp.MustCompile(`(?i)\(\s*((?:travel ban|assets? freeze)(
 // measures are the measure words that the text limits the listing to.
 func measures(comments string) []string {
 	var travel, assets bool
+	if !strings.Contains(comments, "(") {
+		return nil
+	}
 	for _, m := range inParentheses.FindAllStringSubmatch(comments, -1) {
 		s := strings.ToLower(m[1])
 		travel = travel || strings.Contains(s, "travel")
@@ -53,7 +56,8 @@ func measures(comments string) []string {
 
 var (
 	// A word on another person's death stands in parentheses behind the name.
-	aside = regexp.MustCompile(`\([^()]*\)`)
+	aside  = regexp.MustCompile(`\([^()]*\)`)
+	mortal = regexp.MustCompile(`eceased|illed|ied\b|décédé`)
 	// hedge, word, and what follows up to the end of the sentence.
 	hedged = regexp.MustCompile(`(?i)\b(reportedly|reported|confirmed|believed)\s+(to\s+have\s+)?(deceased|killed|died)\b([^;]*)`)
 	plain  = regexp.MustCompile(`(?:^|[.;]\s*|status(?:/location)?:\s*)(Deceased|deceased|Killed|Died)\b([^;]*)`)
@@ -65,6 +69,9 @@ var (
 // death is what the text says of the person's death, in few words: "reportedly
 // deceased, as of April 2013", "confirmed died, 19 Sep. 2006", "deceased".
 func death(s string) string {
+	if !mortal.MatchString(s) {
+		return ""
+	}
 	s = aside.ReplaceAllString(s, " ")
 	if m := french.FindStringSubmatch(s); m != nil {
 		return "reportedly deceased" + dateOf(m[1])

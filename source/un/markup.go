@@ -48,6 +48,17 @@ var groups = set(`CONSOLIDATED_LIST INDIVIDUALS ENTITIES INDIVIDUAL ENTITY TITLE
 	LIST_TYPE LAST_DAY_UPDATED INDIVIDUAL_ALIAS INDIVIDUAL_ADDRESS INDIVIDUAL_DATE_OF_BIRTH
 	INDIVIDUAL_PLACE_OF_BIRTH INDIVIDUAL_DOCUMENT ENTITY_ALIAS ENTITY_ADDRESS`)
 
+// known gives each known name itself, so that a tag costs no allocation.
+var known = func() map[string]string {
+	m := map[string]string{}
+	for _, names := range []map[string]bool{leaves, groups} {
+		for n := range names {
+			m[n] = n
+		}
+	}
+	return m
+}()
+
 func set(names string) map[string]bool {
 	m := map[string]bool{}
 	for _, n := range strings.Fields(names) {
@@ -199,6 +210,33 @@ var (
 	dated    = regexp.MustCompile(`\sdateGenerated\s*=\s*["']([^"']*)["']`)
 )
 
+// tag is an element's begin or end, from behind its "<".
+type tag struct {
+	name, attrs   string
+	closes, empty bool
+	length        int
+}
+
+func tagAt(ahead []byte) (tag, bool) {
+	// Nearly every tag of the list is a plain <NAME>, </NAME> or <NAME/>.
+	if end := bytes.IndexByte(ahead[:min(len(ahead), 40)], '>'); end > 0 {
+		inner := ahead[:end]
+		closes := inner[0] == '/'
+		empty := !closes && inner[end-1] == '/'
+		name := bytes.TrimSuffix(bytes.TrimPrefix(inner, []byte("/")), []byte("/"))
+		if known, ok := known[string(name)]; ok && !(closes && inner[end-1] == '/') {
+			return tag{name: known, closes: closes, empty: empty, length: end + 1}, true
+		}
+	}
+	if m := closeTag.FindSubmatch(ahead); m != nil {
+		return tag{name: string(m[1]), closes: true, length: len(m[0])}, true
+	}
+	if m := openTag.FindSubmatch(ahead); m != nil {
+		return tag{name: string(m[1]), attrs: string(m[2]), empty: len(m[3]) > 0, length: len(m[0])}, true
+	}
+	return tag{}, false
+}
+
 // markup reads what follows a "<".
 func (s *scanner) markup() error {
 	ahead, err := s.in.Peek(maxTag)
@@ -219,20 +257,15 @@ func (s *scanner) markup() error {
 		return s.fail("a document type declaration: refused, the UN list has none")
 	}
 	leaf := s.entry != nil && leaves[s.top()]
-	if m := closeTag.FindSubmatch(ahead); m != nil {
-		if name := string(m[1]); !leaf || leaves[name] || groups[name] {
-			s.advance(ahead[:len(m[0])])
-			return s.shut(name)
+	if t, ok := tagAt(ahead); ok && (!leaf || leaves[t.name] || groups[t.name]) {
+		s.advance(ahead[:t.length])
+		if t.closes {
+			return s.shut(t.name)
 		}
-	} else if m := openTag.FindSubmatch(ahead); m != nil {
-		if name := string(m[1]); !leaf || leaves[name] || groups[name] {
-			attrs, empty := string(m[2]), len(m[3]) > 0
-			s.advance(ahead[:len(m[0])])
-			if err := s.open(name, attrs); err != nil || !empty {
-				return err
-			}
-			return s.shut(name)
+		if err := s.open(t.name, t.attrs); err != nil || !t.empty {
+			return err
 		}
+		return s.shut(t.name)
 	}
 	// A "<" that opens nothing is text.
 	if s.stack == nil {

@@ -62,7 +62,7 @@ func (p *page) alias(f rawField) {
 	}
 	names := p.aliasNames(name)
 	for _, n := range names {
-		n.Note = note
+		n.Note = strings.Trim(n.Note+"; "+note, "; ")
 		if n.Quality == "" {
 			n.Quality = grade
 		}
@@ -196,7 +196,8 @@ func namesIn(s string) []record.Name {
 	var out []record.Name
 	for _, piece := range pieces(s) {
 		if !hasOther(piece) {
-			out = append(out, record.Name{Text: piece})
+			text, note := apart(piece)
+			out = append(out, record.Name{Text: text, Note: note})
 			continue
 		}
 		if latin := trimName(strings.Join(words(piece, false), " ")); latin != "" && hasLatin(latin) {
@@ -207,6 +208,18 @@ func namesIn(s string) []record.Name {
 		}
 	}
 	return out
+}
+
+var remark = regexp.MustCompile(`(?i)^(.+?)(?:,?\s+(born\s.*)|\s*\(([^()]*(?:passport|number|identity|sub-unit)[^()]*)\)|\s+-\s+(sub-unit name))$`)
+
+// apart takes off a name what is said of it in the same field: a birth, a
+// passport.
+func apart(s string) (name, note string) {
+	m := remark.FindStringSubmatch(s)
+	if m == nil {
+		return s, ""
+	}
+	return trimName(m[1]), m[2] + m[3] + m[4]
 }
 
 // otherScript gives the runs of words in another script than Latin.

@@ -30,9 +30,10 @@ func Strip(l record.Listed) record.Listed {
 	l.Births = slices.Clone(l.Births)
 	for i := range l.Births {
 		b := &l.Births[i]
-		if !b.On.From.IsZero() || !strings.Contains(b.Note, "years old") {
-			b.Note = short(b.Note)
+		if b.Type == "alias" && !digits.MatchString(b.Note) {
+			continue // "as" and a name, which is a fact however long
 		}
+		b.Note = short(b.Note)
 	}
 	l.Positions = slices.DeleteFunc(slices.Clone(l.Positions), func(s string) bool { return len(s) > longestPosition })
 	l.Titles = slices.DeleteFunc(slices.Clone(l.Titles), func(s string) bool { return len(s) > longestPosition })

@@ -12,6 +12,11 @@ import (
 	"article41/record"
 )
 
+// codes are the elements that hold numbers and dates, where letters beside
+// digits are no sign of a cut.
+var codes = set(`DATAID LISTED_ON NUMBER STREET ZIP_CODE DATE YEAR FROM_YEAR TO_YEAR DATE_OF_BIRTH
+	DATE_OF_ISSUE QUALITY SORT_KEY SORT_KEY_LAST_MOD SUBMITTED_ON REFERENCE_NUMBER`)
+
 // text turns a field's bytes into what was published, on one line with single
 // spaces. ok is false if it cannot be read; problem says what was wrong,
 // whether it could be mended or not.
@@ -23,10 +28,12 @@ func text(f rawField, narrowed bool) (s string, problem string, ok bool) {
 	if narrowed {
 		// One byte a character: the bytes are the characters' numbers.
 		s = latin1(raw)
-		if plain := unescape(s); listing.Legible(strings.Join(strings.Fields(plain), " ")) && !strings.ContainsAny(plain, "\t") {
-			return strings.Join(strings.Fields(plain), " "), "", true
+		plain := unescape(s)
+		flat := strings.Join(strings.Fields(plain), " ")
+		if strings.Contains(plain, "\t") || codes[f.name] && !listing.Printable(flat) || !codes[f.name] && !listing.Legible(flat) {
+			return "", cutProblem, false
 		}
-		return "", cutProblem, false
+		return flat, "", true
 	}
 	if !utf8.ValidString(raw) {
 		return "", "unreadable as published: not UTF-8", false
