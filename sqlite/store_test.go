@@ -108,6 +108,35 @@ func TestAbandonedBatchesAreSweptAfterADay(t *testing.T) {
 	if n := verify(t, next).Position; n != 5 {
 		t.Fatalf("position %d, want 5", n)
 	}
+	// It can go on with another batch, in the same process.
+	if _, err := record.Append(t.Context(), writer, record.Batch{ID: "next"}, recordtest.Entries(t, "next", 5, 5)); err != nil {
+		t.Fatal(err)
+	}
+	if n := verify(t, next).Position; n != 10 {
+		t.Fatalf("position %d, want 10", n)
+	}
+}
+
+// A batch that another process has buried, and not swept yet, takes nothing more
+// and is not published.
+func TestBuriedBatchStaysBuried(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	s := openAt(t, path, sqlite.Options{})
+	for _, id := range []record.BatchID{"staged on", "published"} {
+		if err := s.Stage(t.Context(), id, recordtest.Entries(t, "a", 5, 5)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	alter(t, path, "UPDATE batch SET dead = 1")
+	if err := s.Stage(t.Context(), "staged on", recordtest.Entries(t, "b", 5, 5)); !errors.Is(err, record.ErrNotFound) {
+		t.Fatalf("stage: %v", err)
+	}
+	if _, err := s.Publish(t.Context(), record.Batch{ID: "published"}); !errors.Is(err, record.ErrNotFound) {
+		t.Fatalf("publish: %v", err)
+	}
+	if head := verify(t, s); head != (record.Head{}) {
+		t.Fatalf("head %+v", head)
+	}
 }
 
 func TestCloseGivesUpWhatIsStaged(t *testing.T) {
