@@ -61,7 +61,7 @@ var (
 	// hedge, word, and what follows up to the end of the sentence.
 	hedged = regexp.MustCompile(`(?i)\b(reportedly|reported|confirmed|believed)\s+(to\s+have\s+)?(deceased|killed|died)\b([^;]*)`)
 	plain  = regexp.MustCompile(`(?:^|[.;]\s*|status(?:/location)?:\s*)(Deceased|deceased|Killed|Died)\b([^;]*)`)
-	french = regexp.MustCompile(`(?i)\bserait\s+décédé\b([^;]*)`)
+	french = regexp.MustCompile(`(?i)\bserait\s+décédé([^;]*)`)
 	when   = regexp.MustCompile(`^[^.]{0,60}?\b(as of|as at|on|in|le)\s+((?:early |late )?(?:[0-9]{1,2}(?:er)?\s+)?(?:\p{L}{3,9}\.?\s+)?[12][0-9]{3})\b`)
 	others = regexp.MustCompile(`(?i)\b(?:who|whose|father|brother|son|leader)\b[^.]{0,30}$`)
 )

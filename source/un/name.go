@@ -1,6 +1,7 @@
 package un
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -93,13 +94,23 @@ func (p *page) alias(f rawField) {
 	}
 }
 
+// maxNames bounds the names of one entry; the longest real one has under 60.
+const maxNames = 2000
+
 // add keeps a name once; an original-script name may stand in several places.
 func (p *page) add(n record.Name) {
 	same := func(m record.Name) bool {
 		return m.Text == n.Text && m.Quality == n.Quality && (m.Note == n.Note || n.Quality == record.Original)
 	}
-	if n.Text != "" && !slices.ContainsFunc(p.entry.Names, same) {
+	switch {
+	case n.Text == "" || slices.ContainsFunc(p.entry.Names, same):
+	case len(p.entry.Names) < maxNames:
 		p.entry.Names = append(p.entry.Names, n)
+	case !p.crowded:
+		p.crowded = true
+		problem := fmt.Sprintf("more than %d names: the rest is left out", maxNames)
+		p.found = append(p.found, record.Complaint{Place: p.ref, Problem: problem})
+		p.entry.Dropped = append(p.entry.Dropped, record.Complaint{Place: "names: ALIAS_NAME", Problem: problem})
 	}
 }
 

@@ -258,6 +258,11 @@ func TestBounds(t *testing.T) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
 	}
+	_, e := readOne(t, xmlList(person("QDi.001", strings.Repeat("<INDIVIDUAL_ALIAS><ALIAS_NAME>a1;b2;c3;d4</ALIAS_NAME></INDIVIDUAL_ALIAS>", 50)+
+		"<INDIVIDUAL_ALIAS><ALIAS_NAME>"+numbered(3000)+"</ALIAS_NAME></INDIVIDUAL_ALIAS>")))
+	if len(e.Names) != maxNames || len(e.Dropped) != 1 {
+		t.Errorf("%d names, dropped %v", len(e.Names), e.Dropped)
+	}
 	// A megabyte of zeros packs into a kilobyte: the bound counts what comes out.
 	var bomb bytes.Buffer
 	zw := gzip.NewWriter(&bomb)
@@ -267,6 +272,14 @@ func TestBounds(t *testing.T) {
 	if _, _, err := Read(&bomb, Options{MaxBytes: 1 << 16}); err == nil || !strings.Contains(err.Error(), "larger than") {
 		t.Errorf("gzip bomb: %v", err)
 	}
+}
+
+func numbered(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "name %d;", i)
+	}
+	return b.String()
 }
 
 func TestCut(t *testing.T) {

@@ -105,6 +105,7 @@ type page struct {
 	narrowed bool
 	entry    record.Listed
 	found    []record.Complaint
+	crowded  bool // has more names than are kept
 }
 
 // read gives the field's text. What cannot be read is dropped under the name
