@@ -195,6 +195,38 @@ func TestACutListRemovesNobody(t *testing.T) {
 	}
 }
 
+func TestAFirstCutListSaysNothingOfOthers(t *testing.T) {
+	l := &ledger{t: t}
+	list, entries := dated("2021-01-01", entry("QDi.001", "A"))
+	list.Partial = true
+	l.bring(list, entries)
+	h := l.fold().List("un")
+	if a := h.OnList("QDi.002", d("2021-06-01"), date.Day{}); a.Presence != NotHeld || a.Version != list.Date {
+		t.Errorf("%+v", a)
+	}
+	if diff := Diff([]record.Listed{entry("QDi.002", "B")}, entries, record.List{}, list); len(diff.Delisted) > 0 {
+		t.Errorf("delisted by a cut list: %+v", diff.Delisted)
+	}
+}
+
+func TestADamagedImportIsFilledFromTheRecord(t *testing.T) {
+	l := &ledger{t: t}
+	list, entries := dated("2020-01-01", entry("QDi.001", "Sa’d"))
+	list.Origin, list.Stripped = Recorded, true
+	l.bring(list, entries)
+	damaged := entry("QDi.001", "")
+	damaged.Names = []record.Name{{Text: "Jan", Quality: record.Good}}
+	damaged.Dropped = []record.Complaint{{Place: "names: FIRST_NAME, line 1"}}
+	list, entries = dated("2021-01-01", damaged)
+	list.Narrowed = true
+	l.bring(list, entries)
+	h := l.fold().List("un")
+	a := h.OnList("QDi.001", d("2021-02-01"), date.Day{})
+	if a.Version != list.Date || Caption(*a.Entry) != "Sa’d" || len(a.Entry.Names) != 2 || len(a.Entry.Dropped) != 1 {
+		t.Errorf("%+v", a.Entry)
+	}
+}
+
 func TestDamageIsCarriedOverAndMended(t *testing.T) {
 	l := &ledger{t: t}
 	good := entry("QDi.001", "Sa’d Novak")

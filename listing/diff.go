@@ -25,7 +25,8 @@ type Amendment struct {
 
 // Diff compares two versions of a list. Fields that were unreadable as
 // published on either side never count; if either version was cut to low bytes
-// (Narrowed), nor does what such a cut explains.
+// (Narrowed), nor does what such a cut explains. What a cut list (Partial) lacks
+// is not delisted.
 func Diff(old, new []record.Listed, oldList, newList record.List) Difference {
 	narrowed := oldList.Narrowed || newList.Narrowed
 	before, after := index(old), index(new)
@@ -41,7 +42,7 @@ func Diff(old, new []record.Listed, oldList, newList record.List) Difference {
 		}
 	}
 	for _, ref := range slices.Sorted(maps.Keys(before)) {
-		if _, held := after[ref]; !held {
+		if _, held := after[ref]; !held && !newList.Partial {
 			d.Delisted = append(d.Delisted, before[ref])
 		}
 	}

@@ -181,13 +181,21 @@ func (h *History) Versions(knownAt date.Day) []record.List {
 	return slices.CompactFunc(out, func(a, b record.List) bool { return a.Date == b.Date })
 }
 
-// At is what the held version says of the entry, and whether it holds it.
+// At is what the held version says of the entry, and whether it holds it. What
+// damage hid in an imported version is filled from the record's, if it has the
+// entry by that date (see [Carry]).
 func (h *History) At(v record.List, ref string) (record.Listed, bool) {
 	c := h.chains[v.Origin]
 	if c == nil {
 		return record.Listed{}, false
 	}
-	return c.at(v.Date, ref)
+	e, on := c.at(v.Date, ref)
+	if own := h.chains[Recorded]; on && len(e.Dropped) > 0 && v.Origin == Imported && own != nil {
+		if was, stood := own.at(v.Date, ref); stood {
+			e = Carry(was, e)
+		}
+	}
+	return e, on
 }
 
 // Entries are all entries of a held version, in order of reference.
@@ -196,7 +204,13 @@ func (h *History) Entries(v record.List) []record.Listed {
 	if c == nil {
 		return nil
 	}
-	return c.entries(v.Date)
+	var out []record.Listed
+	for _, ref := range slices.Sorted(maps.Keys(c.said)) {
+		if e, on := h.At(v, ref); on {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 func (c *chain) at(day date.Day, ref string) (record.Listed, bool) {
@@ -209,14 +223,4 @@ func (c *chain) at(day date.Day, ref string) (record.Listed, bool) {
 		return record.Listed{}, false
 	}
 	return said[i], true
-}
-
-func (c *chain) entries(day date.Day) []record.Listed {
-	var out []record.Listed
-	for _, ref := range slices.Sorted(maps.Keys(c.said)) {
-		if e, on := c.at(day, ref); on {
-			out = append(out, e)
-		}
-	}
-	return out
 }

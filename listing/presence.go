@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"iter"
 	"slices"
 
 	"article41/date"
@@ -16,7 +17,8 @@ const (
 	On Presence = "on the list"
 	// Off: it does not stand in the held versions around that day.
 	Off Presence = "not on the list"
-	// NotHeld: no version of that day or before is held.
+	// NotHeld: no version of that day or before is held, or only a cut one that
+	// lacks the entry, which says nothing.
 	NotHeld Presence = "not held"
 	// Removed: it stands in the version before that day and not in the next; on
 	// which day it was removed is not in these lists.
@@ -50,7 +52,23 @@ type Answer struct {
 // did not hold it: then the entry came back, and its return has no day here
 // ([Added]). After the newest known version the last word stands.
 func (h *History) OnList(ref string, asOf, knownAt date.Day) Answer {
-	versions := h.Versions(knownAt)
+	return h.onList(ref, asOf, h.Versions(knownAt))
+}
+
+// OnDay answers the same for every reference that ever stood on the list, in
+// order of reference.
+func (h *History) OnDay(asOf, knownAt date.Day) iter.Seq2[string, Answer] {
+	return func(yield func(string, Answer) bool) {
+		versions := h.Versions(knownAt)
+		for _, ref := range h.Refs() {
+			if !yield(ref, h.onList(ref, asOf, versions)) {
+				return
+			}
+		}
+	}
+}
+
+func (h *History) onList(ref string, asOf date.Day, versions []record.List) Answer {
 	next, exact := slices.BinarySearchFunc(versions, asOf, func(v record.List, d date.Day) int { return v.Date.Compare(d) })
 	if exact {
 		next++
@@ -76,13 +94,16 @@ func (h *History) OnList(ref string, asOf, knownAt date.Day) Answer {
 	switch {
 	case on:
 		a.Presence, a.Entry = On, &e
-		if later != nil {
+		if later != nil && !later.Partial {
 			if _, still := h.At(*later, ref); !still {
 				a.Presence, a.After, a.By = Removed, prior.Date, later.Date
 			}
 		}
 	default:
 		a.Presence = Off
+		if prior.Partial {
+			a.Presence = NotHeld
+		}
 		if later != nil {
 			if e, came := h.At(*later, ref); came {
 				a.Entry = &e
@@ -141,6 +162,8 @@ func (h *History) Spans(ref string, knownAt date.Day) []Span {
 	for _, v := range h.Versions(knownAt) {
 		e, on := h.At(v, ref)
 		switch {
+		case !on && v.Partial:
+			continue // cut: that it is missing says nothing
 		case on && !open:
 			e.Version = v.Date
 			out = append(out, Span{Absent: before, First: v.Date, Last: v.Date, Said: []record.Listed{e}})

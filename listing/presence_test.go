@@ -58,6 +58,15 @@ func TestPresence(t *testing.T) {
 			t.Errorf("%s: entry %v", c.reason, a.Entry)
 		}
 	}
+	var on []string
+	for ref, a := range h.OnDay(d("2021-06-01"), date.Day{}) {
+		if a.Presence == On {
+			on = append(on, ref)
+		}
+	}
+	if fmt.Sprint(on) != "[QDi.001 QDi.003]" {
+		t.Errorf("on the list on 2021-06-01: %v", on)
+	}
 	if a := (&Histories{}).List("ofac").OnList("1", d("2020-01-01"), date.Day{}); a.Presence != NotHeld {
 		t.Errorf("a list of which nothing is held: %+v", a)
 	}

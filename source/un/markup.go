@@ -33,6 +33,9 @@ type rawField struct {
 	kids  []rawField
 }
 
+// maxComplaints bounds what is said of one list; the worst real one has 1,100.
+const maxComplaints = 20_000
+
 const root = "CONSOLIDATED_LIST"
 
 // leaves are the elements that hold text; inside one, only a known name is a
@@ -110,6 +113,9 @@ func (s *scanner) fail(format string, args ...any) error {
 func (s *scanner) scan() error {
 	for {
 		chunk, err := s.in.ReadSlice('<')
+		if len(s.complaints) > maxComplaints {
+			return s.fail("more than %d complaints: this is no list any more", maxComplaints)
+		}
 		tag := err == nil
 		if tag {
 			chunk = chunk[:len(chunk)-1]

@@ -94,8 +94,12 @@ func (p *page) alias(f rawField) {
 	}
 }
 
-// maxNames bounds the names of one entry; the longest real one has under 60.
-const maxNames = 2000
+// The bounds of one entry's names and of one alias; the longest real ones have
+// some 60 names and 600 bytes.
+const (
+	maxNames = 2000
+	maxAlias = 8 << 10
+)
 
 // add keeps a name once; an original-script name may stand in several places.
 func (p *page) add(n record.Name) {
@@ -117,6 +121,12 @@ func (p *page) add(n record.Name) {
 // aliasNames reads the names of one ALIAS_NAME. In a list cut to low bytes each
 // is judged by itself, so that one lost name does not take the others with it.
 func (p *page) aliasNames(f rawField) []record.Name {
+	if len(f.text) > maxAlias {
+		problem := fmt.Sprintf("longer than %d bytes: no name", maxAlias)
+		p.complain(f, problem)
+		p.drop("names", f, problem)
+		return nil
+	}
 	if !p.narrowed {
 		s, _ := p.read("names", f)
 		return namesIn(s)

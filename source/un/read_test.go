@@ -231,6 +231,7 @@ func TestNotThisList(t *testing.T) {
 		"a comment for ever":  {"<!--" + strings.Repeat("x", 400<<10), "larger than"},
 		"two entries one ref": {xmlList(person("QDi.001", ""), person("QDi.001", "")), "stands at line 1 and again at line 2"},
 		"one entry two refs":  {xmlList(person("QDi.001", "<REFERENCE_NUMBER>QDi.002</REFERENCE_NUMBER>")), "two references"},
+		"nothing but <":       {strings.Replace(xmlList(person("QDi.001", "")), "<INDIVIDUALS>", strings.Repeat("<", 30000), 1), "complaints"},
 		"depth without end":   {xmlList(person("QDi.001", strings.Repeat("<A>", 40))), "nested deeper"},
 	} {
 		_, entries, err := Read(strings.NewReader(c.doc), Options{})
@@ -259,8 +260,9 @@ func TestBounds(t *testing.T) {
 		}
 	}
 	_, e := readOne(t, xmlList(person("QDi.001", strings.Repeat("<INDIVIDUAL_ALIAS><ALIAS_NAME>a1;b2;c3;d4</ALIAS_NAME></INDIVIDUAL_ALIAS>", 50)+
+		"<INDIVIDUAL_ALIAS><ALIAS_NAME>"+strings.ReplaceAll(numbered(3000), ";", "</ALIAS_NAME></INDIVIDUAL_ALIAS><INDIVIDUAL_ALIAS><ALIAS_NAME>")+"</ALIAS_NAME></INDIVIDUAL_ALIAS>"+
 		"<INDIVIDUAL_ALIAS><ALIAS_NAME>"+numbered(3000)+"</ALIAS_NAME></INDIVIDUAL_ALIAS>")))
-	if len(e.Names) != maxNames || len(e.Dropped) != 1 {
+	if len(e.Names) != maxNames || len(e.Dropped) != 2 {
 		t.Errorf("%d names, dropped %v", len(e.Names), e.Dropped)
 	}
 	// A megabyte of zeros packs into a kilobyte: the bound counts what comes out.
@@ -309,6 +311,21 @@ func TestCut(t *testing.T) {
 		if !slices.Equal(refs, c.want) {
 			t.Errorf("%s, accepted: %q, want %q", name, refs, c.want)
 		}
+	}
+}
+
+func TestCutGzip(t *testing.T) {
+	var zipped bytes.Buffer
+	zw := gzip.NewWriter(&zipped)
+	zw.Write([]byte(xmlList(person("QDi.001", ""), person("QDi.002", "<COMMENTS1>"+numbered(2000)+"</COMMENTS1>"))))
+	zw.Close()
+	half := zipped.Bytes()[:zipped.Len()/2]
+	if _, _, err := Read(bytes.NewReader(half), Options{}); !errors.Is(err, ErrCut) {
+		t.Errorf("%v, want ErrCut", err)
+	}
+	list, entries, err := Read(bytes.NewReader(half), Options{AcceptPartial: true})
+	if err != nil || len(entries) != 1 || !list.Partial {
+		t.Errorf("accepted: %d entries, %v", len(entries), err)
 	}
 }
 

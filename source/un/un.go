@@ -56,7 +56,7 @@ type Options struct {
 	DateBasis string
 	Name      string // where the bytes come from, such as a file's base name
 	Origin    string // "import" (the default) or "record"
-	// MaxBytes bounds the whole list after decompression (0: 512 MiB), MaxEntry
+	// MaxBytes bounds the whole list after decompression (0: 64 MiB, thirty times the real list), MaxEntry
 	// one entry (0: 1 MiB), MaxElement one element's text (0: 256 KiB).
 	MaxBytes, MaxEntry, MaxElement int
 }
@@ -68,7 +68,7 @@ func (o Options) orDefault() Options {
 		}
 		return otherwise
 	}
-	o.MaxBytes, o.MaxEntry, o.MaxElement = or(o.MaxBytes, 512<<20), or(o.MaxEntry, 1<<20), or(o.MaxElement, 256<<10)
+	o.MaxBytes, o.MaxEntry, o.MaxElement = or(o.MaxBytes, 64<<20), or(o.MaxEntry, 1<<20), or(o.MaxElement, 256<<10)
 	if o.Origin == "" {
 		o.Origin = "import"
 	}
@@ -140,6 +140,9 @@ func read(r io.Reader, o Options) (record.List, []record.Listed, error) {
 			complaints = append(complaints, record.Complaint{Place: fmt.Sprintf("line %d", raw.line), Problem: "entry left out: " + err.Error()})
 			continue
 		}
+		if len(complaints) > maxComplaints {
+			return list, nil, fmt.Errorf("%w: more than %d complaints, the last at line %d", record.ErrInvalid, maxComplaints, raw.line)
+		}
 		first[e.Ref] = raw.line
 		entries = append(entries, e)
 	}
@@ -171,9 +174,21 @@ func decompressed(r io.Reader) (io.Reader, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%w: gzip: %w", record.ErrInvalid, err)
 		}
-		return zr, nil
+		return cutShort{zr}, nil
 	}
 	return br, nil
+}
+
+// cutShort lets a gzip stream that breaks off end like a plain file that does:
+// whether the list is whole is seen by its root.
+type cutShort struct{ r io.Reader }
+
+func (c cutShort) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = io.EOF
+	}
+	return n, err
 }
 
 var declared = regexp.MustCompile(`^\s*<\?xml[^>]*\sencoding=["']([A-Za-z0-9._-]+)["']`)
