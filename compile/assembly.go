@@ -103,7 +103,7 @@ func readUkraine(shared string) ([][]string, error) {
 					return nil, fmt.Errorf("%s: %s: %s was no Member", fileUkraine, v.Code, c)
 				}
 				seen[c] = true
-				out = append(out, []string{name, string(c), vote, "ga_votes_ukraine", "verified"})
+				out = append(out, []string{name, string(c), vote, "GA-votes", "verified"})
 			}
 		}
 	}

@@ -41,7 +41,9 @@ func TestResolutionsOfTheBrief(t *testing.T) {
 		{"S/RES/2418 (2018)", "2018-05-31", "", "9-0-6"},
 		{"S/RES/2432 (2018)", "2018-08-30", "S/PV.8336", "15-0-0"},
 		{"S/RES/2484 (2019)", "2019-08-29", "S/PV.8607", "15-0-0"},
-		{"S/RES/2541 (2020)", "2020-08-31", "-", "15-0-0"}, // written procedure
+		{"S/RES/2513 (2020)", "2020-03-10", "S/PV.8742", "15-0-0"}, // day and month exchanged in the sheet
+		{"S/RES/2551 (2020)", "2020-11-12", "S/PV.8775", "13-0-2"}, // the same; brief 2.4 has 12 November
+		{"S/RES/2541 (2020)", "2020-08-31", "-", "15-0-0"},         // written procedure
 		{"S/RES/2590 (2021)", "2021-08-30", "S/PV.8844", "15-0-0"},
 		{"S/RES/2638 (2022)", "2022-06-22", "S/PV.9073", "without-vote"},
 		{"S/RES/2640 (2022)", "2022-06-29", "S/PV.9082", "13-0-2"},
@@ -69,6 +71,12 @@ func TestResolutionsOfTheBrief(t *testing.T) {
 			t.Errorf("%s: %s %s %s, want %s %s %s", c.name, r["date"], r["meeting"], tallyText(r), c.day, c.meeting, c.what)
 		}
 	}
+	if r := rows["S/RES/2623 (2022)"]; r["nature"] != "procedural" || tallyText(r) != "11-1-3" {
+		t.Errorf("the calling of an emergency special session is procedural: %v", r)
+	}
+	if r := rows["S/RES/918 (1994)"]; r["meeting_on"] != "1994-05-16" {
+		t.Errorf("S/RES/918: the meeting is dated 16 May: %v", r)
+	}
 	// What nobody states stays absent.
 	for _, name := range []string{"S/RES/2782 (2025)", "S/RES/2790 (2025)", "S/RES/2815 (2026)"} {
 		if _, ok := rows[name]; ok {
@@ -80,7 +88,7 @@ func TestResolutionsOfTheBrief(t *testing.T) {
 func TestFailedDraftsOfTheBrief(t *testing.T) {
 	rows := byKey(read(t).failed, "draft")
 	for _, c := range []struct{ draft, day, tally, outcome, blocked, rivals string }{
-		{"S/2018/156", "2018-02-26", "11-2-2", OutcomeVeto, "RUS", "S/RES/2402 (2018)"},
+		{"S/2018/156", "2018-02-26", "11-2-2", OutcomeVeto, "RUS", "S/RES/2402"},
 		{"S/2018/321", "2018-04-10", "12-2-1", OutcomeVeto, "RUS", "S/2018/175; S/2018/322"},
 		{"S/2018/322", "2018-04-10", "5-4-6", OutcomeLack, "FRA GBR USA", "S/2018/175; S/2018/321"},
 		{"S/2019/186", "2019-02-28", "9-3-3", OutcomeVeto, "CHN RUS", "S/2019/190"},
@@ -91,8 +99,8 @@ func TestFailedDraftsOfTheBrief(t *testing.T) {
 		{"S/2023/638", "2023-08-30", "13-1-1", OutcomeVeto, "RUS", "S/2023/639"},
 		{"S/2023/639", "2023-08-30", "1-1-13", OutcomeLack, "", "S/2023/638"},
 		{"S/2024/255", "2024-03-28", "13-1-1", OutcomeVeto, "RUS", ""},
-		{"S/PV.10001 (Draft)", "2025-09-19", "4-9-2", OutcomeLack, "FRA GBR USA", ""},
-		{"S/552 (Preliminary question)", "1947-09-15", "8-2-1", OutcomeVeto, "SUN", "S/552; S/RES/34 (1947)"},
+		{"S/PV.10001/DRAFT", "2025-09-19", "4-9-2", OutcomeLack, "FRA GBR USA", ""},
+		{"S/552/PRELIMINARY", "1947-09-15", "8-2-1", OutcomeVeto, "SUN", "S/552; S/RES/34"},
 		{"S/10771", "1972-08-25", "11-1-3", OutcomeVeto, "CHN", "S/10768"},
 	} {
 		r, ok := rows[c.draft]
@@ -104,10 +112,18 @@ func TestFailedDraftsOfTheBrief(t *testing.T) {
 			t.Errorf("%s: %s %s %s by %q, rivals %q", c.draft, r["date"], tallyText(r), r["outcome"], r["blocked_by"], r["rivals"])
 		}
 	}
-	for draft, want := range map[string]bool{"S/2023/638": true, "S/2023/639": false, "S/2020/797": false, "S/PV.10001 (Draft)": false, "S/2018/322": false} {
+	for draft, want := range map[string]bool{"S/2023/638": true, "S/2023/639": false, "S/2020/797": false, "S/PV.10001/DRAFT": false, "S/2018/322": false} {
 		if strict(rows[draft]) != want {
 			t.Errorf("strict veto of %s: %v", draft, !want)
 		}
+	}
+	for draft, want := range map[string]string{"S/2023/638": "substantive", "S/552/PRELIMINARY": "preliminary", "S/PV.303/PRELIMINARY": "preliminary"} {
+		if got := rows[draft]["nature"]; got != want {
+			t.Errorf("%s is %s, want %s", draft, got, want)
+		}
+	}
+	if a := rows["S/2025/116"]; a["amends"] != "S/2025/112" || a["outcome"] != OutcomeVeto {
+		t.Errorf("an amendment to the draft of S/RES/2774: %v", a)
 	}
 	if m := rows["S/2023/638"]; m["sponsors"] != "FRA ARE" || rows["S/2023/639"]["sponsors"] != "RUS" {
 		t.Errorf("sponsors of the Mali drafts: %q and %q", m["sponsors"], rows["S/2023/639"]["sponsors"])
@@ -167,5 +183,38 @@ func TestAssemblyOfTheBrief(t *testing.T) {
 	}
 	if six != 7 {
 		t.Errorf("%d against ES-11/6, want 7", six)
+	}
+}
+
+// Numbers counted in the order of the meetings table, against numbers read in
+// the Library's own tables that are no anchors of the count.
+func TestCountedMeetings(t *testing.T) {
+	rows := byKey(read(t).resolutions, "resolution")
+	counted := 0
+	for name, want := range map[string]string{
+		"S/RES/72 (1949)": "S/PV.437", "S/RES/81 (1950)": "S/PV.472", "S/RES/86 (1950)": "S/PV.503", "S/RES/87 (1950)": "S/PV.506",
+		"S/RES/91 (1951)": "S/PV.539", "S/RES/92 (1951)": "S/PV.545", "S/RES/93 (1951)": "S/PV.547", "S/RES/95 (1951)": "S/PV.558",
+		"S/RES/97 (1952)": "S/PV.571", "S/RES/98 (1952)": "S/PV.611", "S/RES/100 (1953)": "S/PV.631",
+		"S/RES/107 (1955)": "S/PV.696", "S/RES/108 (1955)": "S/PV.700",
+		"S/RES/134 (1960)": "S/PV.856", "S/RES/138 (1960)": "S/PV.868", "S/RES/143 (1960)": "S/PV.873", "S/RES/145 (1960)": "S/PV.879",
+		"S/RES/146 (1960)": "S/PV.886", "S/RES/147 (1960)": "S/PV.891", "S/RES/156 (1960)": "S/PV.895",
+		"S/RES/162 (1961)": "S/PV.949", "S/RES/163 (1961)": "S/PV.956", "S/RES/170 (1961)": "S/PV.986",
+		"S/RES/178 (1963)": "S/PV.1033", "S/RES/179 (1963)": "S/PV.1039", "S/RES/180 (1963)": "S/PV.1049", "S/RES/181 (1963)": "S/PV.1056",
+		"S/RES/295 (1971)": "S/PV.1573", "S/RES/298 (1971)": "S/PV.1582", "S/RES/301 (1971)": "S/PV.1598", "S/RES/302 (1971)": "S/PV.1601",
+		"S/RES/569 (1985)": "S/PV.2602", "S/RES/573 (1985)": "S/PV.2615", "S/RES/579 (1985)": "S/PV.2637",
+		"S/RES/612 (1988)": "S/PV.2812", "S/RES/620 (1988)": "S/PV.2825", "S/RES/623 (1988)": "S/PV.2830",
+		"S/RES/660 (1990)": "S/PV.2932", "S/RES/662 (1990)": "S/PV.2934", "S/RES/674 (1990)": "S/PV.2951", "S/RES/678 (1990)": "S/PV.2963",
+		"S/RES/692 (1991)": "S/PV.2987", "S/RES/700 (1991)": "S/PV.2994", "S/RES/713 (1991)": "S/PV.3009", "S/RES/720 (1991)": "S/PV.3017",
+	} {
+		r := rows[name]
+		if r["meeting"] != want {
+			t.Errorf("%s: %s, the Library has %s", name, r["meeting"], want)
+		}
+		if strings.Contains(r["note"], "counted between") {
+			counted++
+		}
+	}
+	if counted < 40 {
+		t.Errorf("only %d of these were counted: the test has lost its object", counted)
 	}
 }

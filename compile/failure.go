@@ -20,7 +20,7 @@ const (
 )
 
 var failedHead = []string{"draft", "date", "meeting", "yes", "no", "abstain", "not_voting", "outcome", "blocked_by", "rivals",
-	"sponsors", "agenda", "source", "sureness", "note"}
+	"sponsors", "agenda", "source", "sureness", "note", "nature", "meeting_on", "amends"}
 
 // failure is what the sources say of one draft that was put to the vote and not
 // adopted.
@@ -30,6 +30,9 @@ type failure struct {
 	meeting  string
 	tally    *Tally
 	outcome  string
+	nature   string
+	amends   string   // the draft an amendment would have changed
+	opened   date.Day // the day the meeting is dated, where the vote was later
 	blocked  []country.Code
 	rivals   []string
 	sponsors string
@@ -66,7 +69,10 @@ func (rec *record) joinFailures(shared string) ([]*failure, error) {
 	at := func(draft string) *failure {
 		f := byDraft[draft]
 		if f == nil {
-			f = &failure{draft: draft, sureness: "verified"}
+			f = &failure{draft: draft, sureness: "verified", nature: natureSubstantive}
+			if strings.HasSuffix(draft, "/PRELIMINARY") {
+				f.nature = naturePreliminary
+			}
 			byDraft[draft] = f
 			order = append(order, f)
 		}
@@ -146,81 +152,6 @@ func (rec *record) joinFailures(shared string) ([]*failure, error) {
 	return order, nil
 }
 
-// nameUnnumbered gives a draft without a document symbol, which the table calls
-// by its meeting, a key of its own: by the applicant where the veto list tells
-// which, else by a number.
-func nameUnnumbered(m *meeting, vetoes []listed) {
-	same := map[string][]int{} // S/PV.57 → items that go by it and nothing else
-	for i := range m.items {
-		it := &m.items[i]
-		if strings.Contains(strings.ToLower(it.note), "preliminary question") {
-			it.draft += " (Preliminary question)"
-			it.note = "the preliminary question, whether the matter is procedural"
-			continue
-		}
-		if it.resolution == 0 && strings.HasPrefix(it.draft, "S/PV.") && !strings.Contains(it.draft, "(") {
-			same[it.draft] = append(same[it.draft], i)
-		}
-	}
-	for sym, at := range same {
-		var vetoed []int
-		for _, i := range at {
-			if m.items[i].vetoed {
-				vetoed = append(vetoed, i)
-			}
-		}
-		var named []listed
-		for _, v := range vetoes {
-			if strings.HasPrefix(v.key(), sym+" (") && v.day == m.day && v.key() != sym+" (Draft)" {
-				named = append(named, v)
-			}
-		}
-		if len(named) > 0 && len(named) == len(vetoed) {
-			var tallies []string
-			alike := true
-			for _, i := range vetoed {
-				t := ""
-				if m.items[i].tally != nil {
-					t = m.items[i].tally.String()
-				}
-				tallies = append(tallies, t)
-				alike = alike && t == tallies[0]
-			}
-			for k, i := range vetoed {
-				m.items[i].draft = named[k].key()
-				if !alike {
-					m.items[i].tally = nil
-					m.items[i].note = "the meetings table counts " + strings.Join(tallies, ", ") + " for the drafts of this meeting and does not say which is whose"
-				}
-			}
-			at = slices.DeleteFunc(slices.Clone(at), func(i int) bool { return slices.Contains(vetoed, i) })
-		}
-		for k, i := range at {
-			m.items[i].draft = sym + " (Draft)"
-			if len(at) > 1 {
-				m.items[i].draft = sym + " (Draft " + strconv.Itoa(k+1) + ")"
-			}
-		}
-	}
-}
-
-// key is the listed draft's name among the other sources.
-func (v listed) key() string {
-	switch {
-	case strings.Contains(v.agenda, "preliminary question") && strings.HasPrefix(v.draft, "S/PV."):
-		return v.draft + " (Preliminary question)"
-	case strings.Contains(v.raw, ", S/PV."):
-		return v.draft + " (Preliminary question)"
-	case v.raw == "S/PV.45": // put at the meeting 45, voted at 47
-		return "S/PV.45 (Draft)"
-	case v.ordinal > 0:
-		return v.draft + " (Draft " + strconv.Itoa(v.ordinal) + ")"
-	case strings.HasPrefix(v.draft, "S/PV.") && !strings.Contains(v.draft, "("):
-		return v.draft + " (Draft)"
-	}
-	return v.draft
-}
-
 func (f *failure) fromMeeting(m meeting, it item) {
 	f.day, f.meeting, f.tally, f.blocked = m.day, m.symbol(), it.tally, it.blocked
 	f.agenda = short(m.topics)
@@ -229,6 +160,7 @@ func (f *failure) fromMeeting(m meeting, it item) {
 		f.outcome = OutcomeVeto
 	}
 	if !it.day.IsZero() {
+		f.opened = m.day
 		f.day = it.day
 	}
 	f.note(it.note)
@@ -271,7 +203,10 @@ func (f *failure) fromVote(v *vote) error {
 		f.note("written procedure: votes by letter, no meeting")
 	}
 	f.agenda = short(v.agenda)
-	f.sponsors, _ = readSponsors(v.sponsors)
+	var by string
+	f.sponsors, by, _ = readSponsors(v.sponsors)
+	f.note(by)
+	f.amends = v.amends
 	f.note(v.note)
 	f.source(sourceVoting)
 	stated := OutcomeLack
@@ -288,153 +223,10 @@ func (f *failure) fromVote(v *vote) error {
 	}
 	t := v.tally()
 	if f.tally != nil && *f.tally != t {
-		if slices.Contains(f.sources, sourceLibrary) {
-			f.note("the Library's table counts " + f.tally.String())
-		} else {
-			f.note("the meetings table counts " + f.tally.String())
-		}
+		f.note("the Library's table counts " + f.tally.String())
 	}
 	f.tally, f.casts, f.callFrom, f.callNote = &t, v.casts, sourceVoting, v.note
 	return nil
-}
-
-// fromSample adds the drafts whose ballots the sample names. Its meeting and its
-// year are known, its day is not; so it adds to drafts that another source dates.
-func (rec *record) fromSample(shared string, at func(string) *failure) error {
-	rows, err := sheet(shared, fileFailed, ',')
-	if err != nil {
-		return err
-	}
-	for i, r := range rows {
-		draft := sampleDraft(r)
-		if draft == "" {
-			continue
-		}
-		f := at(draft)
-		if f.day.IsZero() {
-			day, ok := rec.dayOf(r["Meeting Number"])
-			if !ok {
-				return fmt.Errorf("%s: row %d: %s: no source dates meeting %s", fileFailed, i+2, draft, r["Meeting Number"])
-			}
-			f.day, f.meeting, f.outcome = day, "S/PV."+tidy(r["Meeting Number"]), OutcomeNotAdopted
-		}
-		f.source(sourceFailed)
-		if n := meetingNumber(r["Meeting Number"]); f.meeting == "" && n > 0 {
-			f.meeting = "S/PV." + strconv.Itoa(n)
-		}
-		if own := draftSymbol.FindString(r["Voting On"]); own != "" && own != draft {
-			f.note(sourceFailed + " calls it " + own)
-		}
-		if f.sponsors == "" {
-			f.sponsors, _ = readSponsors(strings.Join(listOf(r["Submitted By"]), ", "))
-			f.sponsors = seatedWords(f.sponsors, f.day)
-		}
-		if f.casts != nil {
-			continue
-		}
-		seated := Seated(rec.seats, f.day)
-		casts := map[string][]country.Code{}
-		var bad error
-		for col, g := range map[string]string{"In Favor": Yes, "Against": No, "Abstain": Abstain} {
-			for _, n := range listOf(r[col]) {
-				c, err := seatedCode(n, seated)
-				if err != nil {
-					bad = err
-					continue
-				}
-				casts[g] = append(casts[g], c)
-			}
-		}
-		t := Tally{len(casts[Yes]), len(casts[No]), len(casts[Abstain])}
-		if f.tally == nil {
-			f.tally = &t
-		}
-		switch {
-		case bad != nil:
-			f.note(sourceFailed + " names a state that was not seated")
-		case *f.tally != t:
-			f.note(sourceFailed + " counts " + t.String())
-		default:
-			if rest := missing(seated, casts); len(rest) > 0 {
-				casts[NotParticipating] = rest
-				f.callNote = "the source names no ballot of " + codesOf(rest)
-			}
-			f.casts, f.callFrom = casts, sourceFailed
-		}
-	}
-	return nil
-}
-
-// dayOf is the day of a meeting by its number.
-func (rec *record) dayOf(number string) (date.Day, bool) {
-	n, _ := strconv.Atoi(tidy(number))
-	for _, m := range rec.meetings {
-		if m.number == n && n > 0 {
-			return m.day, true
-		}
-	}
-	for _, v := range rec.votes {
-		if v.meeting == n && n > 0 {
-			return v.day, true
-		}
-	}
-	return date.Day{}, false
-}
-
-// sampleDraft is the sample's draft as a key; votes on paragraphs are not votes
-// on the draft, and it has S/2017/962 twice, once with the ballots of S/2017/968.
-func sampleDraft(r row) string {
-	s := tidy(r["Voting On"])
-	if strings.Contains(s, "Paragraph") {
-		return ""
-	}
-	if r["Meeting Number"] == "8105" && s == "S/2017/962" && strings.Contains(r["Submitted By"], "United States") && !strings.Contains(r["Submitted By"], "France") {
-		return ""
-	}
-	if strings.Contains(s, "Meeting Draft") {
-		switch r["Meeting Number"] {
-		case "174":
-			return "S/404" // the Library's table names it
-		}
-		return ""
-	}
-	if r["Meeting Number"] == "447" {
-		return "S/1391/Rev.1" // the sample has the number of the other draft of that meeting
-	}
-	return draftSymbol.FindString(s)
-}
-
-// listOf reads a cell such as ['China', "Côte d'Ivoire"].
-func listOf(cell string) []string {
-	var out []string
-	s := cell
-	for {
-		i := strings.IndexAny(s, `'"`)
-		if i < 0 {
-			return out
-		}
-		q := s[i]
-		j := strings.IndexByte(s[i+1:], q)
-		if j < 0 {
-			return out
-		}
-		out = append(out, s[i+1:i+1+j])
-		s = s[i+j+2:]
-	}
-}
-
-// seatedWords writes the Soviet Union where a source writes its successor.
-func seatedWords(sponsors string, on date.Day) string {
-	if on.Before(date.MustDay("1991-12-31")) {
-		words := strings.Fields(sponsors)
-		for i, w := range words {
-			if w == "RUS" {
-				words[i] = "SUN"
-			}
-		}
-		return strings.Join(words, " ")
-	}
-	return sponsors
 }
 
 func (f *failure) fromVetoList(v listed) {
@@ -546,7 +338,7 @@ func (rec *record) findRivals(failed []*failure) {
 	put := map[sitting][]string{}
 	for _, r := range rec.resolutions {
 		k := sitting{r.day, r.agenda}
-		put[k] = append(put[k], r.symbol()+"@"+r.meeting)
+		put[k] = append(put[k], "S/RES/"+strconv.Itoa(r.number)+"@"+r.meeting)
 	}
 	for _, f := range failed {
 		k := sitting{f.day, f.agenda}
@@ -582,7 +374,7 @@ func (rec *record) writeFailed(out string) error {
 			nv = strconv.Itoa(size(f.day) - f.tally.cast())
 		}
 		rows = append(rows, []string{f.draft, f.day.String(), f.meeting, y, n, a, nv, f.outcome, codesOf(f.blocked),
-			strings.Join(f.rivals, "; "), f.sponsors, f.agenda, strings.Join(f.sources, "; "), f.sureness, strings.Join(f.notes, "; ")})
+			strings.Join(f.rivals, "; "), f.sponsors, f.agenda, strings.Join(f.sources, "; "), f.sureness, strings.Join(f.notes, "; "), f.nature, f.opened.String(), f.amends})
 	}
 	return write(filepath.Join(out, "votes", "failed.csv"), failedHead, rows)
 }

@@ -17,12 +17,16 @@ func Lint(dataDir string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &linter{t: t, resolutions: byKey(t.resolutions, "resolution"), failed: byKey(t.failed, "draft")}
+	l := &linter{t: t, resolutions: byKey(t.resolutions, "resolution"), failed: byKey(t.failed, "draft"), adopted: map[int]bool{}}
+	for _, r := range t.resolutions {
+		l.adopted[numberOf(r["resolution"])] = true
+	}
 	if err := checkSeats(t.seats); err != nil {
 		l.say("seats.csv", 0, "%v", err)
 	}
 	l.lintResolutions()
 	l.lintFailed()
+	l.lintOrder()
 	l.lintRollcalls()
 	l.lintAssembly()
 	return l.complaints, nil
@@ -31,6 +35,7 @@ func Lint(dataDir string) ([]string, error) {
 type linter struct {
 	t           *tables
 	resolutions map[string]row
+	adopted     map[int]bool // by number
 	failed      map[string]row
 	complaints  []string
 }
@@ -117,9 +122,46 @@ func (l *linter) lintFailed() {
 			if rival == "" {
 				continue
 			}
-			_, adopted := l.resolutions[rival]
+			adopted := l.adopted[numberOf(rival)]
 			if _, not := l.failed[rival]; !adopted && !not {
 				l.say(file, line, "%s: rival %s is in no table", name, rival)
+			}
+		}
+	}
+}
+
+// lintOrder holds that days rise with the number of the resolution and with the
+// number of the meeting. It finds a day and a month exchanged, which no range
+// check does: so S/RES/2513 and 2550 to 2552 were found.
+func (l *linter) lintOrder() {
+	type held struct {
+		number int
+		day    date.Day
+		name   string
+	}
+	var numbers, meetings []held
+	for _, r := range l.t.resolutions {
+		if day, err := r.dayOf(); err == nil {
+			numbers = append(numbers, held{numberOf(r["resolution"]), day, r["resolution"]})
+		}
+	}
+	for _, rows := range [][]row{l.t.resolutions, l.t.failed} {
+		for _, r := range rows {
+			day, err := r.dayOf()
+			if n := meetingNumber(r["meeting"]); err == nil && n > 0 {
+				name := r["resolution"]
+				if name == "" {
+					name = r["draft"]
+				}
+				meetings = append(meetings, held{n, day, name})
+			}
+		}
+	}
+	slices.SortStableFunc(meetings, func(a, b held) int { return a.number - b.number })
+	for what, list := range map[string][]held{"resolution": numbers, "meeting": meetings} {
+		for i := 1; i < len(list); i++ {
+			if a, b := list[i-1], list[i]; b.number > a.number && b.day.Before(a.day) {
+				l.say("votes", 0, "%s of %s stands after %s of %s by the number of the %s", b.name, b.day, a.name, a.day, what)
 			}
 		}
 	}
@@ -140,6 +182,19 @@ func (l *linter) lintCommon(file string, line int, r row, name string) {
 	}
 	if !slices.Contains([]string{"verified", "unverified", "unknown"}, r["sureness"]) {
 		l.say(file, line, "%s: sureness %q: want verified, unverified or unknown", name, r["sureness"])
+	}
+	if n := r["nature"]; n != natureSubstantive && n != natureProcedural && n != naturePreliminary {
+		l.say(file, line, "%s: nature %q: want substantive, procedural or preliminary", name, n)
+	}
+	if on := r["meeting_on"]; on != "" {
+		if opened, err := date.ParseDay(on); err != nil || !opened.Before(day) {
+			l.say(file, line, "%s: meeting_on %q: want a day before %s", name, on, day)
+		}
+	}
+	for _, c := range parseCodes(r["sponsors"]) {
+		if _, ok := country.Of(c); !ok {
+			l.say(file, line, "%s: sponsor %q is no country code", name, c)
+		}
 	}
 	if r["source"] == "" {
 		l.say(file, line, "%s: no source", name)
@@ -172,9 +227,7 @@ func (l *linter) lintRollcalls() {
 			of, ok = l.failed[name]
 		}
 		if !ok {
-			if !strings.HasSuffix(name, " (Amendment)") {
-				l.say(file, line, "%s is in no table", name)
-			}
+			l.say(file, line, "%s is in no table", name)
 			continue
 		}
 		day, err := of.dayOf()

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"article41/country"
 	"article41/date"
 )
 
@@ -233,7 +232,7 @@ func anchors(shared string, ms []meeting, votes []vote) (map[int]int, error) {
 			say(v.draft, v.day, v.meeting)
 		}
 	}
-	out := map[int]int{}
+	out := map[int]int{0: 1} // the table's first row is the Council's first meeting
 	for i, ns := range said {
 		if len(ns) == 1 {
 			for n := range ns {
@@ -277,72 +276,4 @@ func meetingNumber(s string) int {
 	}
 	n, _ := strconv.Atoi(m[1])
 	return n
-}
-
-// listed is a row of the veto list.
-type listed struct {
-	day     date.Day
-	draft   string // as one key with the other sources
-	raw     string
-	meeting int
-	agenda  string
-	by      []country.Code
-	ordinal int // among drafts of one meeting that go by the same name
-}
-
-// readVetoList reads the list of vetoed drafts. A draft without a document
-// symbol stands there under its meeting; the applicant makes it one key with the
-// meetings table.
-func readVetoList(shared string) ([]listed, error) {
-	rows, err := sheet(shared, fileVetoes, ',')
-	if err != nil {
-		return nil, err
-	}
-	var out []listed
-	for i, r := range rows {
-		t, err := time.Parse("1/2/2006", r["date"])
-		if err != nil {
-			return nil, fmt.Errorf("%s: row %d: %w", fileVetoes, i+2, err)
-		}
-		day, err := date.New(t.Year(), t.Month(), t.Day())
-		if err != nil {
-			return nil, err
-		}
-		v := listed{day: day, raw: tidy(r["draft"]), meeting: meetingNumber(r["meeting_record"]), agenda: tidy(r["agenda_item"])}
-		v.draft = draftSymbol.FindString(v.raw)
-		if strings.HasPrefix(v.draft, "S/PV.") {
-			v.draft = "S/PV." + strconv.Itoa(v.meeting)
-			if w := strings.Fields(v.agenda); strings.HasPrefix(v.agenda, "Application for Membership ") {
-				v.draft += " (" + strings.Join(w[3:], " ") + ")"
-			}
-		}
-		for _, c := range []string{"member_veto1", "member_veto2", "member_veto3"} {
-			if n := strings.ToLower(tidy(r[c])); n != "" {
-				code, ok := blockerName[n]
-				if !ok {
-					return nil, fmt.Errorf("%s: row %d: member %q", fileVetoes, i+2, r[c])
-				}
-				v.by = append(v.by, code)
-			}
-		}
-		v.by = sorted(v.by)
-		out = append(out, v)
-	}
-	apart(out)
-	return out, nil
-}
-
-// apart numbers drafts of one meeting that go by the same name.
-func apart(list []listed) {
-	times := map[string]int{}
-	for _, v := range list {
-		times[v.key()]++
-	}
-	n := map[string]int{}
-	for i := range list {
-		if k := list[i].key(); times[k] > 1 && strings.HasSuffix(k, " (Draft)") {
-			n[k]++
-			list[i].ordinal = n[k]
-		}
-	}
 }

@@ -127,7 +127,7 @@ func readNotAdopted(s string) (item, bool) {
 	}
 	about, verdict := strings.TrimSpace(rest[:end]), rest[end:]
 	if m := place.FindStringSubmatch(rest); m != nil {
-		it.draft, about = sym+" ("+m[1]+")", ""
+		it.draft, about = sym+"/"+strings.ToUpper(m[1]), ""
 	}
 	it.note = strings.Trim(about, " )")
 	if strings.HasPrefix(it.note, "(") {

@@ -23,7 +23,7 @@ func TestReadOutcome(t *testing.T) {
 		{"vetoed by three", "Draft Resolution S/20378vetoed by France, UK, USA 9-4-2", "S/20378 veto FRA GBR USA 9-4-2"},
 		{"vetoed by the other name", "Draft resolution S/2018/321 vetoed by the Russian Federation 12-2-1", "S/2018/321 veto RUS 12-2-1"},
 		{"not adopted without the word draft", "S/2019/962 not adopted5-6-4", "S/2019/962 no 5-6-4"},
-		{"an applicant instead of a symbol", "Draft resolution S/PV.57 (Ireland) vetoed by USSR 9-1-1", "S/PV.57 (Ireland) veto SUN 9-1-1"},
+		{"an applicant instead of a symbol", "Draft resolution S/PV.57 (Ireland) vetoed by USSR 9-1-1", "S/PV.57/IRELAND veto SUN 9-1-1"},
 		{"symbols of one vote", "Draft resolutions S/507 & Add.1 & S/516 not adopted6-1-3", "S/507 no 6-1-3"},
 		{"revisions are part of the symbol", "Draft resolution S/1408/Rev.1 vetoed by USSR8-2-1", "S/1408/Rev.1 veto SUN 8-2-1"},
 		{"a draft and a resolution", "Draft resolution S/4519 not adopted2-7-2 S/RES/157 (1960) 8-2-1", "S/4519 no 2-7-2, S/RES/157 vote 8-2-1"},
@@ -77,18 +77,21 @@ func TestReadSponsors(t *testing.T) {
 		{"the long name of the United Kingdom", "Japan and the United Kingdom of Great Britain and Northern Ireland", "JPN GBR"},
 		{"a spreadsheet's line break", "Albania, Brazil, _x000D_\nChad", "ALB BRA TCD"},
 		{"a count behind a name", "Viet Nam (80)", "VNM"},
-		{"the President", "President", "president"},
-		{"the ten elected", "E10", "e10"},
+		{"the President is no state", "President", "|submitted by the President"},
+		{"the ten elected", "E10", "|submitted by the ten elected members"},
 		{"nobody", "-none-", ""},
 		{"twice the same", "Belarus,Belarus,India", "BLR IND"},
 		{"a misspelling of the source", "United Kindgom", "GBR"},
 	} {
-		got, unread := readSponsors(c.in)
+		got, words, unread := readSponsors(c.in)
+		if words != "" {
+			got += "|" + words
+		}
 		if got != c.want || len(unread) > 0 {
 			t.Errorf("%s: %q gives %q, not read %q; want %q", c.why, c.in, got, unread, c.want)
 		}
 	}
-	if _, unread := readSponsors("Atlantis, France"); len(unread) != 1 || unread[0] != "Atlantis" {
+	if _, _, unread := readSponsors("Atlantis, France"); len(unread) != 1 || unread[0] != "Atlantis" {
 		t.Errorf("an unknown sponsor is not given back: %q", unread)
 	}
 }

@@ -11,7 +11,16 @@ import (
 )
 
 var resolutionHead = []string{"resolution", "draft", "date", "meeting", "mode", "yes", "no", "abstain", "not_voting",
-	"title", "agenda", "sponsors", "source", "sureness", "note"}
+	"title", "agenda", "sponsors", "source", "sureness", "note", "nature", "meeting_on"}
+
+// Natures of the question put. The tally rule differs: Article 27(2) for
+// procedural questions, (3) for all other; the question whether a matter is
+// procedural is itself decided by (3).
+const (
+	natureSubstantive = "substantive"
+	natureProcedural  = "procedural"
+	naturePreliminary = "preliminary"
+)
 
 // resolution is what the sources say of one adopted resolution.
 type resolution struct {
@@ -24,6 +33,8 @@ type resolution struct {
 	mode      string
 	tally     *Tally
 	notVoting int
+	nature    string   // see natures
+	meetingOn date.Day // the day the meeting is dated, where that is not the day of adoption
 	title     string
 	agenda    string
 	sponsors  string
@@ -100,7 +111,7 @@ func (rec *record) joinResolutions(shared string) ([]*resolution, error) {
 	most := 0
 	at := func(n int) *resolution {
 		if byNumber[n] == nil {
-			byNumber[n] = &resolution{number: n, sureness: "verified"}
+			byNumber[n] = &resolution{number: n, sureness: "verified", nature: natureSubstantive}
 		}
 		most = max(most, n)
 		return byNumber[n]
@@ -117,7 +128,6 @@ func (rec *record) joinResolutions(shared string) ([]*resolution, error) {
 		}
 		x := at(n)
 		x.year, x.title = y, short(r["Topic"])
-		x.source(sourceTitles)
 	}
 	for _, m := range rec.meetings {
 		for _, it := range m.items {
@@ -174,11 +184,13 @@ func (r *resolution) fromMeeting(m meeting, it item) {
 		r.notVoting = it.absent
 	}
 	if !it.day.IsZero() {
+		r.meetingOn = m.day
 		r.day, r.until = it.day, it.day
 		r.note(it.note)
 	}
 	// S/RES/918 was voted in parts after midnight: the meeting opened the day before.
 	if r.number == 918 {
+		r.meetingOn = m.day
 		r.day = date.MustDay("1994-05-17")
 		r.note("the meeting of 1994-05-16 sat past midnight; adopted on 1994-05-17 (brief 1.6); voted in parts, which the brief has unverified")
 	}
@@ -193,7 +205,7 @@ func (r *resolution) fromVote(v *vote) {
 		r.day = v.day
 	} else if v.day.Within(r.day, r.until) && r.day != r.until {
 		r.note("the meeting sat from " + r.day.String() + " to " + r.until.String())
-		r.day = v.day
+		r.meetingOn, r.day = r.day, v.day
 	} else if r.day != v.day {
 		r.note(sourceVoting + " has the day " + v.day.String())
 	}
@@ -211,7 +223,12 @@ func (r *resolution) fromVote(v *vote) {
 	if v.note != "" {
 		r.note(v.note)
 	}
-	r.sponsors, _ = readSponsors(v.sponsors)
+	var by string
+	r.sponsors, by, _ = readSponsors(v.sponsors)
+	r.note(by)
+	if v.procedural {
+		r.nature = natureProcedural
+	}
 	mode := map[string]string{"Adopted by consensus": ModeConsensus, "Adopted by acclamation": ModeAcclaimed}[v.stated]
 	switch {
 	case mode != "" && r.mode == ModeVote:
@@ -359,7 +376,7 @@ func (rec *record) writeResolutions(out string) error {
 			y, n, a, nv = strconv.Itoa(r.tally.Yes), strconv.Itoa(r.tally.No), strconv.Itoa(r.tally.Abstain), strconv.Itoa(r.notVoting)
 		}
 		rows = append(rows, []string{r.symbol(), r.draft, r.day.String(), r.meeting, r.mode, y, n, a, nv,
-			r.title, r.agenda, r.sponsors, strings.Join(r.sources, "; "), r.sureness, strings.Join(r.notes, "; ")})
+			r.title, r.agenda, r.sponsors, strings.Join(r.sources, "; "), r.sureness, strings.Join(r.notes, "; "), r.nature, r.meetingOn.String()})
 	}
 	return write(filepath.Join(out, "votes", "resolutions.csv"), resolutionHead, rows)
 }

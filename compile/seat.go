@@ -112,14 +112,14 @@ func namelessMember(year int) string {
 
 func permanentSeats() []Seat {
 	d := date.MustDay
-	const charter = "Article 23(1)"
+	const charter = "Charter" // Article 23(1)
 	return []Seat{
-		{"permanent-china", "CHN", country.Code("CHN").FullName(d("1971-10-24")), firstSitting, d("1971-10-24"), true, charter + "; brief 1.10", "verified", "the seat is one; its holder changed by A/RES/2758 (XXVI)"},
-		{"permanent-china", "CHN", country.Code("CHN").FullName(d("1971-10-25")), d("1971-10-25"), lastSeat, true, charter + "; brief 1.10", "verified", "A/RES/2758 (XXVI) of 1971-10-25; first sat on 1971-11-23 and 24 (S/PV.1599 ff.), which the brief has unverified"},
+		{"permanent-china", "CHN", country.Code("CHN").FullName(d("1971-10-24")), firstSitting, d("1971-10-24"), true, charter + "; MEM26", "verified", "the seat is one; its holder changed by A/RES/2758 (XXVI)"},
+		{"permanent-china", "CHN", country.Code("CHN").FullName(d("1971-10-25")), d("1971-10-25"), lastSeat, true, charter + "; MEM26", "verified", "A/RES/2758 (XXVI) of 1971-10-25; first sat on 1971-11-23 and 24 (S/PV.1599 ff.), which the brief has unverified"},
 		{"permanent-france", "FRA", "French Republic", firstSitting, lastSeat, true, charter, "verified", ""},
 		{"permanent-united-kingdom", "GBR", "United Kingdom of Great Britain and Northern Ireland", firstSitting, lastSeat, true, charter, "verified", ""},
-		{"permanent-ussr-russia", "SUN", "Union of Soviet Socialist Republics", firstSitting, d("1991-12-30"), true, charter + "; brief 1.10", "unverified", "S/RES/724 is its last vote; sources differ on the last day: letter of 1991-12-24, end of the state 1991-12-26, first sitting of Russia 1991-12-31"},
-		{"permanent-ussr-russia", "RUS", "Russian Federation", d("1991-12-31"), lastSeat, true, charter + "; brief 1.10", "unverified", "S/RES/725 of 1991-12-31 is its first vote; sources differ on the first day: 1991-12-24, 1991-12-26 or 1991-12-31"},
+		{"permanent-ussr-russia", "SUN", "Union of Soviet Socialist Republics", firstSitting, d("1991-12-30"), true, charter + "; MEM26; memory", "unverified", "S/RES/724 is its last vote; sources differ on the last day: letter of 1991-12-24, end of the state 1991-12-26, first sitting of Russia 1991-12-31"},
+		{"permanent-ussr-russia", "RUS", "Russian Federation", d("1991-12-31"), lastSeat, true, charter + "; MEM26; memory", "unverified", "S/RES/725 of 1991-12-31 is its first vote; sources differ on the first day: 1991-12-24, 1991-12-26 or 1991-12-31"},
 		{"permanent-united-states", "USA", "United States of America", firstSitting, lastSeat, true, charter, "verified", ""},
 	}
 }
@@ -181,7 +181,7 @@ func electedSeats(years map[int][]country.Code) ([]Seat, error) {
 		case t.first == t.last && t.first == 1966:
 			s.Note = "one year, from the enlargement of the Council"
 		case t.first >= 2025 || t.last == 2025:
-			s.Source = "MEM26 (brief 1.10)"
+			s.Source = "MEM26"
 		}
 		if t.first == 2027 {
 			s.Note = "elected; the table ends with 2027"

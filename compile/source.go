@@ -13,7 +13,8 @@ import (
 // A row is one line of a table, by column name.
 type row map[string]string
 
-// The files read, under shared/data. A table's source column names them so.
+// The files read, under shared/data, and the names that a table's source column
+// has for them: ids of data/sources.yaml.
 const (
 	fileMeetings   = "council-votes/sc_meetings_outcomes_1946_2019.csv.gz"
 	fileVoting     = "council-votes/sc_voting_1994_2025_clean.csv.gz"
@@ -23,13 +24,11 @@ const (
 	fileMembers    = "membership-regimes/DPPA-SCMEMBERSHIP.csv"
 	fileTerms      = "membership-regimes/council_membership_1992_2024.csv"
 	fileUkraine    = "assembly-votes/ga_votes_ukraine_68-262_ES-11-1.json"
-	sourceMeetings = "meetings-1946-2019"
-	sourceVoting   = "sc-voting-1994-2025"
-	sourceTitles   = "titles-1946-2015"
-	sourceVetoes   = "vetoes-1946-2022"
-	sourceFailed   = "failed-1947-2022"
-	sourceMembers  = "DPPA-SCMEMBERSHIP"
-	sourceTerms    = "council_membership_1992_2024"
+	sourceMeetings = "DHLm"
+	sourceVoting   = "sc-voting"
+	sourceVetoes   = "WPD"
+	sourceFailed   = "failed-drafts"
+	sourceMembers  = "DPPA"
 	sourceLibrary  = "DHLm"
 	sourceComputed = "computed"
 )

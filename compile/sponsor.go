@@ -7,13 +7,13 @@ import (
 	"article41/country"
 )
 
-// Words that stand for sponsors who are no state.
+// Sponsors who are no single state, as the note says them.
 var bodies = map[string]string{
-	"president":           "president",
-	"president?":          "president",
-	"e10":                 "e10",
-	"all council members": "all",
-	"committee on the admission of new members": "admission-committee",
+	"president":           "submitted by the President",
+	"president?":          "submitted by the President",
+	"e10":                 "submitted by the ten elected members",
+	"all council members": "submitted by all members",
+	"committee on the admission of new members": "submitted by the Committee on the Admission of New Members",
 	"-none-": "",
 	"none":   "",
 }
@@ -30,9 +30,9 @@ var andNames = []string{
 	"United Kingdom of Great Britain and Northern Ireland",
 }
 
-// readSponsors turns a cell of names into codes and words; what it cannot read
-// it gives back, to be left out and named.
-func readSponsors(cell string) (out string, unread []string) {
+// readSponsors turns a cell of names into codes, and into words where a sponsor
+// is no state; what it cannot read it gives back, to be left out and named.
+func readSponsors(cell string) (codes, words string, unread []string) {
 	s := count.ReplaceAllString(tidy(strings.Trim(cell, `"`)), "")
 	for i, n := range andNames {
 		s = strings.ReplaceAll(s, n, "\x00"+string(rune('A'+i)))
@@ -47,21 +47,21 @@ func readSponsors(cell string) (out string, unread []string) {
 		if p == "" {
 			continue
 		}
-		token, isBody := bodies[strings.ToLower(p)]
-		if !isBody {
-			c, err := country.Parse(spelled(p))
-			if err != nil {
-				unread = append(unread, p)
-				continue
-			}
-			token = string(c)
+		if body, ok := bodies[strings.ToLower(p)]; ok {
+			words = joined(words, body)
+			continue
 		}
-		if token != "" && !seen[token] {
+		c, err := country.Parse(spelled(p))
+		if err != nil {
+			unread = append(unread, p)
+			continue
+		}
+		if token := string(c); !seen[token] {
 			seen[token] = true
 			tokens = append(tokens, token)
 		}
 	}
-	return strings.Join(tokens, " "), unread
+	return strings.Join(tokens, " "), words, unread
 }
 
 // spelled mends misspellings that only this source has.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"strconv"
-	"strings"
 
 	"article41/country"
 	"article41/date"
@@ -111,5 +110,3 @@ func anyPermanent(codes []country.Code) bool {
 	}
 	return false
 }
-
-func isProcedural(note string) bool { return strings.Contains(note, "procedural:") }

@@ -187,7 +187,9 @@ func TestLintFinds(t *testing.T) {
 		{"a roll call against its tally", "votes/failed.csv", "S/2023/638,2023-08-30,S/PV.9408,13,1,1,0", "S/2023/638,2023-08-30,S/PV.9408,12,1,2,0", "the roll call counts 13-1-1"},
 		{"a rival that is no draft", "votes/failed.csv", "RUS,S/2023/639,", "RUS,S/2023/6390,", "S/2023/6390 is in no table"},
 		{"a veto by an elected member", "votes/failed.csv", "S/2023/638,2023-08-30,S/PV.9408,13,1,1,0,veto,RUS", "S/2023/638,2023-08-30,S/PV.9408,13,1,1,0,veto,JPN", "no permanent member"},
-		{"a seat without a holder", "seats.csv", "2018-12-31,false,council_membership", "2018-11-30,false,council_membership", "14 holders"},
+		{"day and month exchanged", "votes/resolutions.csv", "2020-11-12,S/PV.8775", "2020-12-11,S/PV.8775", "stands after"},
+		{"an unknown nature", "votes/failed.csv", ",preliminary,,\nS/552,", ",wild,,\nS/552,", "nature \"wild\""},
+		{"a seat without a holder", "seats.csv", "2018-12-31,false,MEMf", "2018-11-30,false,MEMf", "14 holders"},
 		{"a vote of no Member", "assembly/ballots.csv", "A/RES/ES-11/6,MLI", "A/RES/ES-11/6,XKX", "XKX was no Member"},
 	} {
 		dir := copyOf(t)

@@ -39,6 +39,7 @@ type vote struct {
 	note       string
 	judged     bool // a suspect row that corrections.csv accepts or mends
 	procedural bool
+	amends     string // the draft an amendment would have changed
 }
 
 func (v vote) tally() Tally {
@@ -66,8 +67,6 @@ func readVotes(shared string, seats []Seat) ([]vote, error) {
 	var ids []string
 	byID := map[string][]row{}
 	for _, r := range rows {
-		// IDs 1 to 80 of the sheet's first block are used once only; the key is
-		// still the draft as well, as the block of 1995 repeats meetings.
 		k := r["ID"]
 		if byID[k] == nil {
 			ids = append(ids, k)
@@ -125,6 +124,8 @@ func readVote(id string, rows []row, mend []correction, seats []Seat) (vote, boo
 			}
 		case "meeting":
 			v.meeting = meetingNumber(c.value)
+		case "amends":
+			v.amends = c.value
 		case "agenda":
 			v.agenda = c.value
 		case "note":
@@ -149,7 +150,7 @@ func readVote(id string, rows []row, mend []correction, seats []Seat) (vote, boo
 		default:
 			return v, false, fmt.Errorf("correction of an unknown field %q", c.field)
 		}
-		if c.field != "sponsors" {
+		if c.field != "sponsors" && c.field != "amends" {
 			v.note = joined(v.note, c.reason)
 		}
 		if strings.HasPrefix(c.reason, "procedural") {
