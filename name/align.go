@@ -14,17 +14,17 @@ type Edge struct {
 func EdgesInto(out []Edge, a, b Reading) []Edge {
 	for i := range a {
 		for j := range b {
-			if s, h := meet(&a[i], &b[j]); s > 0 {
-				out = append(out, Edge{int8(i), 1, int8(j), 1, s, h})
+			if s, h := Meet(&a[i], &b[j]); s > 0 {
+				out = append(out, Edge{A: int8(i), AN: 1, B: int8(j), BN: 1, Likeness: s, How: h})
 			}
 		}
 	}
 	return JoinsInto(out, a, b)
 }
 
-// Meets compares two tokens in their classes: words by Relate, numbers by value,
+// Meet compares two tokens in their classes: words by Relate, numbers by value,
 // an initial with the word it begins, anything else by its letters.
-func meet(a, b *Token) (float32, How) {
+func Meet(a, b *Token) (float32, How) {
 	if a.Class == Form && b.Class == Form {
 		if a.Fold == b.Fold {
 			return 1, Equal
@@ -77,14 +77,15 @@ func JoinsInto(out []Edge, a, b Reading) []Edge {
 	return joins(out, b, a, true)
 }
 
-func joinable(t *Token) bool {
-	return t.Class != Form && t.Class != Number && !(t.Loose && t.Table != "Hangul" && t.Table != "Han (Korean)" && t.Table != "Han (pinyin)")
+// Joinable says whether a token may be joined with its neighbour.
+func Joinable(t *Token) bool {
+	return t.Class != Form && t.Class != Number && t.Vowels != Absent
 }
 
 // joins finds one token of x against two or three of y; and, once, two with two.
 func joins(out []Edge, x, y Reading, turned bool) []Edge {
 	add := func(i, in, j, jn int, s float32, h How) {
-		e := Edge{int8(i), int8(in), int8(j), int8(jn), s, h}
+		e := Edge{A: int8(i), AN: int8(in), B: int8(j), BN: int8(jn), Likeness: s, How: h}
 		if turned {
 			e.A, e.AN, e.B, e.BN = e.B, e.BN, e.A, e.AN
 		}
@@ -92,18 +93,18 @@ func joins(out []Edge, x, y Reading, turned bool) []Edge {
 	}
 	for j := 0; j+1 < len(y); j++ {
 		p, q := &y[j], &y[j+1]
-		if !joinable(p) || !joinable(q) || len(p.Fold)+len(q.Fold) < 4 {
+		if !Joinable(p) || !Joinable(q) || len(p.Fold)+len(q.Fold) < 4 {
 			continue
 		}
 		for i := range x {
 			t := &x[i]
-			if !joinable(t) || t.Class == Initial {
+			if !Joinable(t) || t.Class == Initial {
 				continue
 			}
 			if s := JoinLikeness(t.Fold, p.Fold, q.Fold); s > 0 {
 				add(i, 1, j, 2, s, Joined)
 			}
-			if j+2 < len(y) && joinable(&y[j+2]) {
+			if j+2 < len(y) && Joinable(&y[j+2]) {
 				if r := y[j+2].Fold; len(t.Fold) >= len(p.Fold)+len(q.Fold)+len(r)-2 && glued(t.Fold, p.Fold, q.Fold, r) {
 					add(i, 1, j, 3, 0.97, Joined)
 				}
@@ -114,7 +115,7 @@ func joins(out []Edge, x, y Reading, turned bool) []Edge {
 		}
 		for i := 0; i+1 < len(x); i++ {
 			t, u := &x[i], &x[i+1]
-			if joinable(t) && joinable(u) && t.Fold != p.Fold && Shifts(t.Fold, u.Fold, p.Fold, q.Fold) {
+			if Joinable(t) && Joinable(u) && t.Fold != p.Fold && Shifts(t.Fold, u.Fold, p.Fold, q.Fold) {
 				add(i, 2, j, 2, 0.95, Shifted)
 			}
 		}
@@ -160,23 +161,32 @@ func glued2(t, u, p, q string) bool {
 // JoinLikeness compares one word with two put together: 0 if they do not meet.
 func JoinLikeness(t, p, q string) float32 {
 	n := len(p) + len(q)
-	if len(t) < 4 || len(t) > n+1 || len(t) < n-2 || len(p) < 2 && len(q) < 3 || len(q) < 1 {
+	if len(t) < 4 || len(t) > n+1 || len(t) < n-2 || p == "" || q == "" || len(p) < 2 && len(q) < 3 {
 		return 0
 	}
-	var buf [2*maxFold + 8]byte
-	g := Glue(buf[:0], p, q)
-	if string(g) == t {
+	if gluedPair(t, p, q) {
 		return 0.98
 	}
-	if len(p) < 2 || len(q) < 2 || len(t) < 6 {
+	if len(t) < 6 {
 		return 0
 	}
 	// One part whole, the rest within one edit.
-	if len(t) > len(p) && t[:len(p)] == p && Edits(t[len(p):], q, 1) <= 1 ||
-		len(t) > len(q) && t[len(t)-len(q):] == q && Edits(t[:len(t)-len(q)], p, 1) <= 1 {
+	if len(p) >= 2 && len(q) >= 3 && len(t) >= len(p)+3 && t[:len(p)] == p && Edits(t[len(p):], q, 1) <= 1 ||
+		len(q) >= 2 && len(p) >= 3 && len(t) >= len(q)+3 && t[len(t)-len(q):] == q && Edits(t[:len(t)-len(q)], p, 1) <= 1 {
 		return 0.98 - 0.8/float32(len(t))
 	}
 	return 0
+}
+
+func gluedPair(t, p, q string) bool {
+	switch len(t) {
+	case len(p) + len(q):
+		return t[:len(p)] == p && t[len(p):] == q
+	case len(p) + len(q) - 1:
+		// a letter that ends one and begins the other is written once
+		return p[len(p)-1] == q[0] && t[:len(p)] == p && t[len(p):] == q[1:]
+	}
+	return false
 }
 
 // Alignment says which tokens of two names met and which were left over.

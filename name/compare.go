@@ -17,10 +17,13 @@ func Compare(a, b Prepared) Result {
 	var edges []Edge
 	for i, ra := range a.Readings {
 		for j, rb := range b.Readings {
+			if a.Body[i] != b.Body[j] {
+				continue
+			}
 			edges = EdgesInto(edges[:0], ra, rb)
 			var al Alignment
 			Align(&al, edges, ra, rb)
-			if s := Score(ra, rb, &al, a.Kind, b.Kind); s > best.Score {
+			if s := Score(ra, rb, &al, a.Body[i]); s > best.Score {
 				best = Result{s, i, j, al}
 			}
 		}
@@ -34,6 +37,8 @@ func Compare(a, b Prepared) Result {
 // (docs/method.md).
 type weights struct {
 	typo     float64 // a likeness below 1, by the token's share of the name
+	rough    float64 // each word that is off by more than roughAt: several at once are no slip
+	roughAt  float64
 	against  float64 // words left over on both sides: they contradict
 	againstW float64 // and by their weight
 	extra    float64 // words left over on one side, by their share
@@ -46,48 +51,51 @@ type weights struct {
 	order    float64 // the tokens stand in another order
 }
 
-var personRule = weights{typo: 0.75, against: 0.32, againstW: 0.25, extra: 0.35, thin: 1.0, thinAt: 22, lone: 0.32, number: 0.2, numberX: 0.15, form: 0.0, order: 0.03}
-var bodyRule = weights{typo: 0.9, against: 0.32, againstW: 0.25, extra: 0.75, thin: 0.5, thinAt: 14, lone: 0.05, number: 0.24, numberX: 0.2, form: 0.06, order: 0.05}
+var personRule = weights{typo: 0.6, rough: 0.7, roughAt: 0.08, against: 0.32, againstW: 0.25, extra: 0.35, thin: 1.0, thinAt: 22, lone: 0.32, number: 0.2, numberX: 0.15, form: 0.0, order: 0.03}
+var bodyRule = weights{typo: 0.9, rough: 0.2, roughAt: 0.1, against: 0.32, againstW: 0.25, extra: 0.75, thin: 0.5, thinAt: 14, lone: 0.05, number: 0.24, numberX: 0.2, form: 0.06, order: 0.05}
 
-// Score gives the score of an alignment. It depends on the two readings, the
-// kinds and the meetings only.
-func Score(a, b Reading, al *Alignment, ka, kb Kind) float64 {
-	rule := &personRule
-	if body(ka) || body(kb) {
-		rule = &bodyRule
+// Score gives the score of an alignment of two persons' names, or of two
+// bodies'. It depends on the two readings and their meetings only.
+func Score(a, b Reading, al *Alignment, body bool) float64 {
+	if body {
+		return bodyRule.score(a, b, al)
 	}
-	return rule.score(a, b, al)
+	return personRule.score(a, b, al)
 }
 
-func body(k Kind) bool { return k != Person && k != Unknown }
-
 func (r *weights) score(a, b Reading, al *Alignment) float64 {
-	var met, typo, bits, faultW float64
-	words, lastB, disorder := 0, int8(-1), 0
-	_ = lastB
+	var met, typo, rough, bits float64
+	words, roughs, disorder := 0, 0, 0
+	openA, openB := false, false
 	for i := range al.Met {
 		e := &al.Met[i]
-		w, isWord, eb := 0.0, false, 0.0
+		var wa, wb float64
+		isWord := false
 		for k := e.A; k < e.A+e.AN; k++ {
-			w += float64(a[k].Weight) / 2
+			wa += float64(a[k].Weight)
 			isWord = isWord || a[k].Class == Word
 		}
 		for k := e.B; k < e.B+e.BN; k++ {
-			w += float64(b[k].Weight) / 2
+			wb += float64(b[k].Weight)
 			isWord = isWord || b[k].Class == Word
 		}
-		eb = w * 13
+		// A misspelt common name is no rarer than the name.
+		w, off := min(wa, wb), float64(1-e.Likeness)
 		if e.How == InitialOf {
-			w = 0.25
-			eb = 2
-			isWord = false
+			// The word behind an initial is still open: it cannot stand against
+			// a word left over on the other side, nor be all that met.
+			openA = openA || a[e.A].Class == Word
+			openB = openB || b[e.B].Class == Word
+			w, isWord = 0.15, false
 		}
 		met += w
-		typo += w * float64(1-e.Likeness)
-		bits += eb * float64(2*e.Likeness-1)
+		typo += w * off
 		if isWord {
 			words++
+			rough += max(0, off-r.roughAt)
+			roughs++
 		}
+		bits += bitsPerWeight * w * max(0, 1-3*off)
 		for k := range al.Met[:i] {
 			f := &al.Met[k]
 			if (f.A < e.A) != (f.B < e.B) {
@@ -101,16 +109,21 @@ func (r *weights) score(a, b Reading, al *Alignment) float64 {
 	la, na, numA := left(a, al.LeftA)
 	lb, nb, numB := left(b, al.LeftB)
 	fault := 0.0
-	// words on both sides that met nothing contradict each other
+	// Words on both sides that met nothing contradict each other. A name in Han
+	// or Hangul is written whole, so there a word too many is enough.
 	against := min(la, lb)
-	if na > 0 && nb > 0 {
+	switch {
+	case (na > 0 || openA) && (nb > 0 || openB):
 		fault += r.against + r.againstW*against
+	case na > 0 && whole(b) || nb > 0 && whole(a):
+		fault += r.against + r.againstW*max(la, lb)
 	}
-	_ = faultW
 	extra := max(la, lb) - against
 	total := met + extra + against
-	fault += r.typo * typo / total * 1
-	fault += r.extra * extra / total
+	if roughs == 1 && na+nb == 0 {
+		rough = 0 // one word against one: nothing else could be off
+	}
+	fault += r.typo*typo/total + r.rough*rough + r.extra*extra/total
 	if words == 1 && (na > 0 || nb > 0) {
 		fault += r.lone
 	}
@@ -123,8 +136,7 @@ func (r *weights) score(a, b Reading, al *Alignment) float64 {
 	case numA || numB:
 		fault += r.numberX
 	}
-	formA, formB := leftForm(a, al.LeftA), leftForm(b, al.LeftB)
-	if formA && formB {
+	if leftForm(a, al.LeftA) && leftForm(b, al.LeftB) {
 		fault += r.form
 	}
 	if disorder > 0 {
@@ -137,6 +149,18 @@ func (r *weights) score(a, b Reading, al *Alignment) float64 {
 	}
 	// Never saturate: the same name with more in it ranks higher.
 	return score * (0.93 + 0.07*(1-math.Exp(-bits/30)))
+}
+
+const bitsPerWeight = 13
+
+// whole says whether a name is written in Han or Hangul as its bearer writes it.
+func whole(r Reading) bool {
+	for i := range r {
+		if s := r[i].Script; s != Han && s != Hangul || r[i].Vowels != Sure {
+			return false
+		}
+	}
+	return true
 }
 
 // left adds up the weight of the words that met nothing.
@@ -154,7 +178,8 @@ func left(r Reading, mask uint32) (weight float64, words int, number bool) {
 		case Initial:
 			weight += float64(r[i].Weight)
 		case Abd:
-			weight += float64(r[i].Weight) / 2
+			weight += float64(r[i].Weight)
+			words++
 		}
 	}
 	return

@@ -189,6 +189,9 @@ func settle(word []rune) (Script, []rune) {
 // leet mends digits typed for letters inside a word ("Ig0r Sech1n").
 func leet(word []rune) {
 	letters := 0
+	if e := words()[string(word)]; e != nil && e.isNumber {
+		return // 1st
+	}
 	for _, r := range word {
 		if r >= 'a' && r <= 'z' {
 			letters++

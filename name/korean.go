@@ -37,7 +37,9 @@ func hanjaSurname(r rune) rune {
 func koreanTokens(word []rune, whole bool, kind Kind) []Token {
 	var ts []Token
 	for _, r := range word {
-		ts = append(ts, newToken(koreanSyllable(r), string(r), "Hangul", Hangul, kind))
+		t := newToken(koreanSyllable(r), string(r), KoreanTable, Hangul, kind)
+		t.Vowels = Sure
+		ts = append(ts, t)
 	}
 	return ts
 }
@@ -55,7 +57,9 @@ func (m manner) readHan(word []rune, whole bool, kind Kind) []Token {
 			if h == 0 {
 				continue
 			}
-			ts = append(ts, newToken(koreanSyllable(h), "", "Han (Korean)", Hangul, kind))
+			t := newToken(koreanSyllable(h), "", KoreanHan, Han, kind)
+			t.Vowels = Sure
+			ts = append(ts, t)
 		}
 		return ts
 	}
@@ -70,10 +74,14 @@ func (m manner) readHan(word []rune, whole bool, kind Kind) []Token {
 				latin += string(r)
 			}
 		}
-		return newToken(latin, string(w), "Han (pinyin)", Han, kind)
+		t := newToken(latin, string(w), Pinyin, Han, kind)
+		if len(w) <= 2 {
+			t.Vowels = Sure // a Chinese name; longer words write foreign sounds
+		}
+		return t
 	}
 	// 习近平 is the surname and a given name of one or two characters.
-	if whole && (kind == Person || kind == Unknown) && len(word) >= 2 && len(word) <= 4 {
+	if whole && kind == Person && len(word) >= 2 && len(word) <= 4 {
 		n := 1
 		if len(word) > 2 && surnameTable().han[string(word[:2])] {
 			n = 2

@@ -31,6 +31,18 @@ func Prepare(text string, kind Kind, lang string) Prepared {
 	if len(ps) > 2*MaxTokens {
 		ps = ps[:2*MaxTokens]
 	}
+	if kind == Unknown {
+		p.add(ps, Person, lang)
+		p.add(ps, Organisation, lang)
+	} else {
+		p.add(ps, kind, lang)
+	}
+	return p
+}
+
+// add appends the readings of the pieces as a name of one kind.
+func (p *Prepared) add(ps []piece, kind Kind, lang string) {
+	first := len(p.Readings)
 	for _, how := range readings(ps, kind, lang) {
 		ts := how.read(ps, kind)
 		if len(ts) > MaxTokens {
@@ -40,11 +52,11 @@ func Prepare(text string, kind Kind, lang string) Prepared {
 		if len(ts) > MaxTokens {
 			ts = ts[:MaxTokens]
 		}
-		if len(ts) > 0 && !hasReading(p.Readings, ts) {
+		if len(ts) > 0 && !hasReading(p.Readings[first:], ts) {
 			p.Readings = append(p.Readings, ts)
+			p.Body = append(p.Body, kind != Person)
 		}
 	}
-	return p
 }
 
 func hasReading(rs []Reading, ts []Token) bool {
@@ -54,7 +66,7 @@ func hasReading(rs []Reading, ts []Token) bool {
 		}
 		same := true
 		for i := range r {
-			if r[i].Fold != ts[i].Fold || r[i].Native != ts[i].Native || r[i].Loose != ts[i].Loose {
+			if r[i].Fold != ts[i].Fold || r[i].Native != ts[i].Native || r[i].Script != ts[i].Script {
 				same = false
 				break
 			}
@@ -105,14 +117,19 @@ func readings(ps []piece, kind Kind, lang string) []manner {
 	k := m
 	k.korean = true
 	switch {
-	case hangul > 0 && (kind == Person || kind == Unknown) && hangul <= 8:
+	case hangul > 0 && kind == Person && hangul <= 8:
 		if koreanName(ps) {
 			out = append([]manner{k}, out...)
 		}
 	case han > 0 && lang == "ko":
 		out = []manner{k}
-	case han >= 2 && han <= 4 && (lang == "" || lang == "zh") && (kind == Person || kind == Unknown) && koreanHan(ps):
+	case han >= 2 && han <= 4 && (lang == "" || lang == "zh") && kind == Person && koreanHan(ps):
 		out = append(out, k)
+	}
+	if m.arabic == "ar" && lang == "" && persianDiffers(ps) {
+		f := m
+		f.arabic = "fa"
+		out = append(out, f)
 	}
 	if look {
 		l := m
@@ -160,7 +177,7 @@ func koreanHan(ps []piece) bool {
 // read turns pieces into tokens in one manner.
 func (m manner) read(ps []piece, kind Kind) []Token {
 	ts := make([]Token, 0, len(ps)+2)
-	body := kind != Person && kind != Unknown
+	body := kind != Person
 	for i := 0; i < len(ps); i++ {
 		p := ps[i]
 		switch p.script {
@@ -168,7 +185,7 @@ func (m manner) read(ps []piece, kind Kind) []Token {
 			if m.korean {
 				ts = append(ts, koreanTokens(p.runes, len(ps) == 1, kind)...)
 			} else {
-				ts = append(ts, newToken(spellForeignHangul(p.runes), string(p.runes), "Hangul", Hangul, kind))
+				ts = append(ts, newToken(spellForeignHangul(p.runes), string(p.runes), HangulTable, Hangul, kind))
 			}
 			continue
 		case Han:
@@ -196,7 +213,7 @@ func (m manner) read(ps []piece, kind Kind) []Token {
 				for j, r := range w {
 					w[j] = homoglyphs()[r]
 				}
-				ts = append(ts, newToken(string(w), "", "look-alike letters", Latin, kind))
+				ts = append(ts, newToken(string(w), "", LookAlike, Latin, kind))
 				continue
 			}
 		}
@@ -212,18 +229,18 @@ func (m manner) read(ps []piece, kind Kind) []Token {
 // splitUllah cuts "nurullah" into nur and allah, "saifuddin" into saif and din,
 // for other spellings write them apart. Only persons' names are cut.
 func splitUllah(t Token, kind Kind) []Token {
-	if kind != Person || t.Table != "" {
+	if kind != Person || t.Table != NoTable {
 		return []Token{t}
 	}
 	f := t.Fold
 	for _, end := range []string{"ulah", "olah", "alah", "ulla"} {
 		if stem, ok := strings.CutSuffix(f, end); ok && len(stem) >= 3 && !strings.HasSuffix(stem, "abd") {
-			return []Token{newToken(stem, "", "", Latin, kind), newToken("allah", "", "", Latin, kind)}
+			return []Token{newToken(stem, "", NoTable, Latin, kind), newToken("allah", "", NoTable, Latin, kind)}
 		}
 	}
 	for _, end := range []string{"uldin", "aldin", "eldin", "udin", "edin", "adin", "eddine", "edine", "udine", "adine", "aldine"} {
-		if stem, ok := strings.CutSuffix(f, end); ok && len(stem) >= 4 {
-			return []Token{newToken(stem, "", "", Latin, kind), newToken("din", "", "", Latin, kind)}
+		if stem, ok := strings.CutSuffix(f, end); ok && len(stem) >= 3 && (len(stem) > 3 || end[0] == 'u') {
+			return []Token{newToken(stem, "", NoTable, Latin, kind), newToken("din", "", NoTable, Latin, kind)}
 		}
 	}
 	return []Token{t}
@@ -237,23 +254,26 @@ func (m manner) readArabic(word []rune, kind Kind) []Token {
 		return newToken(latin, "", table, Arabic, kind)
 	}
 	allah := func() Token {
-		t := newToken("allah", "", "Arabic ("+m.arabic+")", Arabic, kind)
+		t := newToken("allah", "", arabicTables[m.arabic], Arabic, kind)
 		return t
 	}
 	switch s := string(word); {
 	case s == "الله" || s == "اللہ" || s == "الل":
 		return []Token{allah()}
 	case s == "الدين" || s == "الدین":
-		return []Token{newToken("din", "", "Arabic ("+m.arabic+")", Arabic, kind)}
+		return []Token{newToken("din", "", arabicTables[m.arabic], Arabic, kind)}
 	}
 	if n > 5 && strings.HasSuffix(string(word), "الله") && string(word[:n-4]) != "عبد" {
 		return append(m.readArabic(word[:n-4], kind), allah())
 	}
 	if n > 6 && (strings.HasSuffix(string(word), "الدين") || strings.HasSuffix(string(word), "الدین")) {
-		return append(m.readArabic(word[:n-5], kind), newToken("din", "", "Arabic ("+m.arabic+")", Arabic, kind))
+		return append(m.readArabic(word[:n-5], kind), newToken("din", "", arabicTables[m.arabic], Arabic, kind))
 	}
-	if n > 4 && word[0] == 'ا' && word[1] == 'ل' {
-		return []Token{newToken("al", "", "Arabic ("+m.arabic+")", Arabic, kind), one(word[2:])}
+	if n >= 4 && word[0] == 'ا' && word[1] == 'ل' {
+		return []Token{newToken("al", "", arabicTables[m.arabic], Arabic, kind), one(word[2:])}
+	}
+	if n > 5 && (strings.HasPrefix(string(word), "أبو") || strings.HasPrefix(string(word), "ابو")) {
+		return append([]Token{one(word[:3])}, m.readArabic(word[3:], kind)...)
 	}
 	if n > 6 && strings.HasPrefix(string(word), "عبدال") && !strings.HasPrefix(string(word), "عبدالله") {
 		return []Token{one(word[:3]), one(word[5:])}

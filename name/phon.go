@@ -3,7 +3,7 @@ package name
 // A word's sound is a string of one byte a sound, so that "sh", "sch" and "š"
 // are one step from "s" and not two. Capital letters are the digraphs:
 //
-//	S sh  C ch  X kh  G gh  T th  D dh  Z zh  J j  Q ts
+//	S sh  C ch  X kh  G gh  T th  D dh  Z zh  J j  Q ts  N ng
 //
 // Vowels stay as they are; an apostrophe is the ayn or hamza of a script that
 // writes it.
@@ -55,19 +55,30 @@ func sound(fold string) string {
 		case c == 'd' && d == 'h':
 			put('D')
 			n = 2
-		case c == 'd' && d == 'j':
-			put('J')
-			n = 2
 		case c == 'd' && d == 'z' && e == 'h':
 			put('J')
 			n = 3
+		case c == 'd' && (d == 'j' || d == 'z'):
+			put('J')
+			n = 2
+		case c == 'n' && d == 'g' && (e == 0 || !isVowel(e)):
+			put('N')
+			n = 2
+		case c == 'e' && d == 'a' && e == 'u' && i > 0:
+			put('o')
+			n = 3
+		case c == 'x' && e == 0 && d == 0 && i > 1 && fold[i-1] == 'u' && isVowel(fold[i-2]):
+			// the x of Grumiaux is silent
 		case c == 'z' && d == 'h':
 			put('Z')
 			n = 2
 		case c == 'p' && d == 'h':
 			put('f')
 			n = 2
-		case c == 't' && d == 's':
+		case c == 't' && d == 's' && e == 'h':
+			put('C')
+			n = 3
+		case c == 't' && (d == 's' || d == 'z'):
 			put('Q')
 			n = 2
 		case c == 'c' && d == 'k':
@@ -75,11 +86,15 @@ func sound(fold string) string {
 			n = 2
 		case c == 'c' && (d == 'e' || d == 'i' || d == 'y'):
 			put('c')
+		case c == 'c' && d == 0 && i > 1 && fold[i-1] == 'i' && (fold[i-2] == 'v' || fold[i-2] == 'c' || fold[i-2] == 'z' || fold[i-2] == 'j'):
+			put('C') // Marković written without its mark
 		case c == 'c':
 			put('k')
 		case c == 'q' && d == 'u':
 			put('k')
 			n = 2
+		case c == 'x' && i == 0:
+			put('S') // Xi, Xavier
 		case c == 'x':
 			put('k')
 			put('s')
@@ -111,7 +126,7 @@ func class(c byte) byte {
 		return 'S'
 	case 'm':
 		return 'M'
-	case 'n':
+	case 'n', 'N':
 		return 'N'
 	case 'l', 'r':
 		return 'R'
@@ -127,7 +142,7 @@ func skeleton(sound string) string {
 	b := buf[:0]
 	for i := 0; i < len(sound); i++ {
 		c := sound[i]
-		if c == 'h' && i == len(sound)-1 && i > 0 {
+		if c == 'h' && i == len(sound)-1 && i > 0 && (len(b) > 1 || isVowel(sound[i-1])) {
 			continue
 		}
 		if k := class(c); k != 0 && len(b) < maxFold {

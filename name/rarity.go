@@ -39,7 +39,7 @@ var rarityTable = sync.OnceValue(func() rarity {
 func Bits(fold string, kind Kind) float64 {
 	t := rarityTable()
 	n, total := t.person[fold], t.persons
-	if kind != Person && kind != Unknown {
+	if kind != Person {
 		n, total = t.body[fold], t.bodies
 	}
 	return math.Log2(total / (float64(n) + 0.7))
@@ -62,10 +62,13 @@ func weigh(t Token, kind Kind) float32 {
 	case Number:
 		return 0.30
 	}
-	w := Bits(t.Fold, kind) / 13
-	if t.Loose || t.Native != "" {
+	w := Bits(t.Fold, kind) / bitsPerWeight
+	if t.Vowels != Sure || t.Native != "" {
 		// One spelling stands for several words, so it tells less.
 		w *= 0.9
+	}
+	if t.Script == Hangul || t.Script == Han {
+		w = min(w, 0.6) // one of a few hundred syllables
 	}
 	return float32(math.Round(max(0.35, min(1.2, w))*1000) / 1000)
 }

@@ -33,11 +33,11 @@ const likenessFloor = 0.55
 // is symmetric. An index may rely on this: tokens meet only if
 //
 //   - their Folds are equal, or within one edit (both of at least three
-//     letters), or within two edits (both of at least seven), or
+//     letters), or within two edits (both of at least six), or
 //   - they share a variant or nickname group, or
 //   - their Skels are equal and not empty, or
-//   - one is Loose and their Skels, both of at least four classes, are within
-//     one edit.
+//   - their Scripts differ and their Skels, both of at least three classes, are
+//     within one edit.
 //
 // An edit is a letter changed, added, lost, or swapped with its neighbour.
 func Relate(a, b *Token) (float32, How) {
@@ -80,14 +80,14 @@ func relateNative(a, b *Token) (float32, How) {
 		// The same sound by other signs: simplified and traditional, or a homophone.
 		return 0.9, Spelling
 	}
-	if a.Table != b.Table || a.Table == "Hangul" && len(a.Native) <= 3 || len(b.Native) <= 3 {
+	if a.Table != b.Table || a.Script == Hangul && len(a.Native) <= 3 || len(b.Native) <= 3 {
 		if a.Group[0] != 0 && a.Group[0] == b.Group[0] && a.Table == b.Table && len(a.Native) == 3 {
 			return variantSyllable(a, b)
 		}
 		return 0, NoMeeting
 	}
 	ra, rb := []rune(a.Native), []rune(b.Native)
-	if len(ra) < 3 || len(rb) < 3 {
+	if len(ra) < 4 || len(rb) < 4 {
 		return 0, NoMeeting
 	}
 	if s, h := relateLetters(a, b); s > 0.8 {
@@ -113,17 +113,22 @@ func dropsInitial(long, short string) bool {
 // relateLetters compares by edits, sounds and consonants.
 func relateLetters(a, b *Token) (float32, How) {
 	la, lb := len(a.Fold), len(b.Fold)
-	loose := a.Loose || b.Loose
-	if !loose && la >= 3 && lb >= 3 {
+	vowels := max(a.Vowels, b.Vowels)
+	foreign := a.Script != b.Script
+	if !foreign && vowels == Absent {
+		// Two words in a script without vowels: what is written must agree.
+		if la >= 4 && lb >= 4 && Edits(a.Fold, b.Fold, 1) <= 1 {
+			return 1 - 0.9/float32(max(la, lb)), Typo
+		}
+		return 0, NoMeeting
+	}
+	if vowels == Sure && la >= 3 && lb >= 3 {
 		limit := 1
-		if la >= 7 && lb >= 7 {
+		if la >= 6 && lb >= 6 {
 			limit = 2
 		}
 		if d := Edits(a.Fold, b.Fold, limit); d <= limit {
-			c := soundDistance(a.Sound, b.Sound, false)
-			if c > float32(d) {
-				c = float32(d)
-			}
+			c := min(soundDistance(a.Sound, b.Sound, Sure), float32(d))
 			c = max(c, 0.25)
 			how := Typo
 			if c < 0.7*float32(d) && a.Skel == b.Skel {
@@ -136,23 +141,30 @@ func relateLetters(a, b *Token) (float32, How) {
 		return 0, NoMeeting
 	}
 	same := a.Skel == b.Skel
-	if !same && !(loose && len(a.Skel) >= 4 && len(b.Skel) >= 4 && Edits(a.Skel, b.Skel, 1) <= 1) {
+	if !same && !(foreign && len(a.Skel) >= 3 && len(b.Skel) >= 3 && Edits(a.Skel, b.Skel, 1) <= 1) {
 		return 0, NoMeeting
 	}
-	c := soundDistance(a.Sound, b.Sound, loose)
+	if gap := max(len(a.Sound), len(b.Sound)) - min(len(a.Sound), len(b.Sound)); vowels == Sure && !foreign &&
+		0.34*float32(gap) > 0.2*float32(max(len(a.Sound), len(b.Sound))) {
+		return 0, NoMeeting // every sound left out costs at least 0.35
+	}
+	c := soundDistance(a.Sound, b.Sound, vowels)
 	n := float32(max(len(a.Sound), len(b.Sound)))
-	if loose {
+	if vowels != Sure {
 		n = float32(len(a.Sound)+len(b.Sound)) / 2
+	} else if foreign {
+		c *= 0.8 // a table writes one sound where people write several
 	}
 	s := 1 - c/n
-	how := Spelling
 	switch {
-	case loose:
-		how = Skeleton
-	case s > 0.93:
-		s = 0.93
+	case vowels != Sure:
+		return s, Skeleton
+	case foreign && s >= 0.7:
+		return s, Skeleton
+	case !foreign && s >= 0.8:
+		return min(s, 0.93), Spelling
 	}
-	return s, how
+	return 0, NoMeeting
 }
 
 // Edits counts letters changed, added, lost or swapped with a neighbour; more
@@ -210,9 +222,9 @@ func Edits(a, b string, limit int) int {
 	return min(int(prev[len(b)]), limit+1)
 }
 
-// soundDistance weighs the steps from one sound to the other. In loose mode
-// one side writes no short vowels, so vowels cost next to nothing.
-func soundDistance(a, b string, loose bool) float32 {
+// soundDistance weighs the steps from one sound to the other. Where one side
+// writes no vowels, or only near ones, they cost little.
+func soundDistance(a, b string, vowels Vowels) float32 {
 	if len(a) > maxFold {
 		a = a[:maxFold]
 	}
@@ -223,17 +235,17 @@ func soundDistance(a, b string, loose bool) float32 {
 	prev2, prev, cur := &r0, &r1, &r2
 	prev[0] = 0
 	for j := 1; j <= len(b); j++ {
-		prev[j] = prev[j-1] + dropCost(b, j-1, loose)
+		prev[j] = prev[j-1] + dropCost(b, j-1, vowels)
 	}
 	for i := 1; i <= len(a); i++ {
-		da := dropCost(a, i-1, loose)
+		da := dropCost(a, i-1, vowels)
 		cur[0] = prev[0] + da
 		for j := 1; j <= len(b); j++ {
 			v := prev[j-1]
 			if a[i-1] != b[j-1] {
-				v += swapCost(a[i-1], b[j-1], loose)
+				v += swapCost(a[i-1], b[j-1], vowels)
 			}
-			v = min(v, prev[j]+da, cur[j-1]+dropCost(b, j-1, loose))
+			v = min(v, prev[j]+da, cur[j-1]+dropCost(b, j-1, vowels))
 			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] && a[i-1] != b[j-1] {
 				v = min(v, prev2[j-2]+0.9)
 			}
@@ -245,24 +257,29 @@ func soundDistance(a, b string, loose bool) float32 {
 }
 
 // dropCost is what a sound left out costs.
-func dropCost(s string, i int, loose bool) float32 {
+func dropCost(s string, i int, vowels Vowels) float32 {
 	c := s[i]
 	switch {
 	case c == '\'':
 		return 0.1
 	case isVowel(c):
-		if loose {
-			if i == 0 {
-				return 0.5
-			}
+		switch {
+		case vowels == Absent && i == 0:
+			return 0.5
+		case vowels == Absent:
 			return 0.12
-		}
-		if i == 0 {
+		case vowels == Near:
+			return 0.3
+		case i == 0:
 			return 0.8
 		}
 		return 0.5
+	case c == 'g' && i > 0 && s[i-1] == 'N':
+		return 0.4
+	case c == 'v' && vowels != Sure:
+		return 0.7
 	case c == 'w':
-		if loose {
+		if vowels != Sure {
 			return 0.3
 		}
 		return 0.7
@@ -276,11 +293,14 @@ func dropCost(s string, i int, loose bool) float32 {
 }
 
 // swapCost is what one sound put for another costs.
-func swapCost(a, b byte, loose bool) float32 {
+func swapCost(a, b byte, vowels Vowels) float32 {
 	va, vb := isVowel(a) || a == '\'', isVowel(b) || b == '\''
 	if va && vb {
-		if loose {
+		switch vowels {
+		case Absent:
 			return 0.12
+		case Near:
+			return 0.6 * vowelCost(a, b)
 		}
 		return vowelCost(a, b)
 	}
@@ -294,18 +314,28 @@ func swapCost(a, b byte, loose bool) float32 {
 		return 1.2
 	}
 	ca, cb := class(a), class(b)
-	if a == 'w' && b == 'v' || a == 'v' && b == 'w' {
+	switch {
+	case a == 'w' && b == 'v' || a == 'v' && b == 'w':
 		return 0.2
+	case a == 'v' && cb == 'P' || b == 'v' && ca == 'P':
+		if vowels != Sure || a == 'f' || b == 'f' {
+			return 0.35
+		}
+		return 0.7
+	case a == 'C' && cb == 'K' || b == 'C' && ca == 'K':
+		return 0.6 // ch is k in Greek, kh in German and Polish
+	case (a == 'J' || a == 'Z') && (b == 'g' || b == 'y') || (b == 'J' || b == 'Z') && (a == 'g' || a == 'y'):
+		return 0.5
 	}
 	if ca == cb && ca != 0 {
 		switch {
 		case ca == 'R':
-			if loose {
+			if vowels != Sure {
 				return 0.15
 			}
 			return 1
 		case ca == 'P':
-			if loose {
+			if vowels != Sure {
 				return 0.3
 			}
 			if (a == 'b' || a == 'p') && (b == 'b' || b == 'p') || (a == 'f' || a == 'v') && (b == 'f' || b == 'v') {

@@ -72,12 +72,21 @@ func scriptOf(r rune) Script {
 	return NoScript
 }
 
-// loose scripts write no short vowels, or only sounds near the foreign ones:
-// a transliteration from them is compared by its consonants first.
-func (s Script) loose() bool {
+// Vowels says how far the vowels of a token can be trusted.
+type Vowels uint8
+
+const (
+	Sure   Vowels = iota // written as sounded
+	Near                 // a foreign word written by what sounds near
+	Absent               // not written
+)
+
+func (s Script) vowels() Vowels {
 	switch s {
-	case Arabic, Hebrew, Hangul, Han, Kana, Thai:
-		return true
+	case Arabic, Hebrew:
+		return Absent
+	case Kana, Thai, Hangul, Han:
+		return Near
 	}
-	return false
+	return Sure
 }

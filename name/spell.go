@@ -3,35 +3,35 @@ package name
 import "strings"
 
 // spell writes one settled word in Latin letters by the table of its language
-// and says which table that was ("" for Latin itself).
-func spell(word []rune, s Script, lang string) (latin, table string) {
+// and says which table that was.
+func spell(word []rune, s Script, lang string) (latin string, table Table) {
 	switch s {
 	case Latin, NoScript:
-		return latinLetters().spell(word), ""
+		return latinLetters().spell(word), NoTable
 	case Cyrillic:
-		return cyrillic()[lang].spell(word), "Cyrillic (" + lang + ")"
+		return cyrillic()[lang].spell(word), cyrillicTables[lang]
 	case Greek:
 		w := greek().spell(word)
 		if strings.HasPrefix(w, "nt") {
 			w = w[1:]
 		}
-		return w, "Greek"
+		return w, GreekTable
 	case Armenian:
-		return armenian().spell(word), "Armenian"
+		return armenian().spell(word), ArmenianTable
 	case Georgian:
-		return georgian().spell(word), "Georgian"
+		return georgian().spell(word), GeorgianTable
 	case Arabic:
-		return arabic()[lang].spell(word), "Arabic (" + lang + ")"
+		return apart(arabic()[lang].spell, word), arabicTables[lang]
 	case Hebrew:
-		return spellHebrew(word), "Hebrew"
+		return spellHebrew(word), HebrewTable
 	case Kana:
-		return spellKana(word), "Kana"
+		return spellKana(word), KanaTable
 	case Thai:
-		return strings.ReplaceAll(thai().spell(thaiOrder(word)), "*", ""), "Thai"
+		return strings.ReplaceAll(thai().spell(thaiOrder(word)), "*", ""), ThaiTable
 	case Abugida:
-		return spellAbugida(word), "Indic"
+		return spellAbugida(word), IndicTable
 	}
-	return string(word), s.String()
+	return string(word), OtherTable
 }
 
 func spellHebrew(word []rune) string {
@@ -39,8 +39,31 @@ func spellHebrew(word []rune) string {
 	if n := len(word); n > 2 && word[n-1] == 'ה' {
 		word = append(append([]rune(nil), word[:n-1]...), 'א')
 	}
-	s := hebrew().spell(word)
-	return strings.ReplaceAll(s, "א", "'")
+	return apart(hebrew().spell, word)
+}
+
+// apart spells letter by letter and keeps two letters from looking like one
+// sound: ت and ه are t and h, not th.
+func apart(spell func([]rune) string, word []rune) string {
+	var b strings.Builder
+	last := byte(0)
+	for i := 0; i < len(word); i++ {
+		n := 1
+		if i+1 < len(word) && (word[i+1] == '\'' || word[i+1] == word[i]) {
+			n = 2
+		}
+		s := spell(word[i : i+n])
+		i += n - 1
+		if s == "" {
+			continue
+		}
+		if s == "h" && strings.IndexByte("tskdgzcph", last) >= 0 || s == "s" && last == 't' {
+			b.WriteByte('\'')
+		}
+		b.WriteString(s)
+		last = s[len(s)-1]
+	}
+	return b.String()
 }
 
 func spellKana(word []rune) string {
@@ -151,15 +174,30 @@ func syllable(r rune, before bool) string {
 }
 
 // spellForeignHangul writes a foreign word in Hangul: the vowel "eu" is only
-// there because a consonant may not stand alone.
+// there because a consonant may not stand alone, and an l sounds as one letter
+// though it is written as two.
 func spellForeignHangul(word []rune) string {
+	j := jamo()
 	var b strings.Builder
-	for i, r := range word {
-		s := syllable(r, i > 0)
-		if strings.HasSuffix(s, "eu") && len(s) > 2 {
-			s = s[:len(s)-2]
+	last := ""
+	for _, r := range word {
+		i := int(r - 0xAC00)
+		if i < 0 || i >= 11172 {
+			b.WriteRune(r)
+			continue
 		}
-		b.WriteString(s)
+		ini, med, fin := j["initial"][i/588], j["medial"][i%588/28], j["final"][i%28]
+		if ini == "r" && strings.HasSuffix(last, "l") {
+			ini = ""
+		}
+		if med == "eu" {
+			med = ""
+		}
+		last = ini + med + fin
+		b.WriteString(last)
+	}
+	if b.Len() == 0 {
+		return "eu"
 	}
 	return b.String()
 }
@@ -171,4 +209,18 @@ func koreanSyllable(r rune) string {
 	s = strings.ReplaceAll(s, "eo", "o")
 	s = strings.ReplaceAll(s, "eu", "u")
 	return s
+}
+
+// persianDiffers says whether a name holds a letter that Persian and its
+// neighbours sound in another way.
+func persianDiffers(ps []piece) bool {
+	for _, p := range ps {
+		for _, r := range p.runes {
+			switch r {
+			case 'ض', 'ذ', 'ث':
+				return true
+			}
+		}
+	}
+	return false
 }

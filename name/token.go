@@ -27,17 +27,18 @@ func (c Class) String() string { return classWords[min(int(c), len(classWords)-1
 func (c Class) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
 // Token is one part of a name, ready to be compared. Two tokens with the same
-// Fold, Native, Class and Loose are the same token.
+// Fold, Sound, Native, Class, Script and Vowels are the same token.
 type Token struct {
 	Fold   string   // plain Latin letters, none doubled
 	Sound  string   // one byte a sound
 	Skel   string   // consonant classes
 	Native string   // the Han or Hangul spelling, which decides between two of them
 	Class  Class    //
-	Loose  bool     // its vowels are not written or not reliable
+	Script Script   // the script it was written in
+	Vowels Vowels   // whether its vowels can be trusted
 	Group  [2]int16 // spelling variants (0) and nicknames (1): same number, same name; 0 none
 	Weight float32  // how much it tells, by the rarity table
-	Table  string   // the transliteration table, "" for Latin
+	Table  Table    // the transliteration table
 }
 
 // Reading is one way to read a name: its tokens in order.
@@ -49,6 +50,7 @@ type Prepared struct {
 	Text     string
 	Kind     Kind
 	Readings []Reading
+	Body     []bool // by reading: read as a body's name and not a person's
 }
 
 type wordEntry struct {
@@ -153,14 +155,11 @@ func GroupWords(g [2]int16) (variants, nicknames []string) {
 }
 
 // newToken builds a token from its Latin spelling.
-func newToken(latin, native, table string, s Script, kind Kind) Token {
-	t := Token{Fold: squeeze(strings.ReplaceAll(latin, "'", "")), Native: native, Table: table, Loose: s.loose()}
-	if s == Han || s == Hangul {
-		t.Loose = true
-	}
+func newToken(latin, native string, table Table, s Script, kind Kind) Token {
+	t := Token{Fold: squeeze(strings.ReplaceAll(latin, "'", "")), Native: native, Table: table, Script: s, Vowels: s.vowels()}
 	t.Sound = sound(squeeze(latin))
 	t.Skel = skeleton(t.Sound)
-	if !t.Loose || s == Hangul {
+	if t.Vowels != Absent {
 		t.Group = groups().of[t.Fold]
 	}
 	return t
@@ -169,7 +168,7 @@ func newToken(latin, native, table string, s Script, kind Kind) Token {
 // classify gives each token its class and weight; it may join tokens (company
 // forms of several words, number words, abd al-) and so returns a new slice.
 func classify(ts []Token, kind Kind) []Token {
-	if kind == Person || kind == Unknown {
+	if kind == Person {
 		return classifyPerson(ts)
 	}
 	return classifyBody(ts, kind)
@@ -186,7 +185,7 @@ func isDigits(s string) bool {
 
 func classifyPerson(ts []Token) []Token {
 	table := words()
-	out := ts[:0]
+	out := make([]Token, 0, len(ts)+2)
 	nwords := 0
 	for i := 0; i < len(ts); i++ {
 		t := ts[i]
@@ -202,7 +201,7 @@ func classifyPerson(ts []Token) []Token {
 				}
 				if i+1 < len(ts) && isAllah(ts[i+1].Fold) {
 					n := newToken("abdullah", "", t.Table, Latin, Person)
-					n.Loose = t.Loose
+					n.Script, n.Vowels = t.Script, t.Vowels
 					out = append(out, n)
 					nwords++
 					i++
@@ -219,7 +218,7 @@ func classifyPerson(ts []Token) []Token {
 				continue
 			}
 			r := newToken(rest, "", t.Table, Latin, Person)
-			r.Loose = t.Loose
+			r.Script, r.Vowels = t.Script, t.Vowels
 			out = append(out, a, r)
 			nwords++
 			continue
@@ -227,13 +226,19 @@ func classifyPerson(ts []Token) []Token {
 		switch {
 		case isDigits(t.Fold):
 			t.Class = Number
+		case nwords > 0 && isHalf(t.Fold):
+			t.Fold, t.Sound, t.Skel, t.Group = "din", "din", "TN", [2]int16{}
+			t.Class = Abd
+		case nwords > 0 && isAllah(t.Fold):
+			t.Fold, t.Sound, t.Skel, t.Group = "alah", "alah", "R", [2]int16{}
+			t.Class = Abd
 		case e != nil && e.title:
 			t.Class = Title
 		case e != nil && e.particle && !(len(ts) <= 2 && !isArticle(t.Fold) && !isSon(t.Fold)):
 			t.Class = Particle
-		case len(t.Fold) == 1 && t.Fold[0] < 0x80 && t.Native == "" && !t.Loose:
+		case len(t.Fold) == 1 && t.Fold[0] < 0x80 && t.Native == "" && t.Vowels != Absent:
 			t.Class = Initial
-		case e != nil && e.form && i == len(ts)-1 && nwords >= 2 && t.Table == "" && len(t.Fold) <= 4 && t.Fold != "co" && t.Fold != "jo" && t.Group == [2]int16{}:
+		case e != nil && e.form && i == len(ts)-1 && nwords >= 2 && t.Table == NoTable && len(t.Fold) <= 4 && t.Fold != "co" && t.Fold != "jo" && t.Group == [2]int16{}:
 			t.Class = Title // a company form behind a person's name says nothing
 		default:
 			nwords++
@@ -243,9 +248,7 @@ func classifyPerson(ts []Token) []Token {
 	// A name of nothing but titles and particles is compared by them.
 	if nwords == 0 {
 		for i := range out {
-			if out[i].Class != Number && out[i].Class != Initial {
-				out[i].Class = Word
-			}
+			out[i].Class = Word
 		}
 	}
 	for i := range out {
@@ -262,9 +265,18 @@ func isArticle(s string) bool {
 	return false
 }
 
+// isHalf knows "din" in its spellings, where it stands apart: Salah Eddine.
+func isHalf(s string) bool {
+	switch s {
+	case "din", "deen", "dine", "udin", "edin", "adin", "edine", "udine", "adine", "aldin", "eldin", "uldin", "aldine", "eldine":
+		return true
+	}
+	return false
+}
+
 func isAllah(s string) bool {
 	switch s {
-	case "alah", "ulah", "elah", "olah", "lah", "ala", "ula":
+	case "alah", "ulah", "elah", "olah", "lah":
 		return true
 	}
 	return false
@@ -285,12 +297,12 @@ func splitAbd(t Token) (abd bool, rest string) {
 	if !strings.HasPrefix(f, "abd") && !strings.HasPrefix(f, "'bd") && !strings.HasPrefix(f, "bd") {
 		return false, ""
 	}
-	if t.Loose { // Arabic writes عبد: ayn, b, d
+	if t.Vowels == Absent { // Arabic writes عبد: ayn, b, d
 		switch f {
 		case "bd", "bdal":
 			return true, ""
 		}
-		if t.Table != "" && strings.HasPrefix(f, "bdal") && len(f) >= 7 && f != "bdalh" && f != "bdalah" {
+		if t.Table != NoTable && strings.HasPrefix(f, "bdal") && len(f) >= 7 && f != "bdalh" && f != "bdalah" {
 			return true, f[4:]
 		}
 		return false, ""
@@ -332,7 +344,7 @@ func classifyBody(ts []Token, kind Kind) []Token {
 		t := ts[i]
 		if n, family := matchPhrase(phrases, ts[i:]); n > 0 {
 			t.Fold, t.Class = family, Form
-			t.Sound, t.Skel, t.Native, t.Loose = family, "", "", false
+			t.Sound, t.Skel, t.Native, t.Script, t.Vowels = family, "", "", Latin, Sure
 			out = append(out, t)
 			i += n - 1
 			continue
@@ -344,7 +356,7 @@ func classifyBody(ts []Token, kind Kind) []Token {
 			if t.Fold == "" {
 				t.Fold = "0"
 			}
-		case e != nil && e.isNumber && t.Table == "":
+		case e != nil && e.isNumber && t.Table == NoTable:
 			v := e.number
 			// forty-four is 44
 			if n, _ := strconv.Atoi(v); n >= 20 && n%10 == 0 && i+1 < len(ts) {
@@ -356,7 +368,7 @@ func classifyBody(ts []Token, kind Kind) []Token {
 				}
 			}
 			t.Class, t.Fold = Number, v
-		case e != nil && e.isRoman && nwords > 0 && t.Table == "" && (len(t.Fold) > 1 || t.Fold == "i" || t.Fold == "v" || t.Fold == "x"):
+		case e != nil && e.isRoman && nwords > 0 && t.Table == NoTable && (len(t.Fold) > 1 || t.Fold == "i" || t.Fold == "v" || t.Fold == "x"):
 			t.Class, t.Fold = Number, e.number
 		case e != nil && e.form && !(i == 0 && len(ts) == 1) && (kind != Vessel && kind != Aircraft):
 			t.Class, t.Fold = Form, e.family
@@ -375,9 +387,7 @@ func classifyBody(ts []Token, kind Kind) []Token {
 	}
 	if nwords == 0 {
 		for i := range out {
-			if out[i].Class != Number {
-				out[i].Class = Word
-			}
+			out[i].Class = Word
 		}
 	}
 	for i := range out {
@@ -405,6 +415,9 @@ func matchPhrase(phrases map[string][]formPhrase, ts []Token) (n int, family str
 	}
 	return
 }
+
+// Foreign says whether the token was written in another script than Latin.
+func (t *Token) Foreign() bool { return t.Table != NoTable }
 
 // Show is the token as a reader knows it: its own spelling with its reading.
 func (t Token) Show() string {

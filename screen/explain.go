@@ -78,36 +78,41 @@ func sayLeft(b *strings.Builder, side string, ls []LeftOver) {
 }
 
 // Explain tells how the query met one subject, whether or not it reached the
-// threshold. An unknown id gives an empty Explanation.
+// threshold. An unknown id gives an Explanation without a listed name.
 func (ix *Index) Explain(q Query, id SubjectID) Explanation {
-	for i := range ix.subjects {
-		if ix.subjects[i].ID != id {
-			continue
-		}
-		h, _ := ix.score(&q, i, 0)
-		e := Explanation{Engine: Engine, RarityVersion: RarityVersion, ID: id, Listed: h.Matched, Score: h.Score,
-			NameScore: max(h.NameScore, 0), Class: h.Class, For: h.For, Against: h.Against}
-		e.compareNames(&q, ix.subjects[i].Kind)
+	e := Explanation{Engine: Engine, RarityVersion: RarityVersion, ID: id}
+	sub, ok := ix.Subject(id)
+	if !ok {
 		return e
 	}
-	return Explanation{Engine: Engine, RarityVersion: RarityVersion}
+	e.compareNames(&q, &sub)
+	var identified bool
+	e.For, e.Against, identified = weigh(&q, &sub)
+	e.Score = joinEvidence(e.NameScore, e.For, e.Against, identified)
+	e.Class = classOf(e.NameScore, e.For, e.Against, identified)
+	return e
 }
 
-func (e *Explanation) compareNames(q *Query, kind name.Kind) {
-	if e.Listed.Text == "" {
-		return
-	}
-	b := name.Prepare(e.Listed.Text, kind, e.Listed.Lang)
-	best := -1.0
-	for _, t := range q.Names {
+// compareNames finds the pair of names that met best. Weak aliases are left out,
+// as they are in a search; an equal one is shown as evidence.
+func (e *Explanation) compareNames(q *Query, s *Subject) {
+	for i, t := range q.Names {
 		a := name.Prepare(t, q.Kind, "")
-		r := name.Compare(a, b)
-		if r.Score <= best || len(a.Readings) == 0 || len(b.Readings) == 0 {
-			continue
+		for _, n := range s.Names {
+			if n.Strength == Weak {
+				continue
+			}
+			b := name.Prepare(n.Text, s.Kind, n.Lang)
+			r := name.Compare(a, b)
+			if r.Score <= e.NameScore && (e.Listed.Text != "" || i > 0) {
+				continue
+			}
+			e.Query, e.Listed, e.NameScore = t, n, r.Score
+			e.Meetings, e.QueryLeft, e.ListedLeft = nil, nil, nil
+			if len(a.Readings) > 0 && len(b.Readings) > 0 {
+				e.Meetings, e.QueryLeft, e.ListedLeft = Meetings(a.Readings[r.ReadingA], b.Readings[r.ReadingB], r.Alignment)
+			}
 		}
-		best = r.Score
-		e.Query = t
-		e.Meetings, e.QueryLeft, e.ListedLeft = Meetings(a.Readings[r.ReadingA], b.Readings[r.ReadingB], r.Alignment)
 	}
 }
 
@@ -122,12 +127,12 @@ func Meetings(a, b name.Reading, al name.Alignment) (ms []Meeting, leftA, leftB 
 		for _, t := range tb {
 			x.Weight += float64(t.Weight) / 2
 		}
-		x.Table = ta[0].Table
-		if tb[0].Table != "" && tb[0].Table != x.Table {
+		x.Table = ta[0].Table.String()
+		if u := tb[0].Table; u != name.NoTable && u != ta[0].Table {
 			if x.Table != "" {
 				x.Table += " and "
 			}
-			x.Table += tb[0].Table
+			x.Table += u.String()
 		}
 		ms = append(ms, x)
 	}

@@ -1,0 +1,271 @@
+package screen
+
+import (
+	"sort"
+	"strings"
+
+	"article41/name"
+)
+
+// A dictionary holds every distinct token of a segment and finds the tokens
+// that a query's token may meet. It finds all of them: name.Relate says what
+// meeting requires, and each way has its lookup here.
+//
+//   - equal Folds: a hash table of folds;
+//   - within one or two edits: both sides drop letters, and share a result
+//     (deletion neighbourhood, of the first seven letters);
+//   - equal Skels: a table of skeletons;
+//   - Skels within one edit, across scripts: one class dropped on both sides.
+type dictionary struct {
+	tokens []name.Token // sorted by Fold, so equal folds lie together
+	fold   bucketTable  // hash of Fold → first token with it
+	drops  bucketTable  // hash of a Fold less letters → tokens
+	skels  bucketTable  // hash of Skel → tokens
+	// hash of a Skel less a class → tokens, apart for Latin and other scripts:
+	// a Latin word is never compared with a Latin one this way.
+	skelDropsLatin bucketTable
+	skelDropsOther bucketTable
+}
+
+// bucketTable maps hashes to lists of numbers: bucket h>>shift holds
+// ids[off[h>>shift]:off[h>>shift+1]]. Different keys may share a bucket, so what
+// is found is always compared.
+type bucketTable struct {
+	Shift uint32
+	Off   []uint32
+	IDs   []uint32
+}
+
+func (t *bucketTable) at(h uint32) []uint32 {
+	if len(t.Off) == 0 {
+		return nil
+	}
+	b := h >> t.Shift
+	return t.IDs[t.Off[b]:t.Off[b+1]]
+}
+
+// newBucketTable builds a table from what each emits; each is run twice.
+func newBucketTable(each func(emit func(h, id uint32))) bucketTable {
+	n := 0
+	each(func(h, id uint32) { n++ })
+	bits := uint32(1)
+	for 1<<bits < n && bits < 26 {
+		bits++
+	}
+	t := bucketTable{Shift: 32 - bits, Off: make([]uint32, 1<<bits+1), IDs: make([]uint32, n)}
+	each(func(h, id uint32) { t.Off[h>>t.Shift+1]++ })
+	for i := 1; i < len(t.Off); i++ {
+		t.Off[i] += t.Off[i-1]
+	}
+	next := t.Off[:len(t.Off)-1]
+	each(func(h, id uint32) {
+		b := h >> t.Shift
+		t.IDs[next[b]] = id
+		next[b]++
+	})
+	// next has moved every offset one bucket on; move them back.
+	copy(t.Off[1:], t.Off[:len(t.Off)-1])
+	t.Off[0] = 0
+	return t
+}
+
+// hashOf is FNV-1a with a final mix, so that the high bits are good.
+func hashOf(s string) uint32 {
+	h := uint32(2166136261)
+	for i := 0; i < len(s); i++ {
+		h = (h ^ uint32(s[i])) * 16777619
+	}
+	return mix(h)
+}
+
+func mix(h uint32) uint32 {
+	h ^= h >> 16
+	h *= 0x85ebca6b
+	h ^= h >> 13
+	h *= 0xc2b2ae35
+	return h ^ h>>16
+}
+
+const dropPrefix = 7
+
+// eachDrop emits the hash of a fold's first letters and of them less one letter,
+// and less two if the fold has six letters or more (below that two edits never
+// meet). Words of less than three letters meet by equality or sound only.
+func eachDrop(fold string, emit func(h uint32)) {
+	if len(fold) < 3 {
+		return
+	}
+	p := fold
+	if len(p) > dropPrefix {
+		p = p[:dropPrefix]
+	}
+	emit(hashOf(p))
+	for i := 0; i < len(p); i++ {
+		if i > 0 && p[i] == p[i-1] {
+			continue
+		}
+		emit(hashLess(p, i, -1))
+	}
+	if len(fold) < 6 {
+		return
+	}
+	for i := 0; i < len(p); i++ {
+		for j := i + 1; j < len(p); j++ {
+			emit(hashLess(p, i, j))
+		}
+	}
+}
+
+func hashLess(s string, i, j int) uint32 {
+	h := uint32(2166136261)
+	for k := 0; k < len(s); k++ {
+		if k != i && k != j {
+			h = (h ^ uint32(s[k])) * 16777619
+		}
+	}
+	return mix(h)
+}
+
+func eachSkelDrop(skel string, emit func(h uint32)) {
+	if len(skel) < 3 {
+		return
+	}
+	emit(hashOf(skel))
+	for i := 0; i < len(skel); i++ {
+		if i > 0 && skel[i] == skel[i-1] {
+			continue
+		}
+		emit(hashLess(skel, i, -1))
+	}
+}
+
+// tokenKey is what makes two tokens the same entry of a dictionary.
+type tokenKey struct {
+	fold, sound, native string
+	class               name.Class
+	script              name.Script
+	vowels              name.Vowels
+	table               name.Table
+	weight              float32
+}
+
+func keyOf(t *name.Token) tokenKey {
+	return tokenKey{t.Fold, t.Sound, t.Native, t.Class, t.Script, t.Vowels, t.Table, t.Weight}
+}
+
+// index builds the lookups over tokens that are already sorted.
+func (d *dictionary) index() {
+	each := func(f func(t *name.Token, id uint32)) {
+		for i := range d.tokens {
+			f(&d.tokens[i], uint32(i))
+		}
+	}
+	d.fold = newBucketTable(func(emit func(h, id uint32)) {
+		each(func(t *name.Token, id uint32) {
+			if id == 0 || d.tokens[id-1].Fold != t.Fold {
+				emit(hashOf(t.Fold), id)
+			}
+		})
+	})
+	words := func(f func(t *name.Token, id uint32)) {
+		each(func(t *name.Token, id uint32) {
+			if t.Class != name.Form && t.Class != name.Number {
+				f(t, id)
+			}
+		})
+	}
+	d.drops = newBucketTable(func(emit func(h, id uint32)) {
+		// Tokens with one fold share their lookups: only the first is kept.
+		words(func(t *name.Token, id uint32) {
+			if id > 0 && d.tokens[id-1].Fold == t.Fold {
+				p := &d.tokens[id-1]
+				if p.Class != name.Form && p.Class != name.Number {
+					return
+				}
+			}
+			eachDrop(t.Fold, func(h uint32) { emit(h, id) })
+		})
+	})
+	d.skels = newBucketTable(func(emit func(h, id uint32)) {
+		words(func(t *name.Token, id uint32) {
+			if t.Skel != "" {
+				emit(hashOf(t.Skel), id)
+			}
+		})
+	})
+	skelDrops := func(latin bool) bucketTable {
+		return newBucketTable(func(emit func(h, id uint32)) {
+			words(func(t *name.Token, id uint32) {
+				if (t.Script == name.Latin) == latin {
+					eachSkelDrop(t.Skel, func(h uint32) { emit(h, id) })
+				}
+			})
+		})
+	}
+	d.skelDropsLatin, d.skelDropsOther = skelDrops(true), skelDrops(false)
+}
+
+// sortTokens orders tokens by fold and the rest of their key and returns where
+// each went.
+func sortTokens(ts []name.Token) (place []uint32) {
+	order := make([]uint32, len(ts))
+	for i := range order {
+		order[i] = uint32(i)
+	}
+	sort.Slice(order, func(i, j int) bool { return tokenLess(&ts[order[i]], &ts[order[j]]) })
+	place = make([]uint32, len(ts))
+	sorted := make([]name.Token, len(ts))
+	for to, from := range order {
+		place[from] = uint32(to)
+		sorted[to] = ts[from]
+	}
+	copy(ts, sorted)
+	return place
+}
+
+func tokenLess(a, b *name.Token) bool {
+	if a.Fold != b.Fold {
+		return a.Fold < b.Fold
+	}
+	if c := strings.Compare(a.Native, b.Native); c != 0 {
+		return c < 0
+	}
+	if c := strings.Compare(a.Sound, b.Sound); c != 0 {
+		return c < 0
+	}
+	if a.Class != b.Class {
+		return a.Class < b.Class
+	}
+	if a.Script != b.Script {
+		return a.Script < b.Script
+	}
+	if a.Vowels != b.Vowels {
+		return a.Vowels < b.Vowels
+	}
+	if a.Table != b.Table {
+		return a.Table < b.Table
+	}
+	return a.Weight < b.Weight
+}
+
+// withFold calls f with every token that has this fold.
+func (d *dictionary) withFold(fold string, f func(id uint32)) {
+	for _, id := range d.fold.at(hashOf(fold)) {
+		if d.tokens[id].Fold == fold {
+			for ; int(id) < len(d.tokens) && d.tokens[id].Fold == fold; id++ {
+				f(id)
+			}
+			return
+		}
+	}
+}
+
+// hasFold says whether any token has this fold.
+func (d *dictionary) hasFold(fold string) bool {
+	for _, id := range d.fold.at(hashOf(fold)) {
+		if d.tokens[id].Fold == fold {
+			return true
+		}
+	}
+	return false
+}

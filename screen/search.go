@@ -1,0 +1,383 @@
+package screen
+
+import (
+	"math/bits"
+	"slices"
+	"strings"
+	"sync"
+
+	"article41/name"
+)
+
+// A name meets a row at the default threshold only if no word is left over on
+// one of the two sides, for words left over on both contradict each other and
+// cost more than the threshold allows (name.Score). So either
+//
+//   - every word of the query is met, and with it the one whose meetings have
+//     the fewest rows: those rows are looked at; or
+//   - every word of the row is met, and with it the row's anchor: the rows
+//     anchored at any token that the query meets are looked at.
+//
+// Below fullThreshold that no longer holds and all rows of all met tokens are
+// looked at; below scanThreshold every row is.
+const (
+	fullThreshold = 0.68
+	scanThreshold = 0.60
+)
+
+// searcher holds what a search needs for a while; they are used again.
+type searcher struct {
+	look  lookup
+	row   name.Reading
+	edges []name.Edge
+	align name.Alignment
+	found []found
+	stats Stats
+}
+
+type found struct {
+	score float64
+	seg   uint32
+	subj  uint32
+	row   uint32
+}
+
+// Stats counts what a search looked at.
+type Stats struct {
+	Tokens, Rows, Scored int
+}
+
+var searchers = sync.Pool{New: func() any { return &searcher{} }}
+
+// Search returns the subjects that the query may mean, the likeliest first; ties
+// go by ID. A name that alone reaches the threshold is always returned, Match
+// says whether it still does with the other facts.
+func (ix *Index) Search(q Query) []Hit {
+	hits, _ := ix.Find(q)
+	return hits
+}
+
+// Find is Search that also says how many subjects there were before the limit.
+func (ix *Index) Find(q Query) (hits []Hit, total int) {
+	return ix.find(&q, false)
+}
+
+// Scan answers as Find does by comparing the query with every name: the measure
+// that the index is tested and timed against.
+func (ix *Index) Scan(q Query) (hits []Hit, total int) {
+	return ix.find(&q, true)
+}
+
+func (ix *Index) find(q *Query, scan bool) ([]Hit, int) {
+	threshold := q.Threshold
+	if threshold <= 0 {
+		threshold = DefaultThreshold
+	}
+	s := searchers.Get().(*searcher)
+	defer searchers.Put(s)
+	s.found, s.stats = s.found[:0], Stats{}
+	for _, text := range q.Names {
+		p := name.Prepare(text, q.Kind, "")
+		for k := range p.Readings {
+			for i, seg := range ix.segments {
+				if scan || threshold < scanThreshold {
+					s.scan(seg, uint32(i), ix.dead[i], q.Kind, p.Readings[k], p.Body[k], threshold)
+				} else {
+					s.search(seg, uint32(i), ix.dead[i], q.Kind, p.Readings[k], p.Body[k], threshold)
+				}
+			}
+		}
+	}
+	ix.addIdentified(q, s)
+	return ix.rank(q, s, threshold)
+}
+
+// search finds the rows of one segment that one reading meets.
+func (s *searcher) search(seg *segment, at uint32, dead bitmap, kind name.Kind, q name.Reading, body bool, threshold float64) {
+	l := &s.look
+	l.start(seg, q)
+	s.stats.Tokens += len(l.metas)
+	full := threshold < fullThreshold
+	visit := func(rows []uint32) {
+		s.stats.Rows += len(rows)
+		for _, r := range rows {
+			s.try(seg, at, dead, kind, r, body, threshold, full)
+		}
+	}
+	if full {
+		for i := range l.metas {
+			if posted(seg.dict.tokens[l.metas[i].token].Class) {
+				visit(seg.postings(l.metas[i].token))
+			}
+		}
+		l.end()
+		return
+	}
+	best := l.cheapest()
+	for i := range l.metas {
+		m := &l.metas[i]
+		if m.met&(1<<best) != 0 {
+			visit(seg.postings(m.token))
+		} else {
+			visit(seg.anchored(m.token))
+		}
+	}
+	for _, u := range l.units {
+		if u.mask&(1<<best) != 0 && l.metas[l.mark[u.token]-1].met&(1<<best) == 0 {
+			visit(seg.postings(u.token))
+		}
+	}
+	l.end()
+}
+
+// cheapest is the query's word whose meetings have the fewest rows.
+func (l *lookup) cheapest() int {
+	var cost [name.MaxTokens]int
+	for i := range l.metas {
+		n := len(l.seg.postings(l.metas[i].token))
+		for m := l.metas[i].met; m != 0; m &= m - 1 {
+			cost[bits.TrailingZeros32(m)] += n
+		}
+	}
+	for _, u := range l.units {
+		n := len(l.seg.postings(u.token))
+		for m := u.mask; m != 0; m &= m - 1 {
+			cost[bits.TrailingZeros32(m)] += n
+		}
+	}
+	best := -1
+	for i := range l.query {
+		if l.qPlain&(1<<i) != 0 && (best < 0 || cost[i] < cost[best]) {
+			best = i
+		}
+	}
+	return max(best, 0)
+}
+
+// try scores one row if it can reach the threshold.
+func (s *searcher) try(seg *segment, at uint32, dead bitmap, kind name.Kind, r uint32, body bool, threshold float64, full bool) {
+	l := &s.look
+	info := seg.rowInfo[r]
+	if (info&rowBody != 0) != body || info&rowWeak != 0 {
+		return
+	}
+	toks := seg.row(r)
+	met, open, join := uint32(0), 0, l.initial && full
+	for _, t := range toks {
+		if m := l.mark[t]; m != 0 {
+			met |= l.metas[m-1].met
+			join = join || l.metas[m-1].join
+			if l.metas[m-1].met != 0 {
+				continue
+			}
+		}
+		if c := seg.dict.tokens[t].Class; c == name.Word || c == name.Abd {
+			open++
+		}
+	}
+	if !full && !join && open > 0 && l.qWords&^met != 0 {
+		return
+	}
+	subj := seg.rowSubj[r]
+	if dead.has(subj) || !kind.MayBe(name.Kind(seg.kinds[subj])) {
+		return
+	}
+	s.stats.Scored++
+	s.row = s.row[:0]
+	s.edges = s.edges[:0]
+	for j, t := range toks {
+		s.row = append(s.row, seg.dict.tokens[t])
+		if m := l.mark[t]; m != 0 {
+			for k := l.metas[m-1].first; k >= 0; k = l.singles[k].next {
+				x := &l.singles[k]
+				s.edges = append(s.edges, name.Edge{A: x.query, AN: 1, B: int8(j), BN: 1, Likeness: x.likeness, How: x.how})
+			}
+		}
+	}
+	for j := range s.row {
+		if s.row[j].Class != name.Initial && !l.initial {
+			continue
+		}
+		for i := range l.query {
+			if l.query[i].Class == name.Initial && s.row[j].Class == name.Initial && l.query[i].Fold == s.row[j].Fold {
+				continue // found by its fold already
+			}
+			if x, h := name.MeetInitial(&l.query[i], &s.row[j]); x > 0 && !s.hasEdge(int8(i), int8(j)) {
+				s.edges = append(s.edges, name.Edge{A: int8(i), AN: 1, B: int8(j), BN: 1, Likeness: x, How: h})
+			}
+		}
+	}
+	if join || full {
+		s.edges = name.JoinsInto(s.edges, l.query, s.row)
+	}
+	s.score(at, subj, r, l.query, body, threshold)
+}
+
+func (s *searcher) hasEdge(i, j int8) bool {
+	for k := range s.edges {
+		if s.edges[k].A == i && s.edges[k].B == j {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *searcher) score(at, subj, r uint32, q name.Reading, body bool, threshold float64) {
+	name.Align(&s.align, s.edges, q, s.row)
+	if x := name.Score(q, s.row, &s.align, body); x >= threshold {
+		s.found = append(s.found, found{x, at, subj, r})
+	}
+}
+
+// scan scores every row by comparing all tokens.
+func (s *searcher) scan(seg *segment, at uint32, dead bitmap, kind name.Kind, q name.Reading, body bool, threshold float64) {
+	for r := range seg.rowSubj {
+		info := seg.rowInfo[r]
+		subj := seg.rowSubj[r]
+		if (info&rowBody != 0) != body || info&rowWeak != 0 || dead.has(subj) || !kind.MayBe(name.Kind(seg.kinds[subj])) {
+			continue
+		}
+		s.row = s.row[:0]
+		for _, t := range seg.row(uint32(r)) {
+			s.row = append(s.row, seg.dict.tokens[t])
+		}
+		s.edges = name.EdgesInto(s.edges[:0], q, s.row)
+		s.score(at, subj, uint32(r), q, body, threshold)
+	}
+}
+
+// addIdentified adds the subjects that share an identifier with the query,
+// whatever their names.
+func (ix *Index) addIdentified(q *Query, s *searcher) {
+	for _, x := range q.Identifiers {
+		v := plain(x.Value)
+		if len(v) < 4 {
+			continue
+		}
+		for i, seg := range ix.segments {
+			for _, subj := range seg.identifiers.at(hashOf(v)) {
+				if !ix.dead[i].has(subj) && q.Kind.MayBe(name.Kind(seg.kinds[subj])) {
+					s.found = append(s.found, found{-1, uint32(i), subj, noRow})
+				}
+			}
+		}
+	}
+}
+
+const noRow = 1<<32 - 1
+
+// rank keeps each subject's best row, weighs the other facts and sorts.
+func (ix *Index) rank(q *Query, s *searcher, threshold float64) ([]Hit, int) {
+	limit := q.Limit
+	if limit <= 0 {
+		limit = DefaultLimit
+	}
+	slices.SortFunc(s.found, func(a, b found) int {
+		switch {
+		case a.seg != b.seg:
+			return int(a.seg) - int(b.seg)
+		case a.subj != b.subj:
+			if a.subj < b.subj {
+				return -1
+			}
+			return 1
+		case a.score != b.score:
+			if a.score > b.score {
+				return -1
+			}
+			return 1
+		case a.row < b.row:
+			return -1
+		case a.row > b.row:
+			return 1
+		}
+		return 0
+	})
+	n := 0
+	for i := range s.found {
+		f := s.found[i]
+		if n > 0 && s.found[n-1].seg == f.seg && s.found[n-1].subj == f.subj {
+			continue
+		}
+		s.found[n] = f
+		n++
+	}
+	s.found = s.found[:n]
+	if n == 0 {
+		return nil, 0
+	}
+	facts := len(q.Births)+len(q.Countries)+len(q.Identifiers) > 0 || q.Gender != ""
+	if !facts && n > limit {
+		// Names alone: the best can be told before anything is unpacked.
+		slices.SortFunc(s.found, func(a, b found) int {
+			switch {
+			case a.score > b.score:
+				return -1
+			case a.score < b.score:
+				return 1
+			}
+			return strings.Compare(string(ix.segments[a.seg].id(a.subj)), string(ix.segments[b.seg].id(b.subj)))
+		})
+		s.found = s.found[:limit]
+	}
+	hits := make([]Hit, 0, len(s.found))
+	total := n
+	for _, f := range s.found {
+		h, ok := ix.hit(q, f, threshold, facts)
+		if ok {
+			hits = append(hits, h)
+		} else {
+			total--
+		}
+	}
+	slices.SortFunc(hits, func(a, b Hit) int {
+		switch {
+		case a.Score > b.Score:
+			return -1
+		case a.Score < b.Score:
+			return 1
+		}
+		return strings.Compare(string(a.ID), string(b.ID))
+	})
+	return hits[:min(len(hits), limit)], total
+}
+
+// hit joins the name's score with the other facts.
+func (ix *Index) hit(q *Query, f found, threshold float64, facts bool) (Hit, bool) {
+	seg := ix.segments[f.seg]
+	h := Hit{ID: seg.id(f.subj), NameScore: max(f.score, 0)}
+	identified := false
+	if f.row != noRow {
+		h.Matched = seg.nameAt(f.subj, int(seg.rowInfo[f.row]&rowWhich))
+	} else {
+		h.Matched = seg.nameAt(f.subj, 0)
+	}
+	if facts {
+		sub := seg.subject(f.subj)
+		h.For, h.Against, identified = weigh(q, &sub)
+		if f.row == noRow {
+			if !identified {
+				return h, false // another identifier with the same hash
+			}
+			h.NameScore = bestName(q, &sub)
+		}
+	}
+	h.Score = joinEvidence(h.NameScore, h.For, h.Against, identified)
+	h.Match = h.Score >= threshold
+	h.Class = classOf(h.NameScore, h.For, h.Against, identified)
+	return h, true
+}
+
+// bestName scores the query's names against all of a subject's.
+func bestName(q *Query, s *Subject) float64 {
+	best := 0.0
+	for _, t := range q.Names {
+		p := name.Prepare(t, q.Kind, "")
+		for _, n := range s.Names {
+			if n.Strength != Weak {
+				best = max(best, name.Compare(p, name.Prepare(n.Text, s.Kind, n.Lang)).Score)
+			}
+		}
+	}
+	return best
+}
