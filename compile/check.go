@@ -30,7 +30,7 @@ func Against(sharedDir, dataDir string) (Report, error) {
 	}
 	for _, step := range []func() error{
 		c.meetingsTallies, c.meetingsDays, c.votingTallies, c.votingDays, c.votingOutcomes, c.rollcallTallies,
-		c.titleYears, c.vetoList, c.vetoVoters, c.failedSample, c.briefVetoes, c.seatYears, c.seatTerms, c.assemblyTallies,
+		c.titleYears, c.vetoList, c.vetoVoters, c.failedSample, c.briefVetoes, c.briefNamed, c.seatYears, c.seatTerms, c.assemblyTallies,
 	} {
 		if err := step(); err != nil {
 			return Report{}, err

@@ -131,3 +131,34 @@ func (c *comparison) briefVetoes() error {
 	}
 	return nil
 }
+
+// briefNamed holds the day, the tally and the members that the brief names from
+// press releases against the tables, which have them from the sheet.
+func (c *comparison) briefNamed() error {
+	count := c.line("brief: day, tally and members named")
+	for _, r := range embedded(briefCSV) {
+		if r["kind"] != "named" {
+			continue
+		}
+		of := c.failed[r["symbol"]]
+		if n := numberOf(r["symbol"]); n > 0 {
+			of = c.resolutions[n]
+		}
+		theirs, ours := r["date"]+" "+r["tally"], of["date"]+" "+tallyText(of)
+		if r["groups"] != "" {
+			named, err := readGroups(r["groups"])
+			if err != nil {
+				return err
+			}
+			casts := c.rollcalls[r["symbol"]].castsOf()
+			for _, g := range groups {
+				if len(named[g]) > 0 {
+					theirs += " " + g + " " + codesOf(named[g])
+					ours += " " + g + " " + codesOf(casts[g])
+				}
+			}
+		}
+		count(r["symbol"], theirs, ours)
+	}
+	return nil
+}

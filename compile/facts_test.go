@@ -101,6 +101,8 @@ func TestFailedDraftsOfTheBrief(t *testing.T) {
 		{"S/2024/255", "2024-03-28", "13-1-1", OutcomeVeto, "RUS", ""},
 		{"S/PV.10001/DRAFT", "2025-09-19", "4-9-2", OutcomeLack, "FRA GBR USA", ""},
 		{"S/552/PRELIMINARY", "1947-09-15", "8-2-1", OutcomeVeto, "SUN", "S/552; S/RES/34"},
+		{"S/980", "1948-08-19", "4-0-6", OutcomeLack, "", "S/968"}, // S/RES/56 of that meeting is on another item
+		{"S/PV.193/DRAFT", "1947-08-22", "4-0-7", OutcomeLack, "", ""},
 		{"S/10771", "1972-08-25", "11-1-3", OutcomeVeto, "CHN", "S/10768"},
 	} {
 		r, ok := rows[c.draft]

@@ -154,7 +154,7 @@ func (rec *record) joinFailures(shared string) ([]*failure, error) {
 
 func (f *failure) fromMeeting(m meeting, it item) {
 	f.day, f.meeting, f.tally, f.blocked = m.day, m.symbol(), it.tally, it.blocked
-	f.agenda = short(m.topics)
+	f.agenda = short(it.topic)
 	f.outcome = OutcomeNotAdopted
 	if it.vetoed {
 		f.outcome = OutcomeVeto

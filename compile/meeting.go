@@ -15,11 +15,9 @@ import (
 type meeting struct {
 	day     date.Day
 	until   date.Day // the second day of a meeting that sat past midnight
-	topics  string
 	items   []item
-	number  int    // S/PV number, 0 where it could not be had
-	counted bool   // number counted between two known ones, not read
-	place   string // "row 12", for messages
+	number  int  // S/PV number, 0 where it could not be had
+	counted bool // number counted between two known ones, not read
 }
 
 // symbol of the record, or "".
@@ -48,12 +46,14 @@ func readMeetings(shared string) ([]meeting, error) {
 			return nil, fmt.Errorf("%s: row %d: year %q", fileMeetings, i+2, r["year"])
 		}
 		items := readOutcome(r["result"])
+		for k := range items {
+			items[k].topic = tidy(r["topics"])
+		}
 		cell := tidy(r["date"])
 		ms := byYear[y]
 		if cell == "" && len(ms) > 0 {
 			last := &ms[len(ms)-1]
 			last.items = append(last.items, items...)
-			last.topics = joined(last.topics, tidy(r["topics"]))
 			continue
 		}
 		day, err := civil(y, cell)
@@ -63,7 +63,7 @@ func readMeetings(shared string) ([]meeting, error) {
 		if ms == nil {
 			years = append(years, y)
 		}
-		byYear[y] = append(ms, meeting{day: day, until: secondDay(day, cell), topics: tidy(r["topics"]), items: items, place: "row " + strconv.Itoa(i+2)})
+		byYear[y] = append(ms, meeting{day: day, until: secondDay(day, cell), items: items})
 	}
 	slices.Sort(years)
 	var out []meeting

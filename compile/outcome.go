@@ -18,6 +18,7 @@ type item struct {
 	tally      *Tally
 	vetoed     bool
 	blocked    []country.Code // who the table says vetoed
+	topic      string         // the agenda item of its own row
 	absent     int            // "(1 absent)", "X did not participate"
 	day        date.Day       // where corrections.csv gives another day than the meeting's first
 }

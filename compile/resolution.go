@@ -175,7 +175,7 @@ func (r *resolution) fromMeeting(m meeting, it item) {
 	}
 	r.day, r.until, r.year = m.day, m.until, m.day.Year()
 	r.meeting, r.mode, r.tally = m.symbol(), it.mode, it.tally
-	r.agenda = short(m.topics)
+	r.agenda = short(it.topic)
 	r.source(sourceMeetings)
 	if m.counted {
 		r.note("meeting number counted between two known ones in the order of the meetings table")
