@@ -127,6 +127,13 @@ func (a About) Text() string {
 	return s + "between " + a.From.Text() + " and " + a.To.Text()
 }
 
+// UnmarshalText reads what ParseAbout reads.
+func (a *About) UnmarshalText(b []byte) error {
+	v, err := ParseAbout(string(b))
+	*a = v
+	return err
+}
+
 type aboutNote struct {
 	Date string `json:"date,omitempty"`
 	Note string `json:"note"`

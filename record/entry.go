@@ -147,14 +147,35 @@ func (e Entry) Validate() error {
 		return fmt.Errorf("%w: entry %q needs a fact id, a kind and a source", ErrInvalid, e.Fact)
 	case e.Known.IsZero():
 		return fmt.Errorf("%w: entry %s: no day on which it was known", ErrInvalid, e.Fact)
-	case !utf8.Valid(e.Body) || !utf8.ValidString(string(e.Fact)):
-		return fmt.Errorf("%w: entry %s: not UTF-8", ErrInvalid, e.Fact)
-	case bytes.IndexByte(e.Body, 0) >= 0 || bytes.Contains(e.Body, []byte(`\u0000`)) || strings.ContainsRune(string(e.Fact), 0):
-		return fmt.Errorf("%w: entry %s: holds a NUL character", ErrInvalid, e.Fact)
+	case !utf8.Valid(e.Body) || !utf8.ValidString(e.header()):
+		return fmt.Errorf("%w: entry %q: not UTF-8", ErrInvalid, e.Fact)
+	case bytes.IndexByte(e.Body, 0) >= 0 || escapesNUL(e.Body) || strings.ContainsRune(e.header(), 0):
+		return fmt.Errorf("%w: entry %q: holds a NUL character", ErrInvalid, e.Fact)
 	case len(e.Body) == 0:
 		return fmt.Errorf("%w: entry %s: no body", ErrInvalid, e.Fact)
 	}
 	return nil
+}
+
+func (e Entry) header() string { return string(e.Fact) + string(e.Kind) + string(e.Source) }
+
+// escapesNUL finds a NUL written as a JSON escape, which is one unless its
+// backslash is itself escaped.
+func escapesNUL(body []byte) bool {
+	for rest := body; ; {
+		i := bytes.Index(rest, []byte(`\u0000`))
+		if i < 0 {
+			return false
+		}
+		before := 0
+		for j := i - 1; j >= 0 && rest[j] == '\\'; j-- {
+			before++
+		}
+		if before%2 == 0 {
+			return true
+		}
+		rest = rest[i+1:]
+	}
 }
 
 // Body is one of the types an entry can carry; each lies in a file of its own.

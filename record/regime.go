@@ -16,28 +16,28 @@ type ComponentID string
 // Regime is what a regime is for and what it is made of. What is in force when
 // is in Effects; nothing here says that it ended.
 type Regime struct {
-	ID          RegimeID       `json:"id"`
-	Name        string         `json:"name"`
-	Short       string         `json:"short,omitempty"`
-	Type        string         `json:"type"` // sanctions, or peace-operation for a mandate the chains touch
-	Purpose     string         `json:"purpose"`
-	Founding    symbol.Symbol  `json:"founding"`
-	Territories []country.Code `json:"territories,omitempty"`
+	ID          RegimeID       `json:"id" yaml:"id"`
+	Name        string         `json:"name" yaml:"name"`
+	Short       string         `json:"short,omitempty" yaml:"short,omitempty"`
+	Type        string         `json:"type" yaml:"type"` // sanctions, or peace-operation for a mandate the chains touch
+	Purpose     string         `json:"purpose" yaml:"purpose"`
+	Founding    symbol.Symbol  `json:"founding" yaml:"founding"`
+	Territories []country.Code `json:"territories,omitempty" yaml:"territories,omitempty"`
 	// ListLabels and Prefixes tie the regime to the UN list: UN_LIST_TYPE and
 	// the letters before the dot in a reference number.
-	ListLabels   []string      `json:"list_labels,omitempty"`
-	Prefixes     []string      `json:"prefixes,omitempty"`
-	Predecessors []RegimeID    `json:"predecessors,omitempty"`
-	Successors   []RegimeID    `json:"successors,omitempty"`
-	Components   []Component   `json:"components"`
-	Criteria     []Criterion   `json:"criteria,omitempty"`
-	Exemptions   []Exemption   `json:"exemptions,omitempty"`
-	Delisting    string        `json:"delisting,omitempty"` // ombudsperson, focal-point, none
-	Reports      []Report      `json:"reports,omitempty"`
-	Context      []ContextNote `json:"context,omitempty"`
-	Claims       []Claim       `json:"claims,omitempty"`
-	Note         string        `json:"note,omitempty"`
-	Cites        []Cite        `json:"cites"`
+	ListLabels   []string      `json:"list_labels,omitempty" yaml:"list_labels,omitempty"`
+	Prefixes     []string      `json:"prefixes,omitempty" yaml:"prefixes,omitempty"`
+	Predecessors []RegimeID    `json:"predecessors,omitempty" yaml:"predecessors,omitempty"`
+	Successors   []RegimeID    `json:"successors,omitempty" yaml:"successors,omitempty"`
+	Components   []Component   `json:"components" yaml:"components"`
+	Criteria     []Criterion   `json:"criteria,omitempty" yaml:"criteria,omitempty"`
+	Exemptions   []Exemption   `json:"exemptions,omitempty" yaml:"exemptions,omitempty"`
+	Delisting    string        `json:"delisting,omitempty" yaml:"delisting,omitempty"` // ombudsperson, focal-point, none
+	Reports      []Report      `json:"reports,omitempty" yaml:"reports,omitempty"`
+	Context      []ContextNote `json:"context,omitempty" yaml:"context,omitempty"`
+	Claims       []Claim       `json:"claims,omitempty" yaml:"claims,omitempty"`
+	Note         string        `json:"note,omitempty" yaml:"note,omitempty"`
+	Cites        []Cite        `json:"cites" yaml:"cites"`
 }
 
 const KindRegime Kind = "regime"
@@ -107,13 +107,13 @@ type ContextNote struct {
 // Effects are what one decision does to one regime. They count only if the
 // decision was adopted, save where an effect says otherwise.
 type Effects struct {
-	Regime   RegimeID      `json:"regime"`
-	Decision symbol.Symbol `json:"decision"` // the Vote's id
+	Regime   RegimeID      `json:"regime" yaml:"regime"`
+	Decision symbol.Symbol `json:"decision" yaml:"decision"` // the Vote's id
 	// On is the day of a decision that is no vote of the Council, such as a
 	// committee's; zero: the day of the vote.
-	On      date.Day `json:"on,omitzero"`
-	Effects []Effect `json:"effects"`
-	Claims  []Claim  `json:"claims,omitempty"`
+	On      date.Day `json:"on,omitzero" yaml:"on,omitempty"`
+	Effects []Effect `json:"effects" yaml:"effects"`
+	Claims  []Claim  `json:"claims,omitempty" yaml:"claims,omitempty"`
 }
 
 const KindEffects Kind = "effects"
@@ -176,14 +176,14 @@ type Stance struct {
 // Rule is a general carve-out that touches every measure of a word, in every
 // regime, later ones too: S/RES/2664 (2022) on assets freezes.
 type Rule struct {
-	ID        string        `json:"id"`
-	Word      string        `json:"word"`
-	Decision  symbol.Symbol `json:"decision"`
-	Paragraph string        `json:"paragraph,omitempty"`
-	From      date.Day      `json:"from"`
-	Except    []RegimeID    `json:"except,omitempty"`
-	Text      string        `json:"text"`
-	Cite      Cite          `json:"cite"`
+	ID        string        `json:"id" yaml:"id"`
+	Word      string        `json:"word" yaml:"word"`
+	Decision  symbol.Symbol `json:"decision" yaml:"decision"`
+	Paragraph string        `json:"paragraph,omitempty" yaml:"paragraph,omitempty"`
+	From      date.Day      `json:"from" yaml:"from"`
+	Except    []RegimeID    `json:"except,omitempty" yaml:"except,omitempty"`
+	Text      string        `json:"text" yaml:"text"`
+	Cite      Cite          `json:"cite" yaml:"cite"`
 }
 
 const KindRule Kind = "rule"

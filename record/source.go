@@ -1,6 +1,11 @@
 package record
 
-import "article41/date"
+import (
+	"fmt"
+	"strings"
+
+	"article41/date"
+)
 
 // Source is a publisher or a document that facts come from.
 type Source struct {
@@ -33,6 +38,25 @@ type Cite struct {
 	Note   string   `json:"note,omitempty" yaml:"note,omitempty"`
 }
 
+// UnmarshalYAML also reads the short form "verified DHLm" or "verified SC/12979
+// para 3": a sureness, a source, and a place in it.
+func (c *Cite) UnmarshalYAML(read func(any) error) error {
+	var short string
+	if read(&short) != nil {
+		type plain Cite
+		return read((*plain)(c))
+	}
+	f := strings.SplitN(short, " ", 3)
+	if len(f) < 2 {
+		return fmt.Errorf("cite %q: want a sureness and a source, such as \"verified DHLm\"", short)
+	}
+	*c = Cite{Sure: Sureness(f[0]), Source: f[1]}
+	if len(f) == 3 {
+		c.Place = f[2]
+	}
+	return nil
+}
+
 // Hedge is how far a speaker committed to what was said, weakest first.
 type Hedge string
 
@@ -62,10 +86,10 @@ type Claim struct {
 // Edition marks a version of the curated record in the ledger. Its number only
 // rises; a program that knows only a lower one refuses the ledger.
 type Edition struct {
-	Number  uint64 `json:"number"`
-	Version string `json:"version"` // such as "2026-11-23"
-	Digest  Digest `json:"digest"`  // over the digests of the record's entries, in order
-	Entries int    `json:"entries"`
+	Number  uint64 `json:"number" yaml:"number"`
+	Version string `json:"version" yaml:"version"` // such as "2026-11-23"
+	Digest  Digest `json:"digest" yaml:"digest"`   // over the digests of the record's entries, in order
+	Entries int    `json:"entries" yaml:"entries"`
 }
 
 const KindEdition Kind = "edition"
@@ -74,8 +98,8 @@ func (Edition) Kind() Kind { return KindEdition }
 
 // Withdrawal takes a fact back. The entry that stated it stays in the ledger.
 type Withdrawal struct {
-	Fact   FactID `json:"fact"`
-	Reason string `json:"reason"`
+	Fact   FactID `json:"fact" yaml:"fact"`
+	Reason string `json:"reason" yaml:"reason"`
 }
 
 const KindWithdrawal Kind = "withdrawal"
@@ -85,9 +109,9 @@ func (Withdrawal) Kind() Kind { return KindWithdrawal }
 // Coverage says how far the record knows a chain of decisions. What fell due
 // after that day reads "unknown", never "lapsed".
 type Coverage struct {
-	Chain   string   `json:"chain"` // a regime's id
-	Through date.Day `json:"through"`
-	Cite    Cite     `json:"cite"`
+	Chain   string   `json:"chain" yaml:"chain"` // a regime's id
+	Through date.Day `json:"through" yaml:"through"`
+	Cite    Cite     `json:"cite" yaml:"cite"`
 }
 
 const KindCoverage Kind = "coverage"

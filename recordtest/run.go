@@ -146,7 +146,7 @@ func (b *bench) equal(s record.Store, l *ledger) {
 		b.Fatalf("%d ranges, want %d (%v)", i, len(l.ranges), err)
 	}
 	b.scanned(s, 0, 0, l.entries)
-	if err := Verify(b.ctx, s); err != nil {
+	if err := record.Verify(b.ctx, s); err != nil {
 		b.Fatalf("verify: %v", err)
 	}
 }

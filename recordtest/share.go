@@ -82,7 +82,7 @@ func parallelWriters(b *bench) {
 	if err != nil || n != len(stores)*rounds*size {
 		b.Fatalf("%d entries, want %d (%v)", n, len(stores)*rounds*size, err)
 	}
-	if err := Verify(b.ctx, first); err != nil {
+	if err := record.Verify(b.ctx, first); err != nil {
 		b.Fatal(err)
 	}
 }
@@ -147,7 +147,7 @@ func stagingUnderWay(b *bench) {
 	if r := b.publish(s, record.Batch{ID: "long", Recorded: Noon}); r.First != 4 || r.Count != uint64(staged*len(chunk)) {
 		b.Fatalf("range %+v, want %d entries from 4", r, staged*len(chunk))
 	}
-	if err := Verify(b.ctx, s); err != nil {
+	if err := record.Verify(b.ctx, s); err != nil {
 		b.Fatal(err)
 	}
 }

@@ -90,7 +90,7 @@ func largeBatch(b *bench) {
 	if err := s.Ranges(b.ctx, 0, func(record.Range) error { ranges++; return nil }); err != nil || ranges != 1 {
 		b.Fatalf("%d ranges (%v), want one", ranges, err)
 	}
-	if err := Verify(b.ctx, s); err != nil {
+	if err := record.Verify(b.ctx, s); err != nil {
 		b.Fatal(err)
 	}
 }

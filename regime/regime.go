@@ -29,15 +29,10 @@ type Chain struct {
 	Decisions []Decision
 	// Through is how far the record knows the chain; a term that ended later reads
 	// unknown, never lapsed.
-	Through []Coverage
+	Through date.Day
 
 	council *council.Council
 	changed map[symbol.Symbol]bool // what-if: decisions whose outcome was changed
-}
-
-// Coverage is one "known through", and since when that was known.
-type Coverage struct {
-	Through, Known date.Day
 }
 
 // Decision is what one decision does to one regime.
@@ -145,13 +140,10 @@ func (c *Chain) dayOf(d Decision) (date.Day, *council.Draft) {
 // through is the last day up to which the chain is known to somebody who knows
 // what was published by the day known.
 func (c *Chain) through(known date.Day) date.Day {
-	var t date.Day
-	for _, v := range c.Through {
-		if !v.Known.After(known) && v.Through.After(t) {
-			t = v.Through
-		}
+	if c.Through.IsZero() {
+		return date.Day{}
 	}
-	return date.Min(t, known)
+	return date.Min(c.Through, known)
 }
 
 // Coverage is how far the chain is known.

@@ -86,3 +86,19 @@ func (c *Chain) Later(after *council.Draft) []*council.Draft {
 	}
 	return out
 }
+
+// Ordered are the chain's decisions by day.
+func (c *Chain) Ordered() []Decision {
+	out := slices.Clone(c.Decisions)
+	slices.SortStableFunc(out, func(a, b Decision) int {
+		x, _ := c.dayOf(a)
+		y, _ := c.dayOf(b)
+		if n := x.Compare(y); n != 0 {
+			return n
+		}
+		an, _ := a.Decision.Number()
+		bn, _ := b.Decision.Number()
+		return an - bn
+	})
+	return out
+}

@@ -40,7 +40,7 @@ func BenchmarkMillion(b *testing.B) {
 		b.ReportMetric(1e6/staged.Sub(begin).Seconds(), "staged/s")
 		b.ReportMetric(float64(published.Sub(staged).Microseconds())/1000, "publish-ms")
 		b.ReportMetric(1e6/scanned.Sub(published).Seconds(), "scanned/s")
-		if err := recordtest.Verify(b.Context(), s); err != nil {
+		if err := record.Verify(b.Context(), s); err != nil {
 			b.Fatal(err)
 		}
 		b.ReportMetric(1e6/time.Since(scanned).Seconds(), "verified/s")

@@ -198,7 +198,7 @@ func TestTamperingIsFound(t *testing.T) {
 		}
 		verify(t, s)
 		alter(t, path, c)
-		if err := recordtest.Verify(t.Context(), s); err == nil {
+		if err := record.Verify(t.Context(), s); err == nil {
 			t.Errorf("not found: %s", c)
 		}
 	}

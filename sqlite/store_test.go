@@ -24,7 +24,7 @@ func openAt(t testing.TB, path string, o sqlite.Options) *sqlite.Store {
 
 func verify(t testing.TB, s record.Store) record.Head {
 	t.Helper()
-	if err := recordtest.Verify(t.Context(), s); err != nil {
+	if err := record.Verify(t.Context(), s); err != nil {
 		t.Fatalf("verify: %v", err)
 	}
 	head, err := s.Head(t.Context())

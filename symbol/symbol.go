@@ -26,7 +26,7 @@ import (
 type Symbol string
 
 // A symbol is letters, digits and a few marks in at least two parts.
-var shape = regexp.MustCompile(`^(S|A|SC|GA|ST|E|SG)(/[0-9A-Z][0-9A-Za-z.\-+]*)+( \([A-Z][A-Za-z0-9 ]*\))?$`)
+var shape = regexp.MustCompile(`^(S|A|SC|GA|ST|E|SG)(/[0-9A-Z][0-9A-Za-z.\-+]*)+( \([A-Z][A-Za-z0-9 ,.'-]*\))?$`)
 
 var resolution = regexp.MustCompile(`^(?:S/RES/)?(\d{1,5})(?: ?\((\d{4})\))?$`)
 
@@ -55,8 +55,11 @@ func Parse(s string) (Symbol, error) {
 			up = up[:i+1] + fixed[:1] + strings.ToLower(fixed[1:]) + up[i+1+len(fixed):]
 		}
 	}
-	if i := strings.Index(up, " (RESUMPTION"); i >= 0 {
-		up = up[:i] + " (Resumption" + up[i+len(" (RESUMPTION"):]
+	// What stands in brackets behind a meeting record, such as "(Resumption 1)" or
+	// "(Draft 2)" for a text that never had a symbol, is in sentence case.
+	if i := strings.Index(up, " ("); i >= 0 && i+3 < len(up) {
+		words := strings.ToLower(up[i+2:])
+		up = up[:i+2] + strings.ToUpper(words[:1]) + words[1:]
 	}
 	if !shape.MatchString(up) {
 		return "", fmt.Errorf("symbol %q: want a UN document symbol, such as S/RES/2374 (2017) or S/2023/638", s)

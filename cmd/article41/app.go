@@ -1,0 +1,143 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"article41"
+	"article41/data"
+	"article41/date"
+	"article41/record"
+	"article41/source/curated"
+	"article41/sqlite"
+)
+
+// defaultDB is the database beside the program's working folder.
+const defaultDB = "article41.db"
+
+// app wires a command: it opens what the flags name and closes it.
+type app struct {
+	world
+	store record.Store
+}
+
+// stores is the table of stores, by how a --db value begins; the rest is a file.
+var stores = []struct {
+	prefix string
+	open   func(ctx context.Context, a *app, name string) (record.Store, error)
+}{
+	{"", func(ctx context.Context, a *app, name string) (record.Store, error) {
+		return sqlite.Open(ctx, name, sqlite.Options{Now: a.now})
+	}},
+}
+
+// asked are the flags of a question.
+type asked struct {
+	db      string
+	asJSON  bool
+	asOf    string
+	knownAt string
+}
+
+// flags adds the flags that a question has.
+func (q *asked) flags(c *cobra.Command) {
+	q.place(c)
+	c.Flags().StringVar(&q.asOf, "as-of", "", "the legal `day` asked about, YYYY-MM-DD at New York (default today)")
+	c.Flags().StringVar(&q.knownAt, "known-at", "", "the last `day` whose publications count (default today)")
+}
+
+func (q *asked) place(c *cobra.Command) {
+	c.Flags().StringVar(&q.db, "db", "", "the database `file` (default article41.db if it is there, else the shipped record alone)")
+	c.Flags().BoolVar(&q.asJSON, "json", false, "answer in JSON")
+}
+
+// at are the coordinates of the question.
+func (a *app) at(q asked) (record.At, error) {
+	today := date.DayOf(a.now())
+	at := record.At{AsOf: today, KnownAt: today}
+	for _, f := range []struct {
+		name, value string
+		to          *date.Day
+	}{{"--as-of", q.asOf, &at.AsOf}, {"--known-at", q.knownAt, &at.KnownAt}} {
+		if f.value == "" {
+			continue
+		}
+		d, err := date.ParseDay(f.value)
+		if err != nil {
+			return at, errUse{fmt.Errorf("%s: %w", f.name, err)}
+		}
+		*f.to = d
+	}
+	return at, nil
+}
+
+// shipped is the record in the binary.
+func shipped() (article41.Shipped, error) {
+	rec, err := curated.Unpack(bytes.NewReader(data.Pack))
+	return article41.Shipped{Edition: rec.Edition, Entries: rec.Entries}, err
+}
+
+// archive opens the archive for a question: on the database if one is named or
+// lies there, else on the shipped record alone. Writers name create.
+func (a *app) archive(ctx context.Context, q asked, create bool) (*article41.Archive, error) {
+	rec, err := shipped()
+	if err != nil {
+		return nil, err
+	}
+	name := q.db
+	if name == "" {
+		name = defaultDB
+		if !create && !exists(name) {
+			return article41.Open(ctx, nil, rec, a.now())
+		}
+	}
+	for _, s := range stores {
+		if len(name) >= len(s.prefix) && name[:len(s.prefix)] == s.prefix {
+			if a.store, err = s.open(ctx, a, name); err != nil {
+				return nil, fmt.Errorf("open %s: %w", name, err)
+			}
+			arc, err := article41.Open(ctx, a.store, rec, a.now())
+			if err != nil {
+				return nil, fmt.Errorf("open %s: %w", name, err)
+			}
+			return arc, nil
+		}
+	}
+	return nil, fmt.Errorf("%w: --db %q", record.ErrInvalid, name)
+}
+
+func (a *app) close() error {
+	if a.store == nil {
+		return nil
+	}
+	return a.store.Close()
+}
+
+// writeJSON writes an answer, indented, without HTML escapes.
+func (a *app) writeJSON(v any) error {
+	enc := json.NewEncoder(a.out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+// table writes aligned columns.
+func table(w io.Writer, rows [][]string) {
+	t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	for _, r := range rows {
+		for i, c := range r {
+			if i > 0 {
+				fmt.Fprint(t, "\t")
+			}
+			fmt.Fprint(t, c)
+		}
+		fmt.Fprintln(t)
+	}
+	t.Flush()
+}

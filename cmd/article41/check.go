@@ -1,0 +1,83 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"article41/compile"
+	"article41/data"
+	"article41/source/curated"
+)
+
+// checked is the answer of check.
+type checked struct {
+	Record   string            `json:"record"`
+	Entries  int               `json:"entries"`
+	Folder   string            `json:"folder,omitempty"`
+	Problems []curated.Problem `json:"problems"`
+	Against  *compile.Report   `json:"against,omitempty"`
+}
+
+func checkCommand(a *app) *cobra.Command {
+	var asJSON bool
+	var folder, against string
+	c := &cobra.Command{
+		Use:   "check",
+		Short: "Lint the record: every complaint at once, with its file and line",
+		Long:  "Lint the record. In a clone it lints the folder data, where a researcher edits; elsewhere\nit checks the record in the binary against its own digest. With --against it recomputes\nand compares with the public sources in that folder.",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			out := checked{Problems: []curated.Problem{}}
+			if folder == "" && exists("data/version.yaml") {
+				folder = "data"
+			}
+			if folder != "" {
+				rec, problems := curated.Read(os.DirFS(folder))
+				out.Folder, out.Record, out.Entries = folder, rec.Edition.Version, len(rec.Entries)
+				out.Problems = append(out.Problems, problems...)
+			} else {
+				rec, err := curated.Unpack(bytes.NewReader(data.Pack))
+				if err != nil {
+					return err
+				}
+				out.Record, out.Entries = rec.Edition.Version, len(rec.Entries)
+			}
+			failed := len(out.Problems) > 0
+			if against != "" {
+				if folder == "" {
+					return errUse{fmt.Errorf("--against needs the folder of the record: give --data")}
+				}
+				r, err := compile.Against(against, folder)
+				if err != nil {
+					return err
+				}
+				out.Against = &r
+				failed = failed || r.Err() != nil
+			}
+			if asJSON {
+				if err := a.writeJSON(out); err != nil {
+					return err
+				}
+			} else {
+				for _, p := range out.Problems {
+					fmt.Fprintln(a.out, p)
+				}
+				if out.Against != nil {
+					out.Against.Write(a.out)
+				}
+				fmt.Fprintf(a.out, "record %s: %d entries, %d problems\n", out.Record, out.Entries, len(out.Problems))
+			}
+			if failed {
+				return errNothing
+			}
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "answer in JSON")
+	c.Flags().StringVar(&folder, "data", "", "the record's `folder` (default data, if it is there)")
+	c.Flags().StringVar(&against, "against", "", "compare with the public sources in this `folder`")
+	return c
+}

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"article41/compile"
+	"article41/source/un"
+)
+
+func compileCommand(a *app) *cobra.Command {
+	var folder string
+	c := &cobra.Command{
+		Use:    "compile SHARED",
+		Short:  "Make the record's tables anew from the public files in a folder",
+		Long:   "Make the tables of votes, seats and dated lists anew from the public files in a folder\n(docs/votes-data.md, docs/record.md). What is written by hand is not touched. Afterwards\nrun go generate ./data, and look at the difference.",
+		Args:   cobra.ExactArgs(1),
+		Hidden: true,
+		RunE: func(c *cobra.Command, args []string) error {
+			shared := args[0]
+			if err := compile.All(shared, folder); err != nil {
+				return err
+			}
+			var b bytes.Buffer
+			if err := un.Compile(filepath.Join(shared, "data", "un-list"), &b); err != nil {
+				return err
+			}
+			out := filepath.Join(folder, "lists", "un.jsonl")
+			if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
+				return err
+			}
+			if err := os.WriteFile(out, b.Bytes(), 0o644); err != nil {
+				return err
+			}
+			fmt.Fprintf(a.out, "%s: %d bytes\n", out, b.Len())
+			return nil
+		},
+	}
+	c.Flags().StringVar(&folder, "data", "data", "the record's `folder`")
+	return c
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"article41"
+	"article41/date"
+	"article41/record"
+	"article41/source/un"
+)
+
+// opening is how a list is to be read.
+type opening struct {
+	date    date.Day // for a list that states none
+	basis   string
+	name    string
+	partial bool
+}
+
+// sources is the table of publishers whose lists can be imported.
+var sources = []struct {
+	id    record.SourceID
+	title string
+	read  func(io.Reader, opening) (record.List, []record.Listed, error)
+}{
+	{"un", "UN Security Council Consolidated List, XML", func(r io.Reader, o opening) (record.List, []record.Listed, error) {
+		return un.Read(r, un.Options{Date: o.date, DateBasis: o.basis, Name: o.name, AcceptPartial: o.partial})
+	}},
+}
+
+func read(id record.SourceID, path string, o opening) (record.List, []record.Listed, error) {
+	for _, s := range sources {
+		if s.id != id {
+			continue
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			return record.List{}, nil, err
+		}
+		defer f.Close()
+		o.name = filepath.Base(path)
+		l, entries, err := s.read(f, o)
+		if err != nil {
+			return l, nil, fmt.Errorf("%s: %w", path, err)
+		}
+		return l, entries, nil
+	}
+	var ids []string
+	for _, s := range sources {
+		ids = append(ids, string(s.id))
+	}
+	return record.List{}, nil, errUse{fmt.Errorf("source %q: want one of %s", id, strings.Join(ids, ", "))}
+}
+
+func importCommand(a *app) *cobra.Command {
+	var q asked
+	var day string
+	var o opening
+	c := &cobra.Command{
+		Use:   "import SOURCE FILE…",
+		Short: "Bring versions of a published list into the database",
+		Long:  "Bring versions of a published list into the database: all of a file or nothing of it.\nA list that carries no date of its own takes --list-date, else the day of import.\nWith --json each file answers with one object.",
+		Example: "  article41 import un consolidated.xml\n" +
+			"  article41 import un 2022.xml.gz 2023.xml.gz --db my.db",
+		Args: cobra.MinimumNArgs(2),
+		RunE: func(c *cobra.Command, args []string) error {
+			o.date, o.basis = date.DayOf(a.now()), "import-day"
+			if day != "" {
+				d, err := date.ParseDay(day)
+				if err != nil {
+					return errUse{fmt.Errorf("--list-date: %w", err)}
+				}
+				o.date, o.basis = d, "given"
+			}
+			arc, err := a.archive(c.Context(), q, true)
+			if err != nil {
+				return err
+			}
+			for _, path := range args[1:] {
+				l, entries, err := read(record.SourceID(args[0]), path, o)
+				if err != nil {
+					return err
+				}
+				done, err := arc.Import(c.Context(), a.now(), l, entries)
+				if err != nil {
+					return err
+				}
+				if q.asJSON {
+					err = a.writeJSON(done)
+				} else {
+					writeImported(a.out, path, done)
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+	q.place(c)
+	c.Flags().StringVar(&day, "list-date", "", "the `day` of a list that states none")
+	c.Flags().BoolVar(&o.partial, "accept-partial", false, "accept a list that is cut, as partial")
+	return c
+}
+
+func writeImported(w io.Writer, path string, d article41.Imported) {
+	if d.Again {
+		fmt.Fprintf(w, "%s: %s of %s is held already; nothing added\n", path, d.Source, d.ListDate)
+		return
+	}
+	against := "the first version held"
+	if d.Against != nil {
+		against = "against the version of " + d.Against.String()
+	}
+	fmt.Fprintf(w, "%s: %s of %s (%s): %d entries; %d added, %d changed, %d removed, %s\n",
+		path, d.Source, d.ListDate, d.DateBasis, d.Entries, d.Added, d.Changed, d.Removed, against)
+	for i, k := range d.Complaints {
+		if i == 20 {
+			fmt.Fprintf(w, "    … and %d more complaints (--json shows all)\n", len(d.Complaints)-i)
+			break
+		}
+		fmt.Fprintf(w, "    %s: %s\n", k.Place, k.Problem)
+	}
+}

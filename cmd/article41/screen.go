@@ -1,0 +1,107 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"article41"
+	"article41/record"
+)
+
+func screenCommand(a *app) *cobra.Command {
+	var q asked
+	var query article41.Query
+	var lists []string
+	c := &cobra.Command{
+		Use:   "screen NAME",
+		Short: "Whether a name meets an entry of the lists, and which law bound it that day",
+		Example: "  article41 screen \"Houka Houka Ag Alhousseini\" --as-of 2023-08-01\n" +
+			"  article41 screen \"Хука Хука Аг Алхуссейни\" --born 1962 --as-of 2023-10-01",
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			at, err := a.at(q)
+			if err != nil {
+				return err
+			}
+			query.Name = strings.Join(args, " ")
+			for _, l := range lists {
+				query.Lists = append(query.Lists, record.SourceID(l))
+			}
+			arc, err := a.archive(c.Context(), q, false)
+			if err != nil {
+				return err
+			}
+			s, err := arc.Screen(c.Context(), at, query)
+			if err != nil {
+				return err
+			}
+			if q.asJSON {
+				if err := a.writeJSON(s); err != nil {
+					return err
+				}
+			} else {
+				writeScreening(a.out, s)
+			}
+			if len(s.Hits) == 0 {
+				return errNothing
+			}
+			return nil
+		},
+	}
+	q.flags(c)
+	f := c.Flags()
+	f.StringVar(&query.Born, "born", "", "date of birth: YYYY, YYYY-MM or `YYYY-MM-DD`")
+	f.StringSliceVar(&query.Countries, "country", nil, "nationality, a `code` or a name; may be repeated")
+	f.StringVar(&query.Gender, "gender", "", "`m` or f")
+	f.StringVar(&query.Kind, "kind", "", "`person`, entity, company, vessel or aircraft")
+	f.StringSliceVar(&lists, "list", nil, "only these lists, by `id`; may be repeated")
+	f.Float64Var(&query.Threshold, "threshold", 0, "the `score` from which a hit is shown (default the engine's)")
+	f.IntVar(&query.Limit, "limit", 0, "at most this many hits")
+	return c
+}
+
+func writeScreening(w io.Writer, s article41.Screening) {
+	fmt.Fprintln(w, s.Verdict)
+	for _, h := range s.Hits {
+		fmt.Fprintf(w, "\n%s  %s (%s)  score %.3f, %s\n", h.ID, h.Caption, h.RegimeName, h.Score, h.Class)
+		fmt.Fprintf(w, "  %s\n", h.Sentence)
+		for _, m := range h.Law {
+			fmt.Fprintf(w, "  %s: %s\n", m.Name, m.Sentence)
+		}
+		if h.Note != "" {
+			fmt.Fprintf(w, "  note: %s\n", h.Note)
+		}
+		for _, l := range strings.Split(strings.TrimSpace(h.Explanation.Words()), "\n") {
+			fmt.Fprintf(w, "    %s\n", l)
+		}
+	}
+	fmt.Fprintln(w)
+	for _, l := range s.Lists {
+		v := "not held for that day"
+		if l.Version != nil {
+			v = "version of " + l.Version.String()
+		}
+		fmt.Fprintf(w, "searched %s: %s, %d entries, from %s", l.List, v, l.Entries, origin(l.Origin))
+		if l.Note != "" {
+			fmt.Fprintf(w, " (%s)", l.Note)
+		}
+		if l.Damaged {
+			fmt.Fprint(w, "; damaged as published: some fields could not be read")
+		}
+		if l.Partial {
+			fmt.Fprint(w, "; cut, accepted as partial")
+		}
+		fmt.Fprintln(w)
+	}
+	fmt.Fprintf(w, "as of %s, known at %s; threshold %.2f; engine %s; record %s\n", s.AsOf, s.KnownAt, s.Threshold, s.Engine, s.Basis.Record)
+}
+
+func origin(o string) string {
+	if o == "record" {
+		return "the shipped record"
+	}
+	return "an import"
+}

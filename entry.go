@@ -1,0 +1,147 @@
+package article41
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"article41/date"
+	"article41/listing"
+	"article41/record"
+	"article41/regime"
+)
+
+// Entry is one listed person, body or ship on one day, with its history.
+type Entry struct {
+	List       record.SourceID `json:"list"`
+	ID         string          `json:"id"`
+	Caption    string          `json:"caption"`
+	Sort       string          `json:"sort"`
+	Regime     record.RegimeID `json:"regime,omitempty"`
+	RegimeName string          `json:"regime_name,omitempty"`
+	AsOf       date.Day        `json:"as_of"`
+	KnownAt    date.Day        `json:"known_at"`
+	Sentence   string          `json:"sentence"`
+	Standing   regime.Standing `json:"standing"`
+	Presence   listing.Answer  `json:"presence"` // what the dated lists show of that day
+	Spans      []listing.Span  `json:"spans"`
+	Steps      []record.Step   `json:"steps"`
+	Cites      []record.Cite   `json:"cites"`
+	Basis      Basis           `json:"basis"`
+}
+
+// Entry answers for one reference of one list. Private fields of an imported
+// list (addresses, documents, the publisher's comments) are left out unless the
+// asker may see them.
+func (a *Archive) Entry(ctx context.Context, at record.At, list record.SourceID, ref string, private bool) (Entry, error) {
+	s, err := a.at(ctx, at)
+	if err != nil {
+		return Entry{}, err
+	}
+	w := s.world(at.KnownAt)
+	l, ok := s.entry(w, list, ref, at.KnownAt)
+	if !ok {
+		return Entry{}, fmt.Errorf("%w: no entry %s in list %s known by %s", record.ErrNotFound, ref, list, at.KnownAt)
+	}
+	h := s.lists.List(list)
+	out := Entry{List: list, ID: ref, Caption: l.Name, Sort: l.Sort, Regime: l.Regime, RegimeName: w.regimes[l.Regime].Name,
+		AsOf: at.AsOf, KnownAt: at.KnownAt, Standing: w.Stand(at, l), Presence: h.OnList(ref, at.AsOf, at.KnownAt),
+		Spans: h.Spans(ref, at.KnownAt), Steps: append([]record.Step{}, l.Steps...), Basis: s.basis()}
+	if own, ok := w.listings[entryKey{list, ref}]; ok {
+		out.Cites = own.Cites
+		if len(own.Former) > 0 {
+			out.Spans = h.Joined(append(own.Former, ref), at.KnownAt)
+		}
+	}
+	if !private {
+		for i := range out.Spans {
+			for j := range out.Spans[i].Said {
+				out.Spans[i].Said[j] = listing.Public(out.Spans[i].Said[j])
+			}
+		}
+		if out.Presence.Entry != nil {
+			e := listing.Public(*out.Presence.Entry)
+			out.Presence.Entry = &e
+		}
+	}
+	hit := Hit{ID: ref, List: list, RegimeName: out.RegimeName, Status: out.Standing.Status, From: out.Standing.From,
+		Until: out.Standing.Until, Cause: out.Standing.Cause, Law: out.Standing.Law}
+	if n := len(l.Seen); n > 0 {
+		hit.Version = &l.Seen[n-1].To
+	}
+	out.Sentence = hit.sentence(at.AsOf)
+	return out, nil
+}
+
+// Imported is what bringing in a list did.
+type Imported struct {
+	Source     record.SourceID    `json:"source"`
+	ListDate   date.Day           `json:"list_date"`
+	DateBasis  string             `json:"date_basis"` // stated, given, import-day
+	Entries    int                `json:"entries"`
+	Added      int                `json:"added"`
+	Changed    int                `json:"changed"`
+	Removed    int                `json:"removed"`
+	Against    *date.Day          `json:"against"` // the version these count from; null: the first one
+	Again      bool               `json:"again,omitempty"`
+	Damaged    bool               `json:"damaged,omitempty"`
+	Partial    bool               `json:"partial,omitempty"`
+	Digest     record.Digest      `json:"digest"`
+	Complaints []record.Complaint `json:"complaints"`
+	Position   record.Position    `json:"position"`
+}
+
+// Import appends one version of a list to the ledger: all of it or nothing. It
+// reads what is held under the ledger's newest position; if another writer came
+// between, it looks again.
+func (a *Archive) Import(ctx context.Context, now time.Time, list record.List, entries []record.Listed) (Imported, error) {
+	if a.store == nil {
+		return Imported{}, fmt.Errorf("%w: there is no database to import into", record.ErrInvalid)
+	}
+	for tries := 0; ; tries++ {
+		out, err := a.importOnce(ctx, now, list, entries)
+		if err == nil || tries == 8 || !isConflict(err) {
+			return out, err
+		}
+	}
+}
+
+func (a *Archive) importOnce(ctx context.Context, now time.Time, list record.List, entries []record.Listed) (Imported, error) {
+	if err := a.Follow(ctx); err != nil {
+		return Imported{}, err
+	}
+	s := a.now.Load()
+	in, err := listing.Changes(s.lists.List(list.List), list, entries)
+	if err != nil {
+		return Imported{}, err
+	}
+	out := Imported{Source: list.List, ListDate: list.Date, DateBasis: list.Basis, Entries: list.Count, Added: in.Added, Changed: in.Changed,
+		Removed: in.Removed, Again: in.Again, Damaged: list.Damaged, Partial: list.Partial, Digest: list.Digest,
+		Complaints: append([]record.Complaint{}, list.Complaints...), Position: s.head.Position}
+	if !in.Against.IsZero() {
+		out.Against = &in.Against
+	}
+	if in.Again {
+		return out, nil
+	}
+	var add []record.Entry
+	for _, st := range in.Statements {
+		e, err := st.Entry(list.List)
+		if err != nil {
+			return Imported{}, err
+		}
+		add = append(add, e)
+	}
+	b := record.Batch{ID: record.BatchID(fmt.Sprintf("import-%s-%s-%d", list.List, list.Date, now.UnixNano())), Edition: a.shipped.Edition.Number, Recorded: now, After: &s.head.Position}
+	r, err := record.Append(ctx, a.store, b, add)
+	if err != nil {
+		return Imported{}, fmt.Errorf("import %s of %s: %w", list.List, list.Date, err)
+	}
+	out.Position = r.Last()
+	return out, a.Follow(ctx)
+}
+
+// Diff answers what differs between two versions of a list.
+func Diff(oldList record.List, old []record.Listed, newList record.List, new []record.Listed) listing.Difference {
+	return listing.Diff(old, new, oldList, newList)
+}

@@ -1,0 +1,278 @@
+package article41
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"article41/country"
+	"article41/date"
+	"article41/listing"
+	"article41/name"
+	"article41/record"
+	"article41/regime"
+	"article41/screen"
+)
+
+// lists are the histories of the published lists.
+type lists struct {
+	listing.Histories
+}
+
+func (l *lists) copy() lists { return lists{l.Histories.Clone()} }
+
+func (l *lists) add(e record.Entry, body any) error {
+	switch b := body.(type) {
+	case *record.List:
+		l.AddList(*b)
+	case *record.Listed:
+		l.AddListed(*b, listing.OriginOf(e.Fact))
+	}
+	return nil
+}
+
+// ListUse is one list as an answer used it.
+type ListUse struct {
+	List record.SourceID `json:"list"`
+	// Version is the date of the version that counts: the newest of the day asked
+	// about or before, known by then. Null: not held for that day.
+	Version *date.Day `json:"version"`
+	Newest  *date.Day `json:"newest"` // the newest version held and known
+	Entries int       `json:"entries"`
+	Origin  string    `json:"origin"` // record: compiled into ours; import: a user's file
+	Basis   string    `json:"basis,omitempty"`
+	Damaged bool      `json:"damaged,omitempty"`
+	Partial bool      `json:"partial,omitempty"`
+	Digest  string    `json:"digest,omitempty"`
+	Note    string    `json:"note,omitempty"`
+}
+
+// uses tells which lists, in which versions, an answer of the day rests on.
+func (s *state) uses(at record.At, only []record.SourceID) []ListUse {
+	out := []ListUse{}
+	for _, id := range s.lists.Sources() {
+		if len(only) > 0 && !slices.Contains(only, id) {
+			continue
+		}
+		u := ListUse{List: id}
+		versions := s.lists.List(id).Versions(at.KnownAt)
+		if len(versions) == 0 {
+			u.Note = "no version of this list was known by " + at.KnownAt.Text()
+			out = append(out, u)
+			continue
+		}
+		u.Newest = &versions[len(versions)-1].Date
+		i, exact := slices.BinarySearchFunc(versions, at.AsOf, func(v record.List, d date.Day) int { return v.Date.Compare(d) })
+		if !exact {
+			i--
+		}
+		if i < 0 {
+			u.Note = "not held for that day: the first version is of " + versions[0].Date.Text() + "; entries are told by the listing days they carry"
+			i = 0
+		} else {
+			u.Version = &versions[i].Date
+			if i+1 < len(versions) && !exact {
+				u.Note = "between the versions of " + versions[i].Date.Text() + " and " + versions[i+1].Date.Text()
+			}
+		}
+		v := versions[i]
+		u.Entries, u.Origin, u.Damaged, u.Partial, u.Digest, u.Basis = v.Count, v.Origin, v.Damaged, v.Partial, v.Digest.String(), v.Basis
+		out = append(out, u)
+	}
+	return out
+}
+
+// Lists answers how fresh each list is.
+func (a *Archive) Lists(ctx context.Context, at record.At) ([]ListUse, error) {
+	s, err := a.at(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	return s.uses(at, nil), nil
+}
+
+// regimeOf is the regime whose list prefix a UN reference carries: the letters
+// before the "i" or "e" of "MLi.005".
+func (w *world) regimeOf(list record.SourceID, ref string) record.RegimeID {
+	if l, ok := w.listings[entryKey{list, ref}]; ok {
+		return l.Regime
+	}
+	if list != unList {
+		return ""
+	}
+	head, _, ok := strings.Cut(ref, ".")
+	if !ok || len(head) < 2 {
+		return ""
+	}
+	return w.prefixes[head[:len(head)-1]]
+}
+
+// unList is the Council's own list, whose entries our record knows the law of.
+const unList record.SourceID = "un"
+
+// entry is one entry as the law sees it, from what was known by the day.
+func (s *state) entry(w *world, list record.SourceID, ref string, known date.Day) (regime.Listed, bool) {
+	l := regime.Listed{List: list, Ref: ref, Regime: w.regimeOf(list, ref)}
+	own, curated := w.listings[entryKey{list, ref}]
+	refs := []string{ref}
+	if curated {
+		l.Name, l.Sort, l.Conditional = own.Name, own.Sort, own.Conditional
+		for _, st := range own.Steps {
+			if !st.On.After(known) {
+				l.Steps = append(l.Steps, st)
+			}
+		}
+		refs = append(slices.Clone(own.Former), ref)
+	}
+	spans := s.lists.List(list).Joined(refs, known)
+	for _, sp := range spans {
+		l.Seen = append(l.Seen, regime.Presence{From: sp.First, To: sp.Last, Gone: sp.Gone})
+		said := sp.Said[len(sp.Said)-1]
+		if l.ListedOn.IsZero() || (!said.ListedOn.IsZero() && said.ListedOn.Before(l.ListedOn)) {
+			l.ListedOn = said.ListedOn
+		}
+		if len(said.Only) > 0 {
+			l.Only = said.Only
+		}
+		if !curated || l.Name == "" {
+			l.Name, l.Sort = listing.Caption(said), said.Sort
+		}
+	}
+	return l, len(spans) > 0 || len(l.Steps) > 0
+}
+
+// entriesOf are the UN list's entries of a regime.
+func (s *state) entriesOf(w *world, at record.At, id record.RegimeID) []regime.Listed {
+	w.once.Do(func() {
+		w.entries = map[record.RegimeID][]regime.Listed{}
+		refs := map[string]bool{}
+		for _, r := range s.lists.List(unList).Refs() {
+			refs[r] = true
+		}
+		former := map[string]bool{}
+		for k, l := range w.listings {
+			if k.list == unList {
+				refs[k.ref] = true
+				for _, f := range l.Former {
+					former[f] = true
+				}
+			}
+		}
+		for r := range refs {
+			if former[r] {
+				continue
+			}
+			if l, ok := s.entry(w, unList, r, w.known); ok {
+				w.entries[l.Regime] = append(w.entries[l.Regime], l)
+			}
+		}
+		for _, es := range w.entries {
+			slices.SortFunc(es, func(a, b regime.Listed) int { return cmp.Compare(a.Ref, b.Ref) })
+		}
+	})
+	return w.entries[id]
+}
+
+// names is the index over every name of every entry.
+type names struct {
+	index *screen.Index
+	keys  map[screen.SubjectID]entryKey
+}
+
+func (n *names) build(s *state, old *state) {
+	n.keys = map[screen.SubjectID]entryKey{}
+	var subjects []screen.Subject
+	for _, list := range s.lists.Sources() {
+		h := s.lists.List(list)
+		for _, ref := range h.Refs() {
+			sub := screen.Subject{ID: screen.SubjectID(string(list) + ":" + ref), List: string(list)}
+			for _, sp := range h.Spans(ref, date.Day{}) {
+				for _, l := range sp.Said {
+					describe(&sub, l)
+				}
+			}
+			if len(sub.Names) > 0 {
+				n.keys[sub.ID] = entryKey{list, ref}
+				subjects = append(subjects, sub)
+			}
+		}
+	}
+	for _, id := range s.order {
+		vs := s.facts[id]
+		l, ok := vs[len(vs)-1].body.(*record.Listing)
+		if !ok {
+			continue
+		}
+		sid := screen.SubjectID(string(l.List) + ":" + l.Ref)
+		if _, ok := n.keys[sid]; ok {
+			continue
+		}
+		sub := screen.Subject{ID: sid, List: string(l.List), Kind: kindOf(l.Sort), Names: []screen.Name{{Text: l.Name}}}
+		n.keys[sid] = entryKey{l.List, l.Ref}
+		subjects = append(subjects, sub)
+	}
+	n.index = screen.Build(subjects)
+}
+
+func kindOf(sort string) name.Kind {
+	switch sort {
+	case "person":
+		return name.Person
+	case "entity":
+		return name.Organisation
+	case "vessel":
+		return name.Vessel
+	case "aircraft":
+		return name.Aircraft
+	}
+	return name.Unknown
+}
+
+// describe adds what one version of a list says to a subject; the newest comes
+// last, and only what is not there yet is added.
+func describe(sub *screen.Subject, l record.Listed) {
+	sub.Kind = kindOf(l.Sort)
+	for _, n := range l.Names {
+		x := screen.Name{Text: n.Text, Script: n.Quality == record.Original, Lang: n.Lang, Strength: screen.Strong}
+		switch n.Quality {
+		case record.Primary:
+			x.Strength = screen.Primary
+		case record.Low:
+			x.Strength = screen.Weak
+		}
+		if i := slices.IndexFunc(sub.Names, func(o screen.Name) bool { return o.Text == x.Text }); i >= 0 {
+			sub.Names[i].Strength = min(sub.Names[i].Strength, x.Strength)
+		} else {
+			sub.Names = append(sub.Names, x)
+		}
+	}
+	for _, b := range l.Births {
+		iso := strings.TrimPrefix(b.On.String(), "~")
+		if iso == "" {
+			continue
+		}
+		from, to, _ := strings.Cut(iso, "/")
+		x := screen.Birth{From: from, To: to, About: b.On.Circa}
+		if !slices.Contains(sub.Births, x) {
+			sub.Births = append(sub.Births, x)
+		}
+	}
+	for _, c := range l.Nationalities {
+		if code, err := country.Parse(c); err == nil && !slices.Contains(sub.Countries, string(code)) {
+			sub.Countries = append(sub.Countries, string(code))
+		}
+	}
+	if l.Gender != "" {
+		sub.Gender = l.Gender
+	}
+	for _, d := range l.Documents {
+		x := screen.Identifier{Kind: d.Type, Value: d.Number}
+		if code, err := country.Parse(d.Country); err == nil {
+			x.Country = string(code)
+		}
+		if x.Value != "" && !slices.Contains(sub.Identifiers, x) {
+			sub.Identifiers = append(sub.Identifiers, x)
+		}
+	}
+}

@@ -1,0 +1,294 @@
+package article41
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"article41/country"
+	"article41/date"
+	"article41/name"
+	"article41/record"
+	"article41/regime"
+	"article41/screen"
+)
+
+// Query is a name somebody asks about, with what else is known of its bearer.
+type Query struct {
+	Name      string            `json:"name"`
+	Names     []string          `json:"names,omitempty"` // other spellings of the same bearer
+	Kind      string            `json:"kind,omitempty"`  // person, entity, company, vessel, aircraft
+	Born      string            `json:"born,omitempty"`  // YYYY, YYYY-MM, YYYY-MM-DD
+	Countries []string          `json:"countries,omitempty"`
+	Gender    string            `json:"gender,omitempty"`
+	Lists     []record.SourceID `json:"lists,omitempty"` // empty: all
+	Threshold float64           `json:"threshold,omitempty"`
+	Limit     int               `json:"limit,omitempty"`
+}
+
+// Screening is the answer: what met the name, and what law binds it on the day.
+type Screening struct {
+	Query     Query     `json:"query"`
+	AsOf      date.Day  `json:"as_of"`
+	KnownAt   date.Day  `json:"known_at"`
+	Verdict   string    `json:"verdict"` // in words, first
+	Lists     []ListUse `json:"lists"`
+	Hits      []Hit     `json:"hits"`
+	Threshold float64   `json:"threshold"`
+	Engine    string    `json:"engine"`
+	Rarity    string    `json:"rarity"` // version of the table of token rarity
+	Basis     Basis     `json:"basis"`
+}
+
+// Hit is one entry that the name may mean.
+type Hit struct {
+	ID          string             `json:"id"` // the list's own reference, such as MLi.005
+	List        record.SourceID    `json:"list"`
+	Caption     string             `json:"caption"`
+	Sort        string             `json:"sort"`
+	Regime      record.RegimeID    `json:"regime,omitempty"`
+	RegimeName  string             `json:"regime_name,omitempty"`
+	Score       float64            `json:"score"`
+	NameScore   float64            `json:"name_score"`
+	Match       bool               `json:"match"` // the score reached the threshold; no more than that
+	Class       string             `json:"class"`
+	Status      string             `json:"status"` // listed, was-listed, not-yet, named
+	Sentence    string             `json:"sentence"`
+	From        *date.Day          `json:"from"`
+	Until       *date.Day          `json:"until"`
+	Cause       string             `json:"cause,omitempty"`
+	Note        string             `json:"note,omitempty"`
+	Version     *date.Day          `json:"version"` // date of the list that holds what was compared
+	Matched     screen.Name        `json:"matched"`
+	For         []screen.Evidence  `json:"for"`
+	Against     []screen.Evidence  `json:"against"`
+	Explanation screen.Explanation `json:"explanation"`
+	Law         []regime.State     `json:"law"`
+}
+
+// Screen answers whether a name meets an entry of the lists, and which measures
+// bound that entry on the day.
+func (a *Archive) Screen(ctx context.Context, at record.At, q Query) (Screening, error) {
+	s, err := a.at(ctx, at)
+	if err != nil {
+		return Screening{}, err
+	}
+	sq, err := q.read()
+	if err != nil {
+		return Screening{}, err
+	}
+	w := s.world(at.KnownAt)
+	out := Screening{Query: q, AsOf: at.AsOf, KnownAt: at.KnownAt, Lists: s.uses(at, q.Lists), Hits: []Hit{},
+		Threshold: sq.Threshold, Engine: screen.Engine, Rarity: screen.RarityVersion, Basis: s.basis()}
+	if out.Threshold == 0 {
+		out.Threshold = screen.DefaultThreshold
+	}
+	for _, h := range s.names.index.Search(sq) {
+		key := s.names.keys[h.ID]
+		if len(q.Lists) > 0 && !slices.Contains(q.Lists, key.list) {
+			continue
+		}
+		if hit, ok := s.hit(w, at, sq, key, h); ok {
+			out.Hits = append(out.Hits, hit)
+		}
+	}
+	out.Verdict = out.verdict()
+	return out, nil
+}
+
+func (q Query) read() (screen.Query, error) {
+	out := screen.Query{Gender: q.Gender, Threshold: q.Threshold, Limit: q.Limit}
+	for _, n := range append([]string{q.Name}, q.Names...) {
+		if strings.TrimSpace(n) != "" {
+			out.Names = append(out.Names, n)
+		}
+	}
+	if len(out.Names) == 0 {
+		return out, fmt.Errorf("%w: name: nothing to screen", record.ErrInvalid)
+	}
+	if q.Threshold < 0 || q.Threshold > 1 {
+		return out, fmt.Errorf("%w: threshold %v: want a number from 0 to 1", record.ErrInvalid, q.Threshold)
+	}
+	if q.Kind != "" {
+		k, ok := name.ReadKind(q.Kind)
+		if !ok {
+			return out, fmt.Errorf("%w: kind %q: want person, entity, company, vessel or aircraft", record.ErrInvalid, q.Kind)
+		}
+		out.Kind = k
+	}
+	if q.Born != "" {
+		b, err := date.ParseAbout(q.Born)
+		if err != nil {
+			return out, fmt.Errorf("%w: born: %w", record.ErrInvalid, err)
+		}
+		from, to, _ := strings.Cut(strings.TrimPrefix(b.String(), "~"), "/")
+		out.Births = []screen.Birth{{From: from, To: to, About: b.Circa}}
+	}
+	for _, c := range q.Countries {
+		code, err := country.Parse(c)
+		if err != nil {
+			return out, fmt.Errorf("%w: %w", record.ErrInvalid, err)
+		}
+		out.Countries = append(out.Countries, string(code))
+	}
+	return out, nil
+}
+
+// hit joins the law to what met the name. An entry of which nothing was known by
+// the day is none, nor is a name that only a later version carries.
+func (s *state) hit(w *world, at record.At, q screen.Query, key entryKey, h screen.Hit) (Hit, bool) {
+	l, ok := s.entry(w, key.list, key.ref, at.KnownAt)
+	if !ok {
+		return Hit{}, false
+	}
+	said, known := s.said(key, at.KnownAt, h.Matched.Text)
+	if len(l.Seen) > 0 && !known {
+		return Hit{}, false
+	}
+	st := w.Stand(at, l)
+	out := Hit{ID: key.ref, List: key.list, Caption: l.Name, Sort: l.Sort, Regime: l.Regime, RegimeName: w.regimes[l.Regime].Name,
+		Score: h.Score, NameScore: h.NameScore, Match: h.Match, Class: h.Class, Status: st.Status, From: st.From, Until: st.Until,
+		Cause: st.Cause, Note: st.Note, Matched: h.Matched, For: append([]screen.Evidence{}, h.For...),
+		Against: append([]screen.Evidence{}, h.Against...), Explanation: s.names.index.Explain(q, h.ID), Law: st.Law}
+	if !said.IsZero() {
+		out.Version = &said
+	}
+	out.Sentence = out.sentence(at.AsOf)
+	return out, true
+}
+
+// said is the newest version known by the day that carries the name.
+func (s *state) said(key entryKey, known date.Day, text string) (date.Day, bool) {
+	var last date.Day
+	for _, sp := range s.lists.List(key.list).Spans(key.ref, known) {
+		for i, l := range sp.Said {
+			if slices.ContainsFunc(l.Names, func(n record.Name) bool { return n.Text == text }) {
+				last = sp.Last
+				if i+1 < len(sp.Said) {
+					last = sp.Said[i+1].Version
+				}
+			}
+		}
+	}
+	return last, !last.IsZero()
+}
+
+// sentence says where the entry stands, with the law in words.
+func (h Hit) sentence(asOf date.Day) string {
+	regimeName := h.RegimeName
+	if regimeName == "" {
+		regimeName = string(h.List)
+	}
+	switch h.Status {
+	case regime.StandsNotYet:
+		return fmt.Sprintf("Not yet listed: %s was listed on %s.", h.ID, h.From.Text())
+	case regime.StandsNamed:
+		return fmt.Sprintf("%s was named with a condition and was not listed.", h.ID)
+	case regime.WasListed:
+		t := h.ID + " was listed"
+		if h.From != nil {
+			t += " from " + h.From.Text()
+		}
+		if h.Until != nil {
+			t += " to " + h.Until.Text()
+		}
+		switch h.Cause {
+		case "lapse":
+			t += "; the measures lapsed"
+		case "termination":
+			t += "; the measures were terminated"
+		case "decision":
+			t += "; removed by decision"
+		case "unknown":
+			t += "; no longer on the list"
+		}
+		return t + "."
+	}
+	t := "Listed as " + h.ID
+	if h.From != nil {
+		t += " since " + h.From.Text()
+	}
+	var binding []string
+	for _, m := range h.Law {
+		switch m.Status {
+		case regime.InForce:
+			w := m.Name + " in force"
+			if m.Until != nil {
+				w += " until " + m.Until.Text()
+			}
+			binding = append(binding, w)
+		case regime.Contested:
+			binding = append(binding, m.Name+" contested: claimants differ on whether it is in force")
+		case regime.Unknown:
+			binding = append(binding, m.Name+": term past, renewal not in the record"+h.still()+"; presumed in force")
+		case regime.Suspended:
+			binding = append(binding, m.Name+" suspended")
+		}
+	}
+	if len(binding) == 0 {
+		return t + "."
+	}
+	return t + ": " + strings.Join(binding, "; ") + "."
+}
+
+func (h Hit) still() string {
+	if h.Version == nil {
+		return ""
+	}
+	return "; still on the list of " + h.Version.Text()
+}
+
+// verdict is the first line: what was found, or that nothing was found in these
+// lists. It never says "cleared".
+func (s Screening) verdict() string {
+	var listed, former, other int
+	for _, h := range s.Hits {
+		switch h.Status {
+		case regime.StandsListed:
+			listed++
+		case regime.WasListed:
+			former++
+		default:
+			other++
+		}
+	}
+	switch {
+	case listed > 0:
+		return fmt.Sprintf("This name meets %s listed on %s. A name alone does not say that it is the same bearer.", count(listed, "entry", "entries"), s.AsOf.Text())
+	case former > 0:
+		return fmt.Sprintf("This name meets no entry listed on %s; it meets %s that %s listed before.", s.AsOf.Text(), count(former, "entry", "entries"), was(former))
+	case other > 0:
+		return fmt.Sprintf("This name meets no entry listed on %s; it meets %s not listed that day.", s.AsOf.Text(), count(other, "entry", "entries"))
+	}
+	var held []string
+	for _, l := range s.Lists {
+		v := l.Version
+		if v == nil {
+			v = l.Newest
+		}
+		if v == nil {
+			held = append(held, string(l.List)+" (not held)")
+			continue
+		}
+		held = append(held, fmt.Sprintf("%s (version of %s)", l.List, v.Text()))
+	}
+	if len(held) == 0 {
+		return "No list is held, so nothing could be searched."
+	}
+	return fmt.Sprintf("Not found in these lists as of %s: %s.", s.AsOf.Text(), strings.Join(held, ", "))
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func was(n int) string {
+	if n == 1 {
+		return "was"
+	}
+	return "were"
+}

@@ -1,0 +1,317 @@
+package curated
+
+import (
+	"io/fs"
+	"slices"
+	"strings"
+
+	"article41/date"
+	"article41/record"
+	"article41/regime"
+	"article41/symbol"
+)
+
+// regimeDoc is one file of data/regimes: a regime with its decisions and the
+// listings whose steps we know.
+type regimeDoc struct {
+	record.Regime    `yaml:",inline"`
+	KnownThrough     date.Day      `yaml:"known_through"`
+	KnownThroughCite record.Cite   `yaml:"known_through_cite"`
+	Decisions        []decisionDoc `yaml:"decisions"`
+	Listings         []listingDoc  `yaml:"listings,omitempty"`
+
+	file  string
+	lines lines
+}
+
+type decisionDoc struct {
+	Symbol symbol.Symbol `yaml:"symbol"`
+	// On is the day of a decision that is no vote of the Council.
+	On      date.Day        `yaml:"on,omitempty"`
+	Vote    *record.Vote    `yaml:"vote,omitempty"`
+	Effects []record.Effect `yaml:"effects,omitempty"`
+	Claims  []record.Claim  `yaml:"claims,omitempty"`
+}
+
+type listingDoc struct {
+	Ref         string        `yaml:"ref"`
+	Name        string        `yaml:"name"`
+	Sort        string        `yaml:"sort"`
+	Former      []string      `yaml:"former,omitempty,flow"`
+	Conditional bool          `yaml:"conditional,omitempty"`
+	Note        string        `yaml:"note,omitempty"`
+	Steps       []record.Step `yaml:"steps"`
+	Cites       []record.Cite `yaml:"cites"`
+}
+
+func (r *reader) readRegimes() {
+	files, err := fs.Glob(r.fsys, "regimes/*.yaml")
+	if err != nil || len(files) == 0 {
+		r.complain("regimes", 0, "no regime files")
+	}
+	for _, f := range files {
+		d := &regimeDoc{file: f}
+		if !r.yaml(f, d) {
+			continue
+		}
+		d.lines = r.lines(f)
+		if string(d.ID)+".yaml" != strings.TrimPrefix(f, "regimes/") {
+			r.complain(f, d.lines.of("$.id"), "id %q: the file must be called regimes/%s.yaml", d.ID, d.ID)
+		}
+		if d.Type == "" {
+			d.Type = "sanctions"
+		}
+		r.regimes = append(r.regimes, d)
+		r.regimeVotes(d)
+	}
+	for _, d := range r.regimes {
+		r.stateRegime(d)
+	}
+}
+
+// regimeVotes lays the votes that the file states over the tables.
+func (r *reader) regimeVotes(d *regimeDoc) {
+	for i := range d.Decisions {
+		k := &d.Decisions[i]
+		if k.Vote == nil {
+			continue
+		}
+		line := d.lines.of("$.decisions[%d].symbol", i)
+		v := *k.Vote
+		v.ID = k.Symbol
+		if _, ok := k.Symbol.Number(); ok {
+			v.Resolution = k.Symbol
+			if v.Recorded == "" {
+				v.Recorded = record.FateAdopted
+			}
+		} else if v.Draft == "" {
+			v.Draft = k.Symbol
+		}
+		for _, c := range v.Cites {
+			r.cited(d.file, line, string(k.Symbol), c)
+		}
+		for j, a := range v.Acts {
+			r.cited(d.file, d.lines.of("$.decisions[%d].vote.acts[%d].on", i, j), "the act", a.Cite)
+		}
+		for j, s := range v.Statements {
+			r.cited(d.file, d.lines.of("$.decisions[%d].vote.statements[%d].member", i, j), "the statement", s.Cite)
+		}
+		r.overlay(d.file, line, v)
+	}
+}
+
+func (r *reader) stateRegime(d *regimeDoc) {
+	began := d.founded(r)
+	r.state(d.file, d.lines.of("$.id"), record.FactID("regime/"+string(d.ID)), knownOn(began), d.Regime)
+	r.state(d.file, d.lines.of("$.known_through"), record.FactID("coverage/"+string(d.ID)), knownOn(began),
+		record.Coverage{Chain: string(d.ID), Through: d.KnownThrough, Cite: d.KnownThroughCite})
+	for i, k := range d.Decisions {
+		if len(k.Effects) == 0 && len(k.Claims) == 0 {
+			continue
+		}
+		line := d.lines.of("$.decisions[%d].symbol", i)
+		on := r.day(k)
+		r.state(d.file, line, record.FactID("effects/"+string(d.ID)+"/"+string(k.Symbol)), knownOn(on),
+			record.Effects{Regime: d.ID, Decision: k.Symbol, On: k.On, Effects: k.Effects, Claims: k.Claims})
+	}
+	for i, l := range d.Listings {
+		line := d.lines.of("$.listings[%d].ref", i)
+		if len(l.Steps) == 0 {
+			r.complain(d.file, line, "listing %s has no steps", l.Ref)
+			continue
+		}
+		r.state(d.file, line, record.FactID("listing/un/"+l.Ref), knownOn(l.Steps[0].On), record.Listing{
+			List: "un", Ref: l.Ref, Regime: d.ID, Name: l.Name, Sort: l.Sort, Former: l.Former,
+			Conditional: l.Conditional, Note: l.Note, Steps: l.Steps, Cites: l.Cites})
+		r.listings++
+	}
+}
+
+// founded is the day of the founding decision.
+func (d *regimeDoc) founded(r *reader) date.Day {
+	if v, ok := r.votes[d.Founding]; ok {
+		return v.Date
+	}
+	var first date.Day
+	for _, k := range d.Decisions {
+		first = date.Min(first, r.day(k))
+	}
+	return first
+}
+
+func (r *reader) day(k decisionDoc) date.Day {
+	if v, ok := r.vote(k.Symbol); ok {
+		return v.Date
+	}
+	return k.On
+}
+
+// vote finds a vote by its id or by its draft's symbol.
+func (r *reader) vote(s symbol.Symbol) (*vote, bool) {
+	if v, ok := r.votes[s]; ok {
+		return v, true
+	}
+	return nil, false
+}
+
+func (r *reader) readRules() {
+	const file = "rules.yaml"
+	if !r.yaml(file, &r.rules) {
+		return
+	}
+	lines := r.lines(file)
+	for i, u := range r.rules {
+		line := lines.of("$[%d].id", i)
+		r.cited(file, line, "rule "+u.ID, u.Cite)
+		if _, ok := r.words[u.Word]; !ok {
+			r.complain(file, line, "rule %s: measure word %q is not in measures.csv", u.ID, u.Word)
+		}
+		r.state(file, line, record.FactID("rule/"+u.ID), knownOn(u.From), u)
+	}
+}
+
+// lint checks every regime against its votes, its words and its own clocks.
+func (r *reader) lint() {
+	for _, d := range r.regimes {
+		r.lintRegime(d)
+	}
+}
+
+func (r *reader) lintRegime(d *regimeDoc) {
+	at := func(path string, args ...any) int { return d.lines.of(path, args...) }
+	if d.Name == "" || d.Purpose == "" {
+		r.complain(d.file, at("$.id"), "a regime needs a name and a purpose")
+	}
+	if len(d.Cites) == 0 {
+		r.complain(d.file, at("$.id"), "the regime names no source: add cites")
+	}
+	for _, c := range d.Cites {
+		r.cited(d.file, at("$.cites"), "the regime", c)
+	}
+	if d.KnownThrough.IsZero() {
+		r.complain(d.file, at("$.id"), "known_through is missing: the last day up to which the chain was looked for")
+	} else {
+		r.cited(d.file, at("$.known_through"), "known_through", d.KnownThroughCite)
+	}
+	comps := map[record.ComponentID]bool{}
+	for i, k := range d.Components {
+		line := at("$.components[%d].id", i)
+		if comps[k.ID] {
+			r.complain(d.file, line, "component %q stands twice", k.ID)
+		}
+		comps[k.ID] = true
+		r.cited(d.file, line, "component "+string(k.ID), k.Cite)
+		if t, ok := r.words[k.Word]; !ok {
+			r.complain(d.file, line, "component %s: word %q is not in measures.csv", k.ID, k.Word)
+		} else if t != string(k.Type) {
+			r.complain(d.file, line, "component %s: %q is the word of a %s, not of a %s", k.ID, k.Word, t, k.Type)
+		}
+		for _, o := range k.Oversees {
+			if !slices.ContainsFunc(d.Components, func(c record.Component) bool { return c.ID == o }) {
+				r.complain(d.file, line, "component %s oversees %q, which the regime does not have", k.ID, o)
+			}
+		}
+	}
+	ends := map[record.ComponentID]date.Day{} // last day of the running term; absent: not begun; zero: open
+	seen := map[symbol.Symbol]bool{}
+	var before date.Day
+	for i, k := range d.Decisions {
+		line := at("$.decisions[%d].symbol", i)
+		if seen[k.Symbol] {
+			r.complain(d.file, line, "decision %s stands twice", k.Symbol)
+		}
+		seen[k.Symbol] = true
+		v, isVote := r.vote(k.Symbol)
+		on := r.day(k)
+		if on.IsZero() {
+			r.complain(d.file, line, "%s: neither in the tables of votes nor dated here: add on: or vote:", k.Symbol)
+			continue
+		}
+		if on.Before(before) {
+			r.complain(d.file, line, "%s of %s stands after a decision of %s: keep them in order", k.Symbol, on, before)
+		}
+		before = on
+		adopted := !isVote || v.Resolution != "" && v.Recorded == record.FateAdopted
+		for j, e := range k.Effects {
+			r.lintEffect(d, k.Symbol, on, adopted, e, comps, ends, at("$.decisions[%d].effects[%d].do", i, j))
+		}
+		for j, c := range k.Claims {
+			l := at("$.decisions[%d].claims[%d].about", i, j)
+			r.cited(d.file, l, "the claim", record.Cite{Source: c.Source, Sure: c.Sure})
+			if c.Speaker == "" || c.Hedge == "" {
+				r.complain(d.file, l, "a claim needs a speaker and a hedge (stated where none was used)")
+			}
+		}
+	}
+	for i, l := range d.Listings {
+		for j, s := range l.Steps {
+			line := at("$.listings[%d].steps[%d].do", i, j)
+			r.cited(d.file, line, "step of "+l.Ref, s.Cite)
+			for _, m := range s.Measures {
+				if !comps[m] {
+					r.complain(d.file, line, "%s: the regime has no measure %q", l.Ref, m)
+				}
+			}
+			if j > 0 && s.On.Before(l.Steps[j-1].On) {
+				r.complain(d.file, line, "%s: the step of %s stands after one of %s", l.Ref, s.On, l.Steps[j-1].On)
+			}
+		}
+	}
+}
+
+func (r *reader) lintEffect(d *regimeDoc, s symbol.Symbol, on date.Day, adopted bool, e record.Effect,
+	comps map[record.ComponentID]bool, ends map[record.ComponentID]date.Day, line int) {
+	r.cited(d.file, line, "the effect", e.Cite)
+	from := e.From
+	if from.IsZero() {
+		from = on
+	}
+	until := e.Until
+	if e.Term != "" {
+		n, err := regime.Months(e.Term)
+		if err != nil {
+			r.complain(d.file, line, "%s: %v", s, err)
+		} else if until.IsZero() {
+			until = on.AddMonths(n)
+		}
+	}
+	if !until.IsZero() && until.Before(from) {
+		r.complain(d.file, line, "%s: until %s is before %s, when it begins", s, until, from)
+	}
+	for _, w := range e.What {
+		if !comps[w] {
+			r.complain(d.file, line, "%s: the regime has no component %q", s, w)
+			continue
+		}
+		if !adopted {
+			continue
+		}
+		end, begun := ends[w]
+		switch e.Do {
+		case record.Impose, record.Establish, record.Revive:
+			ends[w] = until
+		case record.Extend:
+			switch {
+			case !begun:
+				r.complain(d.file, line, "%s extends %s, which nothing before it imposed", s, w)
+			case !end.IsZero() && end.Before(from) && !e.Gap:
+				r.complain(d.file, line, "%s of %s extends %s, whose term had ended on %s: set gap: true if that is so", s, on, w, end)
+			}
+			ends[w] = until
+		case record.Terminate, record.End:
+			if !begun {
+				r.complain(d.file, line, "%s ends %s, which nothing before it imposed", s, w)
+			}
+			delete(ends, w)
+		case record.Amend, record.Ease, record.Suspend, record.Review:
+			if !begun {
+				r.complain(d.file, line, "%s changes %s, which nothing before it imposed", s, w)
+			}
+		default:
+			r.complain(d.file, line, "%s: deed %q: want impose, extend, amend, ease, suspend, revive, terminate, establish, end or review", s, e.Do)
+		}
+	}
+	if len(e.What) == 0 {
+		r.complain(d.file, line, "%s: the effect names no component", s)
+	}
+}

@@ -1,0 +1,133 @@
+package article41
+
+import (
+	"context"
+
+	"article41/country"
+	"article41/record"
+	"article41/regime"
+	"article41/symbol"
+)
+
+// Status is one regime on one day, with what the answer rests on.
+type Status struct {
+	regime.Answer
+	Overall regime.Status `json:"status"`
+	Purpose string        `json:"purpose,omitempty"`
+	Basis   Basis         `json:"basis"`
+}
+
+// Status answers what of a regime was in force.
+func (a *Archive) Status(ctx context.Context, at record.At, id record.RegimeID) (Status, error) {
+	s, err := a.at(ctx, at)
+	if err != nil {
+		return Status{}, err
+	}
+	w := s.world(at.KnownAt)
+	r, err := w.InForce(at, id)
+	if err != nil {
+		return Status{}, err
+	}
+	return Status{r, r.Status(), w.regimes[id].Purpose, s.basis()}, nil
+}
+
+// Statuses answers for every regime in the record, ended ones too. A regime that
+// was not known by then is left out.
+func (a *Archive) Statuses(ctx context.Context, at record.At) ([]Status, error) {
+	s, err := a.at(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	w := s.world(at.KnownAt)
+	out := []Status{}
+	for _, id := range w.Regimes() {
+		r, err := w.InForce(at, id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Status{r, r.Status(), w.regimes[id].Purpose, s.basis()})
+	}
+	return out, nil
+}
+
+// Over answers which measures reached a territory, those that name nobody too.
+func (a *Archive) Over(ctx context.Context, at record.At, territory country.Code) ([]Status, error) {
+	s, err := a.at(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	w := s.world(at.KnownAt)
+	answers, err := w.Over(at, territory)
+	if err != nil {
+		return nil, err
+	}
+	out := []Status{}
+	for _, r := range answers {
+		out = append(out, Status{r, r.Status(), w.regimes[r.Regime].Purpose, s.basis()})
+	}
+	return out, nil
+}
+
+// Regime is a regime's standing description with every decision that touches it
+// and its components' states on the day.
+type Regime struct {
+	record.Regime
+	Status    Status         `json:"state"`
+	Decisions []RegimeStep   `json:"decisions"`
+	Listings  []RegimeEntry  `json:"listings"`
+	Lanes     []regime.Lane  `json:"lanes"`
+	Claims    []record.Claim `json:"conflicts"`
+}
+
+// RegimeStep is one decision of a chain, with its outcome.
+type RegimeStep struct {
+	Decision
+	Effects []record.Effect `json:"effects"`
+	Claims  []record.Claim  `json:"claims,omitempty"`
+}
+
+// RegimeEntry is one listing of a regime on the day.
+type RegimeEntry struct {
+	List     record.SourceID `json:"list"`
+	Ref      string          `json:"id"`
+	Caption  string          `json:"caption"`
+	Sort     string          `json:"sort"`
+	Standing regime.Standing `json:"standing"`
+}
+
+// Regime answers everything of one regime.
+func (a *Archive) Regime(ctx context.Context, at record.At, id record.RegimeID) (Regime, error) {
+	st, err := a.Status(ctx, at, id)
+	if err != nil {
+		return Regime{}, err
+	}
+	s, err := a.at(ctx, at)
+	if err != nil {
+		return Regime{}, err
+	}
+	w := s.world(at.KnownAt)
+	c, err := w.Regime(id)
+	if err != nil {
+		return Regime{}, err
+	}
+	out := Regime{Regime: c.Regime, Status: st, Decisions: []RegimeStep{}, Listings: []RegimeEntry{}, Claims: append([]record.Claim{}, c.Claims...), Lanes: c.Lanes(at)}
+	for _, d := range c.Ordered() {
+		step := RegimeStep{Effects: d.Effects.Effects, Claims: d.Claims}
+		if draft, err := w.council.Draft(d.Decision); err == nil {
+			step.Decision = decision(w, draft)
+		} else {
+			step.Decision = Decision{ID: d.Decision, Date: d.On}
+		}
+		out.Decisions = append(out.Decisions, step)
+		out.Claims = append(out.Claims, d.Claims...)
+	}
+	for _, l := range s.entriesOf(w, at, id) {
+		out.Listings = append(out.Listings, RegimeEntry{l.List, l.Ref, l.Name, l.Sort, w.Stand(at, l)})
+	}
+	return out, nil
+}
+
+// Touching are the ids of the regimes a decision has effects on.
+func (a *Archive) Touching(at record.At, s symbol.Symbol) []record.RegimeID {
+	return a.now.Load().world(at.KnownAt).Touched(s)
+}
