@@ -61,7 +61,9 @@ func readOutcome(cell string) []item {
 		}
 		part := strings.TrimSpace(s[from:to])
 		if resNumber.MatchString(part) {
-			out = append(out, readAdopted(part))
+			if it := readAdopted(part); it.resolution > 0 { // resolutions are numbered from 1
+				out = append(out, it)
+			}
 		} else if it, ok := readNotAdopted(part); ok {
 			out = append(out, it)
 		}
