@@ -29,27 +29,32 @@ func (p *page) stated() {
 	}
 }
 
-// The Libya and Mali lists name an entry's measures in parentheses behind the
-// paragraph; other lists leave them to the regime.
-var inParentheses = regexp.MustCompile(`(?i)\(\s*((?:travel ban|assets? freeze)(?:\s*(?:,|and)\s*(?:travel ban|assets? freeze))*)\s*\)`)
+// The Libya and Mali lists, and the Houthis' entry in Yemen's, name an entry's
+// measures in parentheses behind the paragraph; other lists leave them to the
+// regime.
+var inParentheses = regexp.MustCompile(`(?i)\(\s*((?:` + oneMeasure + `)(?:\s*(?:,|and)\s*(?:` + oneMeasure + `))*)\s*\)`)
+
+const oneMeasure = `travel ban|assets? freeze|(?:targeted )?arms embargo`
+
+// measureWords are the measures as the text names them and as we do.
+var measureWords = []struct{ theirs, ours string }{
+	{"travel", "travel-ban"}, {"freeze", "assets-freeze"}, {"arms", "arms-embargo"},
+}
 
 // measures are the measure words that the text limits the listing to.
 func measures(comments string) []string {
-	var travel, assets bool
 	if !strings.Contains(comments, "(") {
 		return nil
 	}
+	var said strings.Builder
 	for _, m := range inParentheses.FindAllStringSubmatch(comments, -1) {
-		s := strings.ToLower(m[1])
-		travel = travel || strings.Contains(s, "travel")
-		assets = assets || strings.Contains(s, "freeze")
+		said.WriteString(strings.ToLower(m[1]))
 	}
 	var out []string
-	if travel {
-		out = append(out, "travel-ban")
-	}
-	if assets {
-		out = append(out, "assets-freeze")
+	for _, w := range measureWords {
+		if strings.Contains(said.String(), w.theirs) {
+			out = append(out, w.ours)
+		}
 	}
 	return out
 }

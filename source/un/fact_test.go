@@ -1,6 +1,7 @@
 package un
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -48,6 +49,7 @@ func TestMeasuresInTheText(t *testing.T) {
 		{"both in one", "paragraphs 15 and 17 (Travel Ban,Asset Freeze)", "travel-ban assets-freeze"},
 		{"both in two sentences", "paragraph 15 (Travel Ban). Listed on 17 March 2011 pursuant to paragraph 17 (Asset Freeze).", "travel-ban assets-freeze"},
 		{"plural", "(Assets Freeze and Travel Ban)", "travel-ban assets-freeze"},
+		{"the Houthis' arms embargo", "as subject to paragraph 14 of resolution 2216 (2015) (targeted arms embargo). The", "arms-embargo"},
 		{"a mention is no limit", "He asked for an exemption from the travel ban (see below).", ""},
 		{"nothing said", "Judge.", ""},
 	} {
@@ -86,6 +88,7 @@ func TestOnlyInTheRealLists(t *testing.T) {
 		// These two had both measures until 2022 and the freeze alone by 2024.
 		{"2022-09-15", "LYi.009", "travel-ban assets-freeze"}, {"2024-09-21", "LYi.009", "assets-freeze"}, {"2026-02-27", "LYi.009", "assets-freeze"},
 		{"2022-09-15", "LYi.019", "travel-ban assets-freeze"}, {"2024-09-21", "LYi.019", "assets-freeze"}, {"2026-02-27", "LYi.019", "assets-freeze"},
+		{"2022-09-15", "YEe.001", "arms-embargo"}, {"2026-02-27", "YEe.001", "arms-embargo"},
 		{"2026-02-27", "LYi.026", "travel-ban assets-freeze"}, {"2026-02-27", "QDi.001", ""},
 	} {
 		_, entries := load(t, c.list)
@@ -95,6 +98,39 @@ func TestOnlyInTheRealLists(t *testing.T) {
 		} else if got := strings.Join(entries[at].Only, " "); got != c.only {
 			t.Errorf("%s in the list of %s: %q, want %q", c.ref, c.list, got, c.only)
 		}
+	}
+}
+
+// Every entry whose text limits its measures, in any real list, with all the
+// forms it took.
+func TestWhichEntriesLimitTheirMeasures(t *testing.T) {
+	said := map[string]map[string]bool{}
+	for _, list := range realLists {
+		_, entries := load(t, list.day)
+		for _, e := range entries {
+			if len(e.Only) > 0 {
+				words := strings.Join(e.Only, "+")
+				if said[words] == nil {
+					said[words] = map[string]bool{}
+				}
+				said[words][e.Ref] = true
+			}
+		}
+	}
+	for words, want := range map[string]string{
+		"travel-ban":    "LYi.001 LYi.002 LYi.003 LYi.004 LYi.005 MLi.001 MLi.002 MLi.003",
+		"arms-embargo":  "YEe.001",
+		"assets-freeze": "LYi.009 LYi.019",
+		"travel-ban+assets-freeze": "LYi.006 LYi.007 LYi.008 LYi.009 LYi.010 LYi.011 LYi.012 LYi.013 LYi.014 LYi.015 LYi.016 LYi.017 LYi.018 LYi.019 " +
+			"LYi.020 LYi.021 LYi.022 LYi.023 LYi.024 LYi.025 LYi.026 LYi.027 LYi.028 LYi.029 MLi.004 MLi.005 MLi.006 MLi.007 MLi.008",
+	} {
+		if got := strings.Join(slices.Sorted(maps.Keys(said[words])), " "); got != want {
+			t.Errorf("%s: %s\nwant %s", words, got, want)
+		}
+		delete(said, words)
+	}
+	if len(said) > 0 {
+		t.Errorf("besides: %v", said)
 	}
 }
 

@@ -193,12 +193,16 @@ var (
 
 // pieces cuts a text into the names it holds: at ";", and where a parenthesis
 // at its end holds several or holds the name in the other script.
-func pieces(s string) []string {
+func pieces(s string) []string { return piecesWithin(s, 4) }
+
+// piecesWithin looks into that many parentheses at the end, one behind the
+// other; real names have two.
+func piecesWithin(s string, depth int) []string {
 	s = marker.ReplaceAllString(s, " ")
 	s = strings.ReplaceAll(strings.TrimSpace(s), "( ", "(")
-	if m := trailing.FindStringSubmatch(s); m != nil {
+	if m := trailing.FindStringSubmatch(s); m != nil && depth > 0 {
 		if head, inner := m[1], m[2]; strings.Contains(inner, ";") || hasOther(inner) && !hasLatin(inner) && hasLatin(head) || hasOther(head) && !hasLatin(head) && !hasOther(inner) {
-			return append(pieces(head), pieces(inner)...)
+			return append(piecesWithin(head, depth-1), piecesWithin(inner, depth-1)...)
 		}
 	}
 	s = lettered.ReplaceAllString(s, "; ")

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -273,6 +274,48 @@ func TestBounds(t *testing.T) {
 	zw.Close()
 	if _, _, err := Read(&bomb, Options{MaxBytes: 1 << 16}); err == nil || !strings.Contains(err.Error(), "larger than") {
 		t.Errorf("gzip bomb: %v", err)
+	}
+}
+
+// endless gives one byte for ever and counts what was taken.
+type endless struct {
+	b     byte
+	taken int
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = e.b
+	}
+	e.taken += len(p)
+	return len(p), nil
+}
+
+func TestAnEndlessElementIsRefusedEarly(t *testing.T) {
+	for name, head := range map[string]string{
+		"in a field":           strings.SplitAfter(xmlList(person("QDi.001", "<COMMENTS1>")), "<COMMENTS1>")[0],
+		"in a comment":         "<CONSOLIDATED_LIST><!--",
+		"in a CDATA section":   "<CONSOLIDATED_LIST><INDIVIDUAL><GENDER><![CDATA[",
+		"in a tag":             strings.SplitAfter(xmlList(person("QDi.001", "<COMMENTS1>")), "<COMMENTS1>")[0] + "<",
+		"between two elements": "<CONSOLIDATED_LIST>",
+	} {
+		more := &endless{b: 'x'}
+		_, _, err := Read(io.MultiReader(strings.NewReader(head), more), Options{MaxBytes: 8 << 20})
+		if err == nil || !errors.Is(err, record.ErrInvalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if limit := 1 << 20; more.taken > limit && name != "between two elements" {
+			t.Errorf("%s: read %d bytes before it refused", name, more.taken)
+		}
+	}
+}
+
+func TestNamesAreFoundInBoundedTime(t *testing.T) {
+	// Each would be read once for every parenthesis without a bound.
+	for _, s := range []string{strings.Repeat("(;)", maxAlias/3), strings.Repeat("(", maxAlias), "ا" + strings.Repeat(" (a;b)", maxAlias/6)} {
+		if n := len(namesIn(s)); n > maxAlias {
+			t.Errorf("%d names", n)
+		}
 	}
 }
 
