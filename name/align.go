@@ -50,6 +50,9 @@ func meetInitial(a, b *Token) (float32, How) {
 	if a.Fold == b.Fold {
 		return 1, Equal
 	}
+	if a.Vowels == Absent || b.Vowels == Absent {
+		return 0, NoMeeting
+	}
 	if a.Fold[0] == b.Fold[0] && (a.Class != Initial || b.Class != Initial) {
 		return 0.9, InitialOf
 	}

@@ -36,36 +36,61 @@ func Compare(a, b Prepared) Result {
 // was fitted on the open part of the labelled pairs and the unlisted names
 // (docs/method.md).
 type weights struct {
-	typo     float64 // a likeness below 1, by the token's share of the name
-	rough    float64 // each word that is off by more than roughAt: several at once are no slip
-	roughAt  float64
-	against  float64 // words left over on both sides: they contradict
-	againstW float64 // and by their weight
-	extra    float64 // words left over on one side, by their share
-	thin     float64 // how much worse faults are when little is in common
-	thinAt   float64 // from this many bits in common on, nothing is thin
-	lone     float64 // only one word met, and the other side has more
-	number   float64 // numbers differ
-	numberX  float64 // a number on one side only
-	form     float64 // other company form
-	order    float64 // the tokens stand in another order
+	typo      float64 // a likeness below 1, by the token's share of the name
+	rough     float64 // each word that is off by more than roughAt: several at once are no slip
+	against   float64 // words left over on both sides: they contradict
+	againstW  float64 // and by their weight
+	extra     float64 // words left over on one side, by their share
+	extraThin float64 // and more so when what met tells little
+	extraAt   float64 // in bits
+	across    float64 // what a meeting across scripts tells, as a part of the full bits
+	thin      float64 // how much worse faults are when little is in common
+	thinAt    float64 // from this many bits in common on, nothing is thin
+	lone      float64 // only one word met, and the other side has more
+	number    float64 // numbers differ
+	numberX   float64 // a number on one side only
+	form      float64 // other company form
+	initial   float64 // a word met only by its initial
+	turned    float64 // the same order, begun elsewhere
+	order     float64 // the tokens stand in another order
 }
 
-var personRule = weights{typo: 0.6, rough: 0.7, roughAt: 0.08, against: 0.32, againstW: 0.25, extra: 0.35, thin: 1.0, thinAt: 22, lone: 0.32, number: 0.2, numberX: 0.15, form: 0.0, order: 0.03}
-var bodyRule = weights{typo: 0.9, rough: 0.2, roughAt: 0.1, against: 0.32, againstW: 0.25, extra: 0.75, thin: 0.5, thinAt: 14, lone: 0.05, number: 0.24, numberX: 0.2, form: 0.06, order: 0.05}
+const roughAt = 0.08
+
+var personRule = weights{typo: 0.6, rough: 0.7, against: 0.32, againstW: 0.25, extra: 0.35, extraThin: 0.2, extraAt: 30, across: 0.8,
+	thin: 1.0, thinAt: 22, lone: 0.32, number: 0.2, numberX: 0.15, form: 0.0, initial: 0.05, turned: 0.01, order: 0.05}
+var bodyRule = weights{typo: 0.9, rough: 0.2, against: 0.32, againstW: 0.25, extra: 0.75, extraThin: 0, extraAt: 30, across: 0.8,
+	thin: 0.5, thinAt: 14, lone: 0.05, number: 0.24, numberX: 0.2, form: 0.06, initial: 0.05, turned: 0.02, order: 0.05}
 
 // Score gives the score of an alignment of two persons' names, or of two
 // bodies'. It depends on the two readings and their meetings only.
 func Score(a, b Reading, al *Alignment, body bool) float64 {
+	f := findingsOf(a, b, al)
 	if body {
-		return bodyRule.score(a, b, al)
+		return bodyRule.score(&f)
 	}
-	return personRule.score(a, b, al)
+	return personRule.score(&f)
 }
 
-func (r *weights) score(a, b Reading, al *Alignment) float64 {
-	var met, typo, rough, bits float64
-	words, roughs, disorder := 0, 0, 0
+// findings are what an alignment shows before it is weighed.
+type findings struct {
+	met          float64 // weight that met
+	typo         float64 // weight that met, by how far off it is
+	rough        float64 // how far off words are, beyond a slip
+	bits, across float64 // what the meetings tell, within a script and across
+	words        int     // words that met
+	against      float64 // weight of the words that contradict, if any do
+	contradicts  bool
+	extra        float64 // weight left over on one side
+	leftOver     bool    // any word left over
+	numbers      int     // numbers left over: on 0, 1 or 2 sides
+	forms        bool    // company forms left over on both sides
+	initials     int     // words that met an initial
+	order        int     // 0 the same, 1 turned (the last name first), 2 mixed
+}
+
+func findingsOf(a, b Reading, al *Alignment) (f findings) {
+	roughs := 0
 	openA, openB := false, false
 	for i := range al.Met {
 		e := &al.Met[i]
@@ -87,68 +112,128 @@ func (r *weights) score(a, b Reading, al *Alignment) float64 {
 			openA = openA || a[e.A].Class == Word
 			openB = openB || b[e.B].Class == Word
 			w, isWord = 0.15, false
+			f.initials++
 		}
-		met += w
-		typo += w * off
+		f.met += w
+		f.typo += w * off
 		if isWord {
-			words++
-			rough += max(0, off-r.roughAt)
-			roughs++
-		}
-		bits += bitsPerWeight * w * max(0, 1-3*off)
-		for k := range al.Met[:i] {
-			f := &al.Met[k]
-			if (f.A < e.A) != (f.B < e.B) {
-				disorder++
+			f.words++
+			if off > roughAt {
+				f.rough += off - roughAt
+				roughs++
 			}
 		}
+		bits := bitsPerWeight * w * max(0, 1-3*off)
+		if a[e.A].Script != b[e.B].Script {
+			f.across += bits
+		} else {
+			f.bits += bits
+		}
 	}
-	if met == 0 {
-		return 0
-	}
+	f.order = orderOf(al.Met)
 	la, na, numA := left(a, al.LeftA)
 	lb, nb, numB := left(b, al.LeftB)
-	fault := 0.0
+	f.leftOver = na+nb > 0
+	if roughs == 1 && !f.leftOver {
+		f.rough = 0 // one slip, and all the rest met
+	}
 	// Words on both sides that met nothing contradict each other. A name in Han
 	// or Hangul is written whole, so there a word too many is enough.
-	against := min(la, lb)
+	f.against = min(la, lb)
+	f.extra = max(la, lb) - f.against
 	switch {
 	case (na > 0 || openA) && (nb > 0 || openB):
-		fault += r.against + r.againstW*against
-	case na > 0 && whole(b) || nb > 0 && whole(a):
-		fault += r.against + r.againstW*max(la, lb)
+		f.contradicts = true
+	case f.leftOver && (whole(a) || whole(b)):
+		f.contradicts = true
+		f.against, f.extra = max(la, lb), 0
 	}
-	extra := max(la, lb) - against
-	total := met + extra + against
-	if roughs == 1 && na+nb == 0 {
-		rough = 0 // one word against one: nothing else could be off
+	if numA {
+		f.numbers++
 	}
-	fault += r.typo*typo/total + r.rough*rough + r.extra*extra/total
-	if words == 1 && (na > 0 || nb > 0) {
-		fault += r.lone
+	if numB {
+		f.numbers++
 	}
-	if words == 0 {
+	f.forms = leftForm(a, al.LeftA) && leftForm(b, al.LeftB)
+	return f
+}
+
+func (r *weights) score(f *findings) float64 {
+	if f.met == 0 {
+		return 0
+	}
+	bits := f.bits + r.across*f.across
+	fault := 0.0
+	if f.contradicts {
+		fault += r.against + r.againstW*f.against
+	}
+	total := f.met + f.extra + f.against
+	fault += r.typo*f.typo/total + r.rough*f.rough
+	if f.leftOver {
+		fault += r.extra*f.extra/total + r.extraThin*max(0, 1-bits/r.extraAt)
+		if f.words == 1 {
+			fault += r.lone
+		}
+	}
+	if f.words == 0 {
 		fault += 0.4
 	}
-	switch {
-	case numA && numB:
+	switch f.numbers {
+	case 2:
 		fault += r.number
-	case numA || numB:
+	case 1:
 		fault += r.numberX
 	}
-	if leftForm(a, al.LeftA) && leftForm(b, al.LeftB) {
+	if f.forms {
 		fault += r.form
 	}
-	if disorder > 0 {
+	fault += r.initial * float64(f.initials)
+	if f.words == 1 && f.initials > 1 {
+		fault += r.lone // one word and some letters
+	}
+	switch f.order {
+	case 1:
+		fault += r.turned
+	case 2:
 		fault += r.order
 	}
-	thin := 1 + r.thin*max(0, 1-bits/r.thinAt)
-	score := 1 - fault*thin
+	score := 1 - fault*(1+r.thin*max(0, 1-bits/r.thinAt))
 	if score <= 0 {
 		return 0
 	}
 	// Never saturate: the same name with more in it ranks higher.
 	return score * (0.93 + 0.07*(1-math.Exp(-bits/30)))
+}
+
+// orderOf compares the order in which tokens stand in both names.
+func orderOf(met []Edge) int {
+	var to [MaxTokens + 1]int8
+	for i := range to {
+		to[i] = -1
+	}
+	for i := range met {
+		to[met[i].A] = met[i].B
+	}
+	downs, first, last := 0, int8(-1), int8(-1)
+	for _, b := range to {
+		if b < 0 {
+			continue
+		}
+		if last >= 0 && b < last {
+			downs++
+		}
+		if first < 0 {
+			first = b
+		}
+		last = b
+	}
+	switch {
+	case downs == 0:
+		return 0
+	case downs == 1 && last < first:
+		return 1
+	}
+	return 2
 }
 
 const bitsPerWeight = 13

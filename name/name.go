@@ -43,6 +43,9 @@ func Prepare(text string, kind Kind, lang string) Prepared {
 // add appends the readings of the pieces as a name of one kind.
 func (p *Prepared) add(ps []piece, kind Kind, lang string) {
 	first := len(p.Readings)
+	if kind == Person {
+		ps = unturn(ps)
+	}
 	for _, how := range readings(ps, kind, lang) {
 		ts := how.read(ps, kind)
 		if len(ts) > MaxTokens {
@@ -57,6 +60,24 @@ func (p *Prepared) add(ps []piece, kind Kind, lang string) {
 			p.Body = append(p.Body, kind != Person)
 		}
 	}
+}
+
+// unturn puts "LAST, First Middle" in the order it is spoken.
+func unturn(ps []piece) []piece {
+	at := -1
+	for i := range ps {
+		if ps[i].comma {
+			if at >= 0 {
+				return ps
+			}
+			at = i
+		}
+	}
+	if at < 0 || at+1 >= len(ps) {
+		return ps
+	}
+	out := append([]piece(nil), ps[at+1:]...)
+	return append(out, ps[:at+1]...)
 }
 
 func hasReading(rs []Reading, ts []Token) bool {

@@ -3,6 +3,7 @@ package name
 import (
 	"math"
 	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -12,17 +13,26 @@ import (
 const RarityVersion = "rarity-2026-11"
 
 type rarity struct {
-	person, body    map[string]int
-	persons, bodies float64
+	person, body           map[string]int
+	bare                   map[string]int // consonants of scripts without vowels
+	persons, bodies, bares float64
 }
 
 var rarityTable = sync.OnceValue(func() rarity {
-	t := rarity{person: map[string]int{}, body: map[string]int{}}
+	t := rarity{person: map[string]int{}, body: map[string]int{}, bare: map[string]int{}}
 	for _, row := range rows("rarity.csv") {
 		p, _ := strconv.Atoi(row[1])
 		b, _ := strconv.Atoi(row[2])
 		if row[0] == "#total" {
 			t.persons, t.bodies = float64(p), float64(b)
+			continue
+		}
+		if f, ok := strings.CutPrefix(row[0], "~"); ok {
+			t.bare[f] = p
+			continue
+		}
+		if row[0] == "#bare" {
+			t.bares = float64(p)
 			continue
 		}
 		if p > 0 {
@@ -62,7 +72,13 @@ func weigh(t Token, kind Kind) float32 {
 	case Number:
 		return 0.30
 	}
-	w := Bits(t.Fold, kind) / bitsPerWeight
+	w := 0.0
+	if t.Vowels == Absent {
+		r := rarityTable()
+		w = math.Log2(r.bares/(float64(r.bare[t.Fold])+0.7)) / bitsPerWeight
+	} else {
+		w = Bits(t.Fold, kind) / bitsPerWeight
+	}
 	if t.Vowels != Sure || t.Native != "" {
 		// One spelling stands for several words, so it tells less.
 		w *= 0.9

@@ -122,13 +122,13 @@ func relateLetters(a, b *Token) (float32, How) {
 		}
 		return 0, NoMeeting
 	}
-	if vowels == Sure && la >= 3 && lb >= 3 {
+	if vowels == Sure && la >= 3 && lb >= 3 && (!a.syllabic() && !b.syllabic() || la >= 6 && lb >= 6) {
 		limit := 1
 		if la >= 6 && lb >= 6 {
 			limit = 2
 		}
 		if d := Edits(a.Fold, b.Fold, limit); d <= limit {
-			c := min(soundDistance(a.Sound, b.Sound, Sure), float32(d))
+			c := min(soundDistance(a.Sound, b.Sound, Sure, Sure), float32(d))
 			c = max(c, 0.25)
 			how := Typo
 			if c < 0.7*float32(d) && a.Skel == b.Skel {
@@ -140,6 +140,17 @@ func relateLetters(a, b *Token) (float32, How) {
 	if a.Skel == "" || b.Skel == "" {
 		return 0, NoMeeting
 	}
+	if a.syllabic() || b.syllabic() {
+		// A syllable of a Chinese or Korean name is a name: near is another one.
+		if a.Skel != b.Skel {
+			return 0, NoMeeting
+		}
+		s := 1 - 0.8*soundDistance(a.Sound, b.Sound, a.Vowels, b.Vowels)/float32(max(len(a.Sound), len(b.Sound)))
+		if s < 0.93 {
+			return 0, NoMeeting
+		}
+		return s, Skeleton
+	}
 	same := a.Skel == b.Skel
 	if !same && !(foreign && len(a.Skel) >= 3 && len(b.Skel) >= 3 && Edits(a.Skel, b.Skel, 1) <= 1) {
 		return 0, NoMeeting
@@ -148,7 +159,7 @@ func relateLetters(a, b *Token) (float32, How) {
 		0.34*float32(gap) > 0.2*float32(max(len(a.Sound), len(b.Sound))) {
 		return 0, NoMeeting // every sound left out costs at least 0.35
 	}
-	c := soundDistance(a.Sound, b.Sound, vowels)
+	c := soundDistance(a.Sound, b.Sound, a.Vowels, b.Vowels)
 	n := float32(max(len(a.Sound), len(b.Sound)))
 	if vowels != Sure {
 		n = float32(len(a.Sound)+len(b.Sound)) / 2
@@ -222,30 +233,35 @@ func Edits(a, b string, limit int) int {
 	return min(int(prev[len(b)]), limit+1)
 }
 
-// soundDistance weighs the steps from one sound to the other. Where one side
-// writes no vowels, or only near ones, they cost little.
-func soundDistance(a, b string, vowels Vowels) float32 {
+// syllabic tokens are Han or Hangul read as a name's own syllables.
+func (t *Token) syllabic() bool {
+	return (t.Script == Han || t.Script == Hangul) && t.Vowels == Sure
+}
+
+// soundDistance weighs the steps from one sound to the other, with what each
+// side writes of its vowels.
+func soundDistance(a, b string, va, vb Vowels) float32 {
 	if len(a) > maxFold {
 		a = a[:maxFold]
 	}
 	if len(b) > maxFold {
 		b = b[:maxFold]
 	}
-	var r0, r1, r2 [maxFold + 1]float32
+	var r0, r1, r2, db [maxFold + 1]float32
 	prev2, prev, cur := &r0, &r1, &r2
-	prev[0] = 0
 	for j := 1; j <= len(b); j++ {
-		prev[j] = prev[j-1] + dropCost(b, j-1, vowels)
+		db[j] = dropCost(b, j-1, vb, va)
+		prev[j] = prev[j-1] + db[j]
 	}
 	for i := 1; i <= len(a); i++ {
-		da := dropCost(a, i-1, vowels)
+		da := dropCost(a, i-1, va, vb)
 		cur[0] = prev[0] + da
 		for j := 1; j <= len(b); j++ {
 			v := prev[j-1]
 			if a[i-1] != b[j-1] {
-				v += swapCost(a[i-1], b[j-1], vowels)
+				v += swapCost(a[i-1], b[j-1], va, vb, i == 1 && j == 1)
 			}
-			v = min(v, prev[j]+da, cur[j-1]+dropCost(b, j-1, vowels))
+			v = min(v, prev[j]+da, cur[j-1]+db[j])
 			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] && a[i-1] != b[j-1] {
 				v = min(v, prev2[j-2]+0.9)
 			}
@@ -256,30 +272,37 @@ func soundDistance(a, b string, vowels Vowels) float32 {
 	return prev[len(b)]
 }
 
-// dropCost is what a sound left out costs.
-func dropCost(s string, i int, vowels Vowels) float32 {
+// dropCost is what a sound left out costs; own says what the side it stands on
+// writes of its vowels, other the side where it is missing.
+func dropCost(s string, i int, own, other Vowels) float32 {
 	c := s[i]
 	switch {
 	case c == '\'':
 		return 0.1
-	case isVowel(c):
+	case own == Absent && (isVowel(c) || c == 'w'):
+		// A script that writes only long vowels means them.
+		return 0.45
+	case isVowel(c) && other == Absent:
 		switch {
-		case vowels == Absent && i == 0:
-			return 0.5
-		case vowels == Absent:
-			return 0.12
-		case vowels == Near:
-			return 0.3
 		case i == 0:
+			return 0.55
+		case i == len(s)-1:
+			return 0.35
+		}
+		return 0.1
+	case isVowel(c) && (own == Near || other == Near):
+		return 0.3
+	case isVowel(c):
+		if i == 0 {
 			return 0.8
 		}
 		return 0.5
 	case c == 'g' && i > 0 && s[i-1] == 'N':
 		return 0.4
-	case c == 'v' && vowels != Sure:
+	case c == 'v' && (own != Sure || other != Sure):
 		return 0.7
 	case c == 'w':
-		if vowels != Sure {
+		if own != Sure || other != Sure {
 			return 0.3
 		}
 		return 0.7
@@ -293,22 +316,29 @@ func dropCost(s string, i int, vowels Vowels) float32 {
 }
 
 // swapCost is what one sound put for another costs.
-func swapCost(a, b byte, vowels Vowels) float32 {
-	va, vb := isVowel(a) || a == '\'', isVowel(b) || b == '\''
-	if va && vb {
-		switch vowels {
-		case Absent:
-			return 0.12
-		case Near:
+func swapCost(a, b byte, va, vb Vowels, first bool) float32 {
+	sure := va == Sure && vb == Sure
+	if va == Absent && vb != Absent {
+		if c, ok := longVowel(a, b, first); ok {
+			return c
+		}
+	} else if vb == Absent && va != Absent {
+		if c, ok := longVowel(b, a, first); ok {
+			return c
+		}
+	}
+	vowelA, vowelB := isVowel(a) || a == '\'', isVowel(b) || b == '\''
+	if vowelA && vowelB {
+		if va == Near || vb == Near {
 			return 0.6 * vowelCost(a, b)
 		}
 		return vowelCost(a, b)
 	}
-	if va || vb {
-		if a == 'w' && (b == 'u' || b == 'o') || b == 'w' && (a == 'u' || a == 'o') {
+	if vowelA || vowelB {
+		switch {
+		case a == 'w' && (b == 'u' || b == 'o'), b == 'w' && (a == 'u' || a == 'o'):
 			return 0.15
-		}
-		if a == 'J' && (b == 'i' || b == 'y') || b == 'J' && (a == 'i' || a == 'y') {
+		case a == 'J' && (b == 'i' || b == 'y'), b == 'J' && (a == 'i' || a == 'y'):
 			return 0.3
 		}
 		return 1.2
@@ -318,7 +348,7 @@ func swapCost(a, b byte, vowels Vowels) float32 {
 	case a == 'w' && b == 'v' || a == 'v' && b == 'w':
 		return 0.2
 	case a == 'v' && cb == 'P' || b == 'v' && ca == 'P':
-		if vowels != Sure || a == 'f' || b == 'f' {
+		if !sure || a == 'f' || b == 'f' {
 			return 0.35
 		}
 		return 0.7
@@ -327,27 +357,75 @@ func swapCost(a, b byte, vowels Vowels) float32 {
 	case (a == 'J' || a == 'Z') && (b == 'g' || b == 'y') || (b == 'J' || b == 'Z') && (a == 'g' || a == 'y'):
 		return 0.5
 	}
-	if ca == cb && ca != 0 {
-		switch {
-		case ca == 'R':
-			if vowels != Sure {
-				return 0.15
-			}
-			return 1
-		case ca == 'P':
-			if vowels != Sure {
-				return 0.3
-			}
-			if (a == 'b' || a == 'p') && (b == 'b' || b == 'p') || (a == 'f' || a == 'v') && (b == 'f' || b == 'v') {
-				return 0.45
-			}
-			return 0.7
-		case ca == 'K' && (a == 'h' || b == 'h') && a != 'X' && b != 'X':
-			return 0.6
-		}
-		return 0.35
+	if ca != cb || ca == 0 {
+		return 1
 	}
-	return 1
+	switch {
+	case ca == 'R':
+		if va == Near || vb == Near {
+			return 0.15
+		}
+		return 1
+	case ca == 'P':
+		if !sure {
+			return 0.3
+		}
+		if (a == 'b' || a == 'p') && (b == 'b' || b == 'p') || (a == 'f' || a == 'v') && (b == 'f' || b == 'v') {
+			return 0.45
+		}
+		return 0.7
+	case ca == 'N' && a != b:
+		if sure {
+			return 0.5
+		}
+		return 0.2
+	case ca == 'K' && (a == 'h' || b == 'h') && a != 'X' && b != 'X':
+		return 0.6
+	}
+	return 0.35
+}
+
+// longVowel compares a letter of a script without short vowels that stands for a
+// long vowel (or an ayn) with what the other side writes there.
+func longVowel(l, o byte, first bool) (float32, bool) {
+	switch l {
+	case '\'':
+		if isVowel(o) {
+			return 0.05, true
+		}
+	case 'a':
+		switch {
+		case o == 'a':
+			return 0, true
+		case first && isVowel(o):
+			return 0.05, true
+		case o == 'e':
+			return 0.1, true
+		case isVowel(o):
+			return 0.35, true
+		}
+	case 'w':
+		switch {
+		case o == 'o', o == 'u':
+			return 0, true
+		case o == 'v':
+			return 0.1, true
+		case isVowel(o):
+			return 0.5, true
+		}
+	case 'y':
+		switch {
+		case o == 'i', o == 'y':
+			return 0, true
+		case o == 'e':
+			return 0.1, true
+		case o == 'J':
+			return 0.3, true
+		case isVowel(o):
+			return 0.45, true
+		}
+	}
+	return 0, false
 }
 
 func vowelCost(a, b byte) float32 {

@@ -232,9 +232,9 @@ func classifyPerson(ts []Token) []Token {
 		case nwords > 0 && isAllah(t.Fold):
 			t.Fold, t.Sound, t.Skel, t.Group = "alah", "alah", "R", [2]int16{}
 			t.Class = Abd
-		case e != nil && e.title:
+		case e != nil && e.title && t.Script != Hangul && t.Script != Han:
 			t.Class = Title
-		case e != nil && e.particle && !(len(ts) <= 2 && !isArticle(t.Fold) && !isSon(t.Fold)):
+		case e != nil && e.particle && t.Script != Hangul && t.Script != Han && !(len(ts) <= 2 && !isArticle(t.Fold) && !isSon(t.Fold)):
 			t.Class = Particle
 		case len(t.Fold) == 1 && t.Fold[0] < 0x80 && t.Native == "" && t.Vowels != Absent:
 			t.Class = Initial

@@ -29,6 +29,8 @@ type count struct{ persons, bodies int }
 type table struct {
 	tokens          map[string]*count
 	persons, bodies int
+	bare            map[string]int
+	bares           int
 }
 
 func (t *table) add(text string, kind name.Kind, n int) {
@@ -37,8 +39,16 @@ func (t *table) add(text string, kind name.Kind, n int) {
 		return
 	}
 	for _, tok := range p.Readings[0] {
-		if tok.Class != name.Word || tok.Fold == "" || tok.Vowels == name.Absent {
-			continue // consonants alone are not a token of Latin text
+		if tok.Class != name.Word || tok.Fold == "" {
+			continue
+		}
+		if tok.Vowels == name.Absent {
+			// consonants alone are not a token of Latin text
+			if kind == name.Person && tok.Script == name.Arabic {
+				t.bare["~"+tok.Fold] += n
+				t.bares += n
+			}
+			continue
 		}
 		c := t.tokens[tok.Fold]
 		if c == nil {
@@ -83,7 +93,7 @@ func csvRows(r io.Reader) [][]string {
 
 func main() {
 	dir := os.Args[1]
-	t := &table{tokens: map[string]*count{}}
+	t := &table{tokens: map[string]*count{}, bare: map[string]int{}}
 	un, err := io.ReadAll(open(dir, "un-list/un_consolidated_2026-02-27.xml.gz"))
 	check(err)
 	t.addUN(string(un))
@@ -145,10 +155,11 @@ func kindOf(s string) name.Kind {
 }
 
 var (
-	individual = regexp.MustCompile(`(?s)<INDIVIDUAL>.*?</INDIVIDUAL>`)
-	entity     = regexp.MustCompile(`(?s)<ENTITY>.*?</ENTITY>`)
-	nameField  = regexp.MustCompile(`<(FIRST|SECOND|THIRD|FOURTH)_NAME>([^<]*)<`)
-	aliasField = regexp.MustCompile(`<ALIAS_NAME>([^<]*)<`)
+	individual    = regexp.MustCompile(`(?s)<INDIVIDUAL>.*?</INDIVIDUAL>`)
+	entity        = regexp.MustCompile(`(?s)<ENTITY>.*?</ENTITY>`)
+	nameField     = regexp.MustCompile(`<(FIRST|SECOND|THIRD|FOURTH)_NAME>([^<]*)<`)
+	originalField = regexp.MustCompile(`<NAME_ORIGINAL_SCRIPT>([^<]*)<`)
+	aliasField    = regexp.MustCompile(`<ALIAS_NAME>([^<]*)<`)
 )
 
 func (t *table) addUN(xml string) {
@@ -158,6 +169,9 @@ func (t *table) addUN(xml string) {
 			parts = append(parts, m[2])
 		}
 		t.add(strings.Join(parts, " "), k, 1)
+		if m := originalField.FindStringSubmatch(text); m != nil {
+			t.add(m[1], k, 1)
+		}
 		for _, m := range aliasField.FindAllStringSubmatch(text, -1) {
 			t.add(m[1], k, 1)
 		}
@@ -183,6 +197,17 @@ func (t *table) write(out io.Writer) {
 	sort.Strings(keys)
 	for _, k := range keys {
 		w.Write([]string{k, strconv.Itoa(t.tokens[k].persons), strconv.Itoa(t.tokens[k].bodies)})
+	}
+	keys = keys[:0]
+	for k, n := range t.bare {
+		if n >= 3 {
+			keys = append(keys, k)
+		}
+	}
+	sort.Strings(keys)
+	w.Write([]string{"#bare", strconv.Itoa(t.bares), "0"})
+	for _, k := range keys {
+		w.Write([]string{k, strconv.Itoa(t.bare[k]), "0"})
 	}
 	w.Flush()
 	check(w.Error())
