@@ -3,11 +3,15 @@ package un
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
+	"article41/date"
+	"article41/listing"
 	"article41/record"
 	"article41/shareddata"
 )
@@ -49,4 +53,51 @@ func BenchmarkRead(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+func BenchmarkFoldHistory(b *testing.B) {
+	var lines bytes.Buffer
+	if err := Compile(shareddata.Path(b, "data/un-list"), &lines); err != nil {
+		b.Fatal(err)
+	}
+	h := folded(b, lines.Bytes())
+	var entries []record.Entry
+	for _, v := range h.Versions(date.Day{}) {
+		e, err := record.State(listing.ListFact(v), Source, v.Date, v)
+		if err != nil {
+			b.Fatal(err)
+		}
+		entries = append(entries, e)
+	}
+	for line := range bytes.Lines(lines.Bytes()) {
+		var l Line
+		var body record.Listed
+		if json.Unmarshal(line, &l) != nil || l.Kind != record.KindListed || json.Unmarshal(l.Body, &body) != nil {
+			continue
+		}
+		entries = append(entries, record.Entry{Fact: listing.ListedFact(body, listing.Recorded), Kind: l.Kind, Source: Source, Known: body.Version, Body: l.Body})
+	}
+	b.Run("fold", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := listing.Fold(slices.Values(entries)); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(len(entries)), "entries")
+	})
+	b.Run("every entry on a day", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			for range h.OnDay(date.MustDay("2023-10-01"), date.Day{}) {
+			}
+		}
+	})
+	list, now := load(b, "2026-02-27")
+	before, old := load(b, "2025-08-16")
+	b.Run("diff", func(b *testing.B) {
+		for b.Loop() {
+			listing.Diff(old, now, before, list)
+		}
+	})
 }

@@ -56,7 +56,7 @@ func compiled(t *testing.T, dir string) []byte {
 }
 
 // folded reads a compiled history back.
-func folded(t *testing.T, lines []byte) *listing.History {
+func folded(t testing.TB, lines []byte) *listing.History {
 	t.Helper()
 	var h listing.Histories
 	sc := bufio.NewScanner(bytes.NewReader(lines))
