@@ -52,6 +52,15 @@ func Carry(was, now record.Listed) record.Listed {
 	if lost["comments"] && now.Comments == "" {
 		now.Comments, now.Died, now.Only = was.Comments, was.Died, was.Only
 	}
+	if lost["data_id"] && now.DataID == "" {
+		now.DataID = was.DataID
+	}
+	if lost["programme"] && len(now.Programme) == 0 {
+		now.Programme = was.Programme
+	}
+	if lost["listed_on"] && now.ListedOn.IsZero() {
+		now.ListedOn = was.ListedOn
+	}
 	if lost["gender"] && now.Gender == "" {
 		now.Gender = was.Gender
 	}

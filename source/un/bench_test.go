@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 
 	"article41/date"
@@ -35,13 +36,24 @@ func plainList(t testing.TB, day string) []byte {
 	return b
 }
 
+type loaded struct {
+	list    record.List
+	entries []record.Listed
+}
+
+var lists sync.Map // day → loaded: many tests read the same real lists
+
 func load(t testing.TB, day string) (record.List, []record.Listed) {
 	t.Helper()
+	if l, ok := lists.Load(day); ok {
+		return l.(loaded).list, slices.Clone(l.(loaded).entries)
+	}
 	l, e, err := Read(bytes.NewReader(plainList(t, day)), Options{})
 	if err != nil {
 		t.Fatalf("list of %s: %v", day, err)
 	}
-	return l, e
+	lists.Store(day, loaded{l, e})
+	return l, slices.Clone(e)
 }
 
 func BenchmarkRead(b *testing.B) {

@@ -21,6 +21,7 @@ func listed(raw rawEntry, list record.List) (record.Listed, []record.Complaint, 
 			continue
 		}
 		ref, _, ok := text(f, p.narrowed)
+		ref = cleanName(ref)
 		if !ok || !reference.MatchString(ref) {
 			return record.Listed{}, nil, fmt.Errorf("%w: %w: line %d: the entry's reference cannot be read: %.40q", record.ErrInvalid, ErrCut, f.line, f.text)
 		}
