@@ -1,0 +1,130 @@
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"article41"
+	"article41/country"
+	"article41/date"
+	"article41/record"
+	"article41/symbol"
+)
+
+// Questions is what the API asks; *article41.Archive answers.
+type Questions interface {
+	Law
+	Votes
+	Listings
+	Matcher
+}
+
+// Law is asked for regimes and what of them is in force.
+type Law interface {
+	Statuses(ctx context.Context, at record.At) ([]article41.Status, error)
+	Status(ctx context.Context, at record.At, id record.RegimeID) (article41.Status, error)
+	Over(ctx context.Context, at record.At, territory country.Code) ([]article41.Status, error)
+	Regime(ctx context.Context, at record.At, id record.RegimeID) (article41.Regime, error)
+}
+
+// Votes is asked for drafts and for what other ballots would have changed.
+type Votes interface {
+	Votes(ctx context.Context, at record.At, f article41.VoteFilter) ([]article41.Decision, error)
+	Vote(ctx context.Context, at record.At, sym symbol.Symbol) (article41.Vote, error)
+	WhatIf(ctx context.Context, at record.At, sym symbol.Symbol, changes []article41.Change) (article41.WhatIf, error)
+}
+
+// Listings is asked for lists, their entries, and whom a name may mean.
+type Listings interface {
+	Entry(ctx context.Context, at record.At, list record.SourceID, ref string, private bool) (article41.Entry, error)
+	Lists(ctx context.Context, at record.At) ([]article41.ListUse, error)
+	Screen(ctx context.Context, at record.At, q article41.Query) (article41.Screening, error)
+}
+
+// Matcher is asked for the register that /match searches, and for what answers
+// rest on now.
+type Matcher interface {
+	Basis() article41.Basis
+	Register(ctx context.Context, at record.At) (*article41.Register, error)
+}
+
+// Options are what the API is told by the program.
+type Options struct {
+	Today   func() date.Day // the legal day at Headquarters
+	Version string          // of the program, for ETag and /catalog
+	Log     *slog.Logger    // errors that no client may read; nil: nowhere
+}
+
+type server struct {
+	Questions
+	Options
+	terms   terms
+	shelves shelves
+	mux     *http.ServeMux
+}
+
+// New is the handler of both faces.
+func New(q Questions, o Options) http.Handler {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &server{Questions: q, Options: o, terms: readTerms(), mux: http.NewServeMux()}
+	s.routes()
+	return s
+}
+
+// routes is every address there is.
+func (s *server) routes() {
+	read := func(tail string, answer func(*ask) (any, error), params ...string) {
+		s.mux.Handle("GET "+own+tail, s.read(answer, params))
+	}
+	read("regimes", s.regimes)
+	read("regimes/{id}", s.regime)
+	read("regimes/{id}/status", s.regimeStatus)
+	read("status", s.status, "territory")
+	read("status/{id}", s.regimeStatus)
+	read("votes", s.votes, "from", "to", "reason", "vetoed_by", "regime", "q", "limit", "order", "cursor")
+	read("votes/{symbol...}", s.vote, "vote", "adopt")
+	read("listings/{ref}", s.listing, "list")
+	read("lists", s.lists)
+	s.mux.Handle("POST "+own+"screen", s.ask(s.screen))
+	s.mux.Handle("POST "+own+"whatif", s.ask(s.whatIf))
+	s.mux.HandleFunc(own, s.nowhere)
+
+	yente := func(pattern string, h http.HandlerFunc) { s.mux.Handle(pattern, s.contract(h)) }
+	yente("POST /match/{dataset}", s.match)
+	yente("GET /entities/{id}", s.entity)
+	yente("GET /catalog", s.catalog)
+	yente("GET /manifest", s.catalog)
+	yente("GET /algorithms", s.algorithms)
+	yente("GET /healthz", s.healthz)
+	yente("GET /readyz", s.readyz)
+	yente("/", s.noRoute)
+}
+
+// own is where the own API begins.
+const own = "/api/v1/"
+
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
+		s.preflight(w, r)
+		return
+	}
+	s.mux.ServeHTTP(w, r)
+}
+
+// methods are the methods that have a route at the address.
+func (s *server) methods(r *http.Request) (out []string) {
+	for _, m := range []string{http.MethodGet, http.MethodPost} {
+		probe := *r
+		probe.Method = m
+		if _, pattern := s.mux.Handler(&probe); pattern != own && pattern != "/" && pattern != "" {
+			out = append(out, m)
+			if m == http.MethodGet {
+				out = append(out, http.MethodHead)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,333 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"article41/record"
+	"article41/screen"
+)
+
+// The contract's limits and defaults.
+const (
+	matchPage      = 5
+	mostMatches    = 500
+	mostQueries    = 100
+	mostExcluded   = 50
+	candidatesEach = 10 // candidates a result asked for
+	fewestFetched  = 20
+	matchThreshold = screen.DefaultThreshold
+	// lowestCutoff is the score below which nothing is searched: a lower cutoff
+	// would make every entry of every list a result.
+	lowestCutoff = 0.4
+)
+
+// wanted is what a /match asks for, its body aside.
+type wanted struct {
+	limit     int
+	threshold float64
+	cutoff    float64
+	scope     map[record.SourceID]bool // nil: every list
+	nothing   bool                     // the scope is empty
+	schemas   []string                 // excluded
+	entities  []string                 // excluded, by id or referent
+	changed   string                   // only entities changed since
+	topics    []string
+}
+
+// match answers POST /match/{dataset}.
+func (s *server) match(w http.ResponseWriter, r *http.Request) {
+	in, out := buffers.Get().(*bytes.Buffer), buffers.Get().(*bytes.Buffer)
+	defer giveBack(in)
+	defer giveBack(out)
+	in.Reset()
+	out.Reset()
+	var body matchBody
+	err := readBody(w, r, in)
+	if err == nil {
+		if e := json.Unmarshal(in.Bytes(), &body); e != nil {
+			err = bodyFault(e)
+		}
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	want, sh, err := s.wanted(r)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	asked, err := s.queries(&body)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	b := append(out.AvailableBuffer(), `{"responses":{`...)
+	for i, q := range asked {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if err := r.Context().Err(); err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		b = appendText(b, q.key)
+		b = append(b, ':')
+		b = sh.answer(b, &q.understood, &want)
+	}
+	b = append(b, `},"limit":`...)
+	b = strconv.AppendInt(b, int64(want.limit), 10)
+	b = append(b, '}')
+	out.Write(b) // keeps the grown buffer for the next answer
+	h := w.Header()
+	h["Content-Type"] = plainJSON
+	h["X-Batch-Size"] = []string{strconv.Itoa(len(asked))}
+	h["Content-Length"] = []string{strconv.Itoa(len(b))}
+	w.Write(b)
+}
+
+// asked is one query with the key its answer goes under.
+type asked struct {
+	key string
+	understood
+}
+
+func (s *server) queries(body *matchBody) ([]asked, error) {
+	if body.Queries == nil {
+		return nil, unreadable("missing", "Field required", nil, "body", "queries")
+	}
+	if len(body.Queries) > mostQueries {
+		return nil, refused(http.StatusBadRequest, "Too many queries in one batch (limit: %d)", mostQueries)
+	}
+	for key := range sorted(body.Config) {
+		return nil, refused(http.StatusBadRequest, "Invalid configuration parameter: %s", key)
+	}
+	out := make([]asked, 0, len(body.Queries))
+	for key, e := range sorted(body.Queries) {
+		if e == nil {
+			continue
+		}
+		u, err := s.terms.understand(e)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, asked{key, u})
+	}
+	if len(out) == 0 {
+		return nil, refused(http.StatusBadRequest, "No queries provided.")
+	}
+	return out, nil
+}
+
+// wanted reads the address. Parameters that are not the contract's are passed
+// over, as clients of other servers send theirs.
+func (s *server) wanted(r *http.Request) (wanted, *shelf, error) {
+	q, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return wanted{}, nil, unreadable("query_invalid", err.Error(), nil, "query")
+	}
+	out := wanted{limit: matchPage, threshold: matchThreshold, cutoff: matchThreshold,
+		changed: q.Get("changed_since"), entities: q["exclude_entity_ids"], schemas: q["exclude_schema"], topics: q["topics"]}
+	if err := out.numbers(q); err != nil {
+		return out, nil, err
+	}
+	if out.changed != "" && !isMoment(out.changed) {
+		return out, nil, unreadable("string_pattern_mismatch", "String should be YYYY-MM-DD[Thh[:mm[:ss]]]", out.changed, "query", "changed_since")
+	}
+	if len(out.entities) > mostExcluded {
+		return out, nil, unreadable("too_long", fmt.Sprintf("List should have at most %d items", mostExcluded), nil, "query", "exclude_entity_ids")
+	}
+	at, err := s.daysOf(q)
+	if err != nil {
+		return out, nil, err
+	}
+	sh, err := s.shelf(r.Context(), at)
+	if err != nil {
+		return out, nil, err
+	}
+	lists, ok := sh.scope(r.PathValue("dataset"))
+	if !ok {
+		return out, nil, refused(http.StatusNotFound, "No such dataset.")
+	}
+	out.scope = sh.narrow(lists, q["include_dataset"], q["exclude_dataset"])
+	out.nothing = out.scope != nil && len(out.scope) == 0
+	if name := q.Get("algorithm"); name != "" && !s.terms.knows(name) {
+		return out, nil, refused(http.StatusBadRequest, "Unknown algorithm: %s", name)
+	}
+	return out, sh, nil
+}
+
+// numbers reads limit, threshold and cutoff.
+func (want *wanted) numbers(q url.Values) error {
+	if text := q.Get("limit"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return unreadable("int_parsing", "Input should be a valid integer, unable to parse string as an integer", text, "query", "limit")
+		}
+		if n > mostMatches {
+			return unreadable("less_than_equal", fmt.Sprintf("Input should be less than or equal to %d", mostMatches), text, "query", "limit")
+		}
+		if want.limit = max(n, 0); n == 0 {
+			want.limit = matchPage
+		}
+	}
+	for _, p := range []struct {
+		name string
+		to   *float64
+	}{{"threshold", &want.threshold}, {"cutoff", &want.cutoff}} {
+		if text := q.Get(p.name); text != "" {
+			f, err := strconv.ParseFloat(text, 64)
+			if err != nil || f != f {
+				return unreadable("float_parsing", "Input should be a valid number, unable to parse string as a number", text, "query", p.name)
+			}
+			*p.to = f
+		}
+	}
+	want.cutoff = min(want.cutoff, want.threshold)
+	return nil
+}
+
+// knows reports whether a client may ask for the algorithm.
+func (t *terms) knows(algorithm string) bool {
+	algorithm = strings.ToLower(strings.TrimSpace(algorithm))
+	if algorithm == bestAlgorithm {
+		return true
+	}
+	for _, a := range t.algorithms {
+		if a.name == algorithm {
+			return true
+		}
+	}
+	return algorithm == "ofacmatcher"
+}
+
+// isMoment reads YYYY-MM-DD[Thh[:mm[:ss]]].
+func isMoment(text string) bool {
+	const full = "0000-00-00T00:00:00"
+	if n := len(text); n != 10 && n != 13 && n != 16 && n != 19 {
+		return false
+	}
+	for i := range len(text) {
+		if digit := text[i] >= '0' && text[i] <= '9'; digit != (full[i] == '0') || !digit && text[i] != full[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// allows reports whether an entity may be a result.
+func (want *wanted) allows(e *entity, t *terms, q *understood) bool {
+	if !e.alive || want.scope != nil && !want.scope[e.list] || e.changed <= want.changed && want.changed != "" {
+		return false
+	}
+	if q.schema.name != e.schema && !t.related(q.schema.name, e.schema) || slices.Contains(want.schemas, e.schema) {
+		return false
+	}
+	if len(want.topics) > 0 && !slices.Contains(want.topics, "sanction") {
+		return false
+	}
+	for _, id := range want.entities {
+		if id == e.id || slices.Contains(e.referents, id) {
+			return false
+		}
+	}
+	return true
+}
+
+// found is a hit with its entity.
+type found struct {
+	screen.Hit
+	*entity
+}
+
+// candidates searches until enough hits are allowed or none is left: what the
+// day or the scope takes away must not push a listed entry out.
+func (sh *shelf) candidates(q *understood, want *wanted) []found {
+	if len(q.query.Names) == 0 && len(q.query.Identifiers) == 0 || q.schema.empty || want.nothing {
+		return nil
+	}
+	enough := max(fewestFetched, want.limit*candidatesEach)
+	query := q.query
+	query.Threshold = max(min(want.cutoff, want.threshold), lowestCutoff)
+	for query.Limit = enough; ; query.Limit *= 4 {
+		hits := sh.Search(query)
+		out := make([]found, 0, min(len(hits), enough))
+		for _, h := range hits {
+			e := sh.entity(h.ID)
+			if e == nil || !want.allows(e, sh.terms, q) || h.NameScore > 0 && !slices.Contains(e.names, h.Matched.Text) {
+				continue
+			}
+			if out = append(out, found{h, e}); len(out) == enough {
+				return out
+			}
+		}
+		if len(hits) < query.Limit {
+			return out
+		}
+	}
+}
+
+// answer appends the answer to one query.
+func (sh *shelf) answer(b []byte, q *understood, want *wanted) []byte {
+	all := sh.candidates(q, want)
+	total := 0
+	for i := range all {
+		// Compared as printed, so that nobody reads 0.7000 and no match.
+		all[i].Score = math.Round(all[i].Score*1e4) / 1e4
+		if all[i].Score >= want.threshold {
+			total++
+		}
+	}
+	b = append(b, `{"status":200,"results":[`...)
+	for i, f := range all[:min(want.limit, len(all))] {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, f.head...)
+		b = append(b, `,"score":`...)
+		b = appendScore(b, f.Score)
+		b = append(b, `,"match":`...)
+		b = strconv.AppendBool(b, f.Score >= want.threshold)
+		b = append(b, `,"explanations":{`...)
+		b = sh.appendExplanations(b, q, f.Hit)
+		b = append(b, '}')
+		b = append(b, f.law...)
+		b = append(b, '}')
+	}
+	b = append(b, `],"total":{"value":`...)
+	b = strconv.AppendInt(b, int64(total), 10)
+	b = append(b, `,"relation":"eq"},"query":{"id":`...)
+	if q.id == nil {
+		b = append(b, "null"...)
+	} else {
+		b = appendText(b, *q.id)
+	}
+	b = append(b, `,"schema":`...)
+	b = appendText(b, q.schema.name)
+	b = append(b, `,"properties":{`...)
+	first := true
+	for prop, vs := range sorted(q.properties) {
+		if !first {
+			b = append(b, ',')
+		}
+		first = false
+		b = appendText(b, prop)
+		b = append(b, ":["...)
+		for i, v := range vs {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendText(b, v)
+		}
+		b = append(b, ']')
+	}
+	return append(b, "}}}"...)
+}

@@ -1,0 +1,80 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"article41"
+	"article41/record"
+)
+
+// screenBatch is how many queries one body may carry.
+const screenBatch = 100
+
+// screenBody is one query, or several under queries. Coordinates stand beside
+// them and hold for all.
+type screenBody struct {
+	article41.Query
+	Queries []article41.Query `json:"queries"`
+	days
+}
+
+// screeningsDocument answers a batch, in the order of its queries.
+type screeningsDocument struct {
+	Answers []article41.Screening `json:"answers"`
+}
+
+func (s *server) screen(ctx context.Context, body []byte) (any, error) {
+	var q screenBody
+	if err := decode(body, &q); err != nil {
+		return nil, err
+	}
+	at, err := s.readAt(q.AsOf, q.KnownAt, q.position())
+	if err != nil {
+		return nil, err
+	}
+	if q.Queries == nil {
+		out, err := s.Screen(ctx, at, q.Query)
+		return out, inField("", err)
+	}
+	if len(q.Queries) == 0 || len(q.Queries) > screenBatch {
+		return nil, wrong("queries", fmt.Sprintf("%d queries", len(q.Queries)), fmt.Sprintf("from 1 to %d queries", screenBatch))
+	}
+	if q.Name != "" || len(q.Names) > 0 {
+		return nil, wrong("name", "a query stands beside queries", "either one query, or all of them under queries")
+	}
+	out := screeningsDocument{Answers: make([]article41.Screening, 0, len(q.Queries))}
+	for i, one := range q.Queries {
+		a, err := s.Screen(ctx, at, one)
+		if err != nil {
+			return nil, inField(fmt.Sprintf("queries[%d].", i), err)
+		}
+		out.Answers = append(out.Answers, a)
+	}
+	return out, nil
+}
+
+// queryFields are the fields of a query that an error may name first.
+var queryFields = []string{"name", "kind", "born", "country", "threshold"}
+
+// inField turns an error about a query into a fault of its field. The archive
+// says "born: date …" or "threshold 3: …"; the word in front is the field.
+func inField(path string, err error) error {
+	if !errors.Is(err, record.ErrInvalid) {
+		return err
+	}
+	text := told(err)
+	field, _, _ := strings.Cut(strings.ReplaceAll(text, ":", " "), " ")
+	if !slices.Contains(queryFields, field) {
+		return err
+	}
+	detail, want, _ := strings.Cut(strings.TrimPrefix(text, field+": "), ": want ")
+	if field == "country" {
+		field = "countries"
+	}
+	return newProblem(http.StatusBadRequest, path+text, fault{path + field, detail, want})
+}
