@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -43,16 +42,7 @@ func TestEveryRealListLoads(t *testing.T) {
 		t.Errorf("%d lists in the shared data, %d in this test", len(files), len(realLists))
 	}
 	for _, want := range realLists {
-		f, err := os.Open(filepath.Join(dir, "un_consolidated_"+want.day+".xml.gz"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		list, entries, err := Read(f, Options{})
-		f.Close()
-		if err != nil {
-			t.Errorf("%s: %v", want.day, err)
-			continue
-		}
+		list, entries := load(t, want.day)
 		if list.Date.String() != want.day || list.Basis != "stated" || len(entries) != want.count || list.Count != want.count ||
 			list.Damaged != want.damaged || list.Narrowed != want.narrowed || list.Partial || list.Digest.IsZero() {
 			t.Errorf("%s: date %s (%s), %d entries, damaged %v, narrowed %v, partial %v; want %+v", want.day, list.Date, list.Basis, len(entries), list.Damaged, list.Narrowed, list.Partial, want)
