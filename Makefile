@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 
 # How long each fuzz target runs: a count (2000x) or a time (10m).
-FUZZTIME ?= 5000x
+FUZZTIME ?= 20000x
 BENCH ?= .
 BENCHTIME ?= 1s
 ARGS ?=
