@@ -96,15 +96,15 @@ func joins(out []Edge, x, y Reading, turned bool) []Edge {
 	}
 	for j := 0; j+1 < len(y); j++ {
 		p, q := &y[j], &y[j+1]
-		if !Joinable(p) || !Joinable(q) || len(p.Fold)+len(q.Fold) < 4 {
-			continue
+		if !Joinable(p) || !Joinable(q) || len(p.Fold)+len(q.Fold) < 4 || p.Table == Pinyin {
+			continue // a Chinese name keeps its surname apart
 		}
 		for i := range x {
 			t := &x[i]
 			if !Joinable(t) || t.Class == Initial {
 				continue
 			}
-			if s := JoinLikeness(t.Fold, p.Fold, q.Fold); s > 0 {
+			if s := joinLikeness(t.Fold, p.Fold, q.Fold, t.syllabic() || p.syllabic() || q.syllabic()); s > 0 {
 				add(i, 1, j, 2, s, Joined)
 			}
 			if j+2 < len(y) && Joinable(&y[j+2]) {
@@ -163,6 +163,10 @@ func glued2(t, u, p, q string) bool {
 
 // JoinLikeness compares one word with two put together: 0 if they do not meet.
 func JoinLikeness(t, p, q string) float32 {
+	return joinLikeness(t, p, q, false)
+}
+
+func joinLikeness(t, p, q string, exact bool) float32 {
 	n := len(p) + len(q)
 	if len(t) < 4 || len(t) > n+1 || len(t) < n-2 || p == "" || q == "" || len(p) < 2 && len(q) < 3 {
 		return 0
@@ -170,7 +174,7 @@ func JoinLikeness(t, p, q string) float32 {
 	if gluedPair(t, p, q) {
 		return 0.98
 	}
-	if len(t) < 6 {
+	if len(t) < 6 || exact {
 		return 0
 	}
 	// One part whole, the rest within one edit.

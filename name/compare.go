@@ -57,10 +57,10 @@ type weights struct {
 
 const roughAt = 0.08
 
-var personRule = weights{typo: 0.6, rough: 0.7, against: 0.32, againstW: 0.25, extra: 0.35, extraThin: 0.2, extraAt: 30, across: 0.8,
-	thin: 1.0, thinAt: 22, lone: 0.32, number: 0.2, numberX: 0.15, form: 0.0, initial: 0.05, turned: 0.01, order: 0.05}
-var bodyRule = weights{typo: 0.9, rough: 0.2, against: 0.32, againstW: 0.25, extra: 0.75, extraThin: 0, extraAt: 30, across: 0.8,
-	thin: 0.5, thinAt: 14, lone: 0.05, number: 0.24, numberX: 0.2, form: 0.06, initial: 0.05, turned: 0.02, order: 0.05}
+var personRule = weights{typo: 0.30, rough: 1.15, against: 0.32, againstW: 0.10, extra: 0.46, extraThin: 0.15, extraAt: 32, across: 1,
+	thin: 2.2, thinAt: 27, lone: 0.70, number: 0.20, numberX: 0.20, form: 0.03, initial: 0.12, turned: 0.08, order: 0.15}
+var bodyRule = weights{typo: 0.20, rough: 1.00, against: 0.32, againstW: 0.10, extra: 0.30, extraThin: 0, extraAt: 32, across: 1,
+	thin: 4.0, thinAt: 8, lone: 0.10, number: 0.22, numberX: 0.265, form: 0.15, initial: 0.06, turned: 0.08, order: 0.05}
 
 // Score gives the score of an alignment of two persons' names, or of two
 // bodies'. It depends on the two readings and their meetings only.
@@ -90,7 +90,7 @@ type findings struct {
 }
 
 func findingsOf(a, b Reading, al *Alignment) (f findings) {
-	roughs := 0
+	roughs, foreignRough := 0, false
 	openA, openB := false, false
 	for i := range al.Met {
 		e := &al.Met[i]
@@ -121,6 +121,7 @@ func findingsOf(a, b Reading, al *Alignment) (f findings) {
 			if off > roughAt {
 				f.rough += off - roughAt
 				roughs++
+				foreignRough = foreignRough || a[e.A].Script != b[e.B].Script
 			}
 		}
 		bits := bitsPerWeight * w * max(0, 1-3*off)
@@ -134,7 +135,7 @@ func findingsOf(a, b Reading, al *Alignment) (f findings) {
 	la, na, numA := left(a, al.LeftA)
 	lb, nb, numB := left(b, al.LeftB)
 	f.leftOver = na+nb > 0
-	if roughs == 1 && !f.leftOver {
+	if roughs == 1 && !f.leftOver && (f.words == 1 || !foreignRough) {
 		f.rough = 0 // one slip, and all the rest met
 	}
 	// Words on both sides that met nothing contradict each other. A name in Han
@@ -170,7 +171,7 @@ func (r *weights) score(f *findings) float64 {
 	total := f.met + f.extra + f.against
 	fault += r.typo*f.typo/total + r.rough*f.rough
 	if f.leftOver {
-		fault += r.extra*f.extra/total + r.extraThin*max(0, 1-bits/r.extraAt)
+		fault += r.extra*f.extra/total + r.extraThin*min(1, max(0, (r.extraAt-bits)/8))
 		if f.words == 1 {
 			fault += r.lone
 		}

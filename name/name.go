@@ -141,10 +141,13 @@ func readings(ps []piece, kind Kind, lang string) []manner {
 	case hangul > 0 && kind == Person && hangul <= 8:
 		if koreanName(ps) {
 			out = append([]manner{k}, out...)
+			if len(ps) > 1 {
+				out = out[:1] // written apart like a name: nothing foreign
+			}
 		}
 	case han > 0 && lang == "ko":
 		out = []manner{k}
-	case han >= 2 && han <= 4 && (lang == "" || lang == "zh") && kind == Person && koreanHan(ps):
+	case han == 3 && (lang == "" || lang == "zh") && kind == Person && koreanHan(ps):
 		out = append(out, k)
 	}
 	if m.arabic == "ar" && lang == "" && persianDiffers(ps) {

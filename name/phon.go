@@ -3,7 +3,7 @@ package name
 // A word's sound is a string of one byte a sound, so that "sh", "sch" and "š"
 // are one step from "s" and not two. Capital letters are the digraphs:
 //
-//	S sh  C ch  X kh  G gh  T th  D dh  Z zh  J j  Q ts  N ng
+//	S sh  C ch  X kh  G gh  T th  D dh  Z zh  J j  Q ts  N ng  W ou, oo
 //
 // Vowels stay as they are; an apostrophe is the ayn or hamza of a script that
 // writes it.
@@ -63,6 +63,9 @@ func sound(fold string) string {
 			n = 2
 		case c == 'n' && d == 'g' && (e == 0 || !isVowel(e)):
 			put('N')
+			n = 2
+		case c == 'o' && d == 'u':
+			put('W')
 			n = 2
 		case c == 'e' && d == 'a' && e == 'u' && i > 0:
 			put('o')
@@ -130,7 +133,7 @@ func class(c byte) byte {
 		return 'N'
 	case 'l', 'r':
 		return 'R'
-	case 'a', 'e', 'i', 'o', 'u', 'y', 'w', '\'':
+	case 'a', 'e', 'i', 'o', 'u', 'y', 'w', 'W', '\'':
 		return 0
 	}
 	return c
@@ -154,7 +157,7 @@ func skeleton(sound string) string {
 
 func isVowel(c byte) bool {
 	switch c {
-	case 'a', 'e', 'i', 'o', 'u', 'y':
+	case 'a', 'e', 'i', 'o', 'u', 'y', 'W':
 		return true
 	}
 	return false

@@ -117,12 +117,12 @@ func relateLetters(a, b *Token) (float32, How) {
 	foreign := a.Script != b.Script
 	if !foreign && vowels == Absent {
 		// Two words in a script without vowels: what is written must agree.
-		if la >= 4 && lb >= 4 && Edits(a.Fold, b.Fold, 1) <= 1 {
+		if la >= 5 && lb >= 5 && a.Fold[0] == b.Fold[0] && Edits(a.Fold, b.Fold, 1) <= 1 {
 			return 1 - 0.9/float32(max(la, lb)), Typo
 		}
 		return 0, NoMeeting
 	}
-	if vowels == Sure && la >= 3 && lb >= 3 && (!a.syllabic() && !b.syllabic() || la >= 6 && lb >= 6) {
+	if vowels == Sure && la >= 3 && lb >= 3 && !a.syllabic() && !b.syllabic() {
 		limit := 1
 		if la >= 6 && lb >= 6 {
 			limit = 2
@@ -130,6 +130,9 @@ func relateLetters(a, b *Token) (float32, How) {
 		if d := Edits(a.Fold, b.Fold, limit); d <= limit {
 			c := min(soundDistance(a.Sound, b.Sound, Sure, Sure), float32(d))
 			c = max(c, 0.25)
+			if d == 2 && c > 0.2*float32(max(la, lb)) {
+				return 0, NoMeeting
+			}
 			how := Typo
 			if c < 0.7*float32(d) && a.Skel == b.Skel {
 				how = Spelling
@@ -146,7 +149,7 @@ func relateLetters(a, b *Token) (float32, How) {
 			return 0, NoMeeting
 		}
 		s := 1 - 0.8*soundDistance(a.Sound, b.Sound, a.Vowels, b.Vowels)/float32(max(len(a.Sound), len(b.Sound)))
-		if s < 0.93 {
+		if s < 0.955 {
 			return 0, NoMeeting
 		}
 		return s, Skeleton
@@ -163,12 +166,16 @@ func relateLetters(a, b *Token) (float32, How) {
 	n := float32(max(len(a.Sound), len(b.Sound)))
 	if vowels != Sure {
 		n = float32(len(a.Sound)+len(b.Sound)) / 2
+		if vowels == Absent {
+			// Mostly the consonants speak.
+			n = min(n, float32(len(a.Skel)+len(b.Skel))/2+1.5)
+		}
 	} else if foreign {
 		c *= 0.8 // a table writes one sound where people write several
 	}
 	s := 1 - c/n
 	switch {
-	case vowels != Sure:
+	case vowels != Sure && (same || s >= 0.75):
 		return s, Skeleton
 	case foreign && s >= 0.7:
 		return s, Skeleton
@@ -284,6 +291,8 @@ func dropCost(s string, i int, own, other Vowels) float32 {
 		return 0.45
 	case isVowel(c) && other == Absent:
 		switch {
+		case c == 'W':
+			return 0.4
 		case i == 0:
 			return 0.55
 		case i == len(s)-1:
@@ -406,7 +415,7 @@ func longVowel(l, o byte, first bool) (float32, bool) {
 		}
 	case 'w':
 		switch {
-		case o == 'o', o == 'u':
+		case o == 'o', o == 'u', o == 'W':
 			return 0, true
 		case o == 'v':
 			return 0.1, true
@@ -435,6 +444,8 @@ func vowelCost(a, b byte) float32 {
 	switch {
 	case a == 'i' && b == 'y', a == 'o' && b == 'u':
 		return 0.2
+	case a == 'W' && (b == 'u' || b == 'o'):
+		return 0.1
 	case a == 'e' && b == 'i', a == 'a' && b == 'e', a == 'e' && b == 'y':
 		return 0.35
 	}

@@ -154,12 +154,19 @@ func GroupWords(g [2]int16) (variants, nicknames []string) {
 	return
 }
 
+// longVowels keeps the length that squeezing would lose.
+var longVowels = strings.NewReplacer("oo", "ou", "ee", "i")
+
 // newToken builds a token from its Latin spelling.
 func newToken(latin, native string, table Table, s Script, kind Kind) Token {
 	t := Token{Fold: squeeze(strings.ReplaceAll(latin, "'", "")), Native: native, Table: table, Script: s, Vowels: s.vowels()}
-	t.Sound = sound(squeeze(latin))
+	long := latin
+	if s == Latin {
+		long = longVowels.Replace(latin)
+	}
+	t.Sound = sound(squeeze(long))
 	t.Skel = skeleton(t.Sound)
-	if t.Vowels != Absent {
+	if t.Vowels != Absent && table != Pinyin {
 		t.Group = groups().of[t.Fold]
 	}
 	return t
