@@ -114,6 +114,9 @@ func (r *Register) Subject(id screen.SubjectID) (Subject, bool) {
 	}
 	for _, sp := range spans {
 		for _, said := range sp.Said {
+			if out.LastChange.IsZero() || !said.Version.After(at.AsOf) {
+				out.LastChange = said.Version
+			}
 			for _, n := range said.Names {
 				out.Names = append(out.Names, n.Text)
 			}
@@ -124,12 +127,19 @@ func (r *Register) Subject(id screen.SubjectID) (Subject, bool) {
 	on := h.OnList(key.ref, at.AsOf, at.KnownAt)
 	if on.Entry != nil {
 		said := listing.Public(*on.Entry)
-		out.Said, out.LastChange = &said, said.Version
+		out.Said = &said
 	}
 	if _, err := w.World.Regime(l.Regime); err != nil {
-		// No law of ours says whether it is bound: the list itself is the word.
-		listed := l.ListedOn
-		out.Alive = on.Presence == listing.On || on.Presence == listing.NotHeld && !listed.IsZero() && !listed.After(at.AsOf)
+		// No law of ours says whether it is bound: the list itself is the word. On a
+		// day between two versions that differ the entry may have stood on it.
+		switch on.Presence {
+		case listing.Off:
+			out.Alive = false
+		case listing.NotHeld:
+			out.Alive = !l.ListedOn.IsZero() && !l.ListedOn.After(at.AsOf)
+		default:
+			out.Alive = true
+		}
 	}
 	return out, true
 }

@@ -27,6 +27,8 @@ const (
 	// lowestCutoff is the score below which nothing is searched: a lower cutoff
 	// would make every entry of every list a result.
 	lowestCutoff = 0.4
+	// halfStep is half the last decimal of a printed score.
+	halfStep = 0.5e-4
 )
 
 // wanted is what a /match asks for, its body aside.
@@ -256,7 +258,7 @@ func (sh *shelf) candidates(q *understood, want *wanted) []found {
 	}
 	enough := max(fewestFetched, want.limit*candidatesEach)
 	query := q.query
-	query.Threshold = max(min(want.cutoff, want.threshold), lowestCutoff)
+	query.Threshold = max(min(want.cutoff, want.threshold)-halfStep, lowestCutoff)
 	for query.Limit = enough; ; query.Limit *= 4 {
 		hits := sh.Search(query)
 		out := make([]found, 0, min(len(hits), enough))
