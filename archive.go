@@ -44,7 +44,7 @@ func Open(ctx context.Context, store record.Store, shipped Shipped, now time.Tim
 		}
 		s.edition = shipped.Edition
 		s.head = record.Head{Position: record.Position(len(shipped.Entries)), Edition: shipped.Edition.Number}
-		a.now.Store(s.finish(nil))
+		a.now.Store(s)
 		return a, nil
 	}
 	if err := a.Follow(ctx); err != nil {
@@ -109,7 +109,7 @@ func (a *Archive) Follow(ctx context.Context) error {
 			return fmt.Errorf("read the ledger from position %d: %w", from, err)
 		}
 	}
-	a.now.Store(next.finish(old))
+	a.now.Store(next)
 	return nil
 }
 
@@ -137,7 +137,6 @@ func (a *Archive) at(ctx context.Context, q record.At) (*state, error) {
 		return nil, fmt.Errorf("read the ledger up to position %d: %w", q.Position, err)
 	}
 	p.head.Position = q.Position
-	p.finish(nil)
 	a.past.Store(q.Position, p)
 	return p, nil
 }
@@ -251,12 +250,6 @@ func decode(e record.Entry) (any, error) {
 		return nil, nil
 	}
 	return b, e.Decode(b)
-}
-
-// finish builds what is derived from the facts.
-func (s *state) finish(old *state) *state {
-	s.names.build(s, old)
-	return s
 }
 
 func isConflict(err error) bool { return errors.Is(err, record.ErrConflict) }

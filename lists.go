@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 
 	"article41/country"
 	"article41/date"
@@ -132,8 +133,8 @@ func (s *state) entry(w *world, list record.SourceID, ref string, known date.Day
 		if l.ListedOn.IsZero() || (!said.ListedOn.IsZero() && said.ListedOn.Before(l.ListedOn)) {
 			l.ListedOn = said.ListedOn
 		}
-		if len(said.Only) > 0 {
-			l.Only = said.Only
+		for _, v := range sp.Said {
+			l.Only = append(l.Only, regime.Limit{From: v.Version, Words: v.Only})
 		}
 		if !curated || l.Name == "" {
 			l.Name, l.Sort = listing.Caption(said), said.Sort
@@ -174,13 +175,20 @@ func (s *state) entriesOf(w *world, at record.At, id record.RegimeID) []regime.L
 	return w.entries[id]
 }
 
-// names is the index over every name of every entry.
+// names is the index over every name of every entry, built when first asked.
 type names struct {
+	once  sync.Once
 	index *screen.Index
 	keys  map[screen.SubjectID]entryKey
 }
 
-func (n *names) build(s *state, old *state) {
+// screens is the state's index.
+func (s *state) screens() *names {
+	s.names.once.Do(func() { s.names.build(s) })
+	return &s.names
+}
+
+func (n *names) build(s *state) {
 	n.keys = map[screen.SubjectID]entryKey{}
 	var subjects []screen.Subject
 	for _, list := range s.lists.Sources() {

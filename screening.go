@@ -84,8 +84,8 @@ func (a *Archive) Screen(ctx context.Context, at record.At, q Query) (Screening,
 	if out.Threshold == 0 {
 		out.Threshold = screen.DefaultThreshold
 	}
-	for _, h := range s.names.index.Search(sq) {
-		key := s.names.keys[h.ID]
+	for _, h := range s.screens().index.Search(sq) {
+		key := s.screens().keys[h.ID]
 		if len(q.Lists) > 0 && !slices.Contains(q.Lists, key.list) {
 			continue
 		}
@@ -150,7 +150,7 @@ func (s *state) hit(w *world, at record.At, q screen.Query, key entryKey, h scre
 	out := Hit{ID: key.ref, List: key.list, Caption: l.Name, Sort: l.Sort, Regime: l.Regime, RegimeName: w.regimes[l.Regime].Name,
 		Score: h.Score, NameScore: h.NameScore, Match: h.Match, Class: h.Class, Status: st.Status, From: st.From, Until: st.Until,
 		Cause: st.Cause, Note: st.Note, Matched: h.Matched, For: append([]screen.Evidence{}, h.For...),
-		Against: append([]screen.Evidence{}, h.Against...), Explanation: s.names.index.Explain(q, h.ID), Law: st.Law}
+		Against: append([]screen.Evidence{}, h.Against...), Explanation: s.screens().index.Explain(q, h.ID), Law: st.Law}
 	if !said.IsZero() {
 		out.Version = &said
 	}

@@ -111,11 +111,7 @@ func (c *Council) Composition(on date.Day) Composition {
 		if !on.Within(s.From, s.To) {
 			continue
 		}
-		name := s.Holder
-		if name == "" {
-			name = s.Member.Name(on)
-		}
-		out.Seats = append(out.Seats, Seat{s.Member, name, s.Permanent})
+		out.Seats = append(out.Seats, Seat{s.Member, s.Member.Name(on), s.Permanent})
 	}
 	slices.SortFunc(out.Seats, func(a, b Seat) int {
 		if a.Permanent != b.Permanent {

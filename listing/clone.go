@@ -30,10 +30,3 @@ func (h *Histories) Clone() Histories {
 func OriginOf(f record.FactID) string {
 	return string(f)[strings.LastIndexByte(string(f), '/')+1:]
 }
-
-// Public is the entry without what is private: addresses, documents and the
-// publisher's comments.
-func Public(l record.Listed) record.Listed {
-	l.Addresses, l.Documents, l.Comments = nil, nil, ""
-	return l
-}

@@ -87,6 +87,7 @@ func (h *History) onList(ref string, asOf date.Day, versions []record.List) Answ
 	prior := versions[next-1]
 	a.Version = prior.Date
 	e, on := h.At(prior, ref)
+	e.Version = prior.Date // not the version that stated it first: that depends on what else is held
 	var later *record.List
 	if next < len(versions) && !exact {
 		later = &versions[next]
@@ -158,7 +159,7 @@ type Span struct {
 func (h *History) Spans(ref string, knownAt date.Day) []Span {
 	var out []Span
 	var before date.Day
-	open := false
+	open, bare := false, false
 	for _, v := range h.Versions(knownAt) {
 		e, on := h.At(v, ref)
 		switch {
@@ -167,13 +168,17 @@ func (h *History) Spans(ref string, knownAt date.Day) []Span {
 		case on && !open:
 			e.Version = v.Date
 			out = append(out, Span{Absent: before, First: v.Date, Last: v.Date, Said: []record.Listed{e}})
-			open = true
+			open, bare = true, v.Stripped
 		case on:
 			s := &out[len(out)-1]
 			s.Last = v.Date
-			if last := s.Said[len(s.Said)-1]; Content(last) != Content(e) && !Same(last, e, v.Narrowed) {
+			last, now := s.Said[len(s.Said)-1], e
+			if bare != v.Stripped { // what only one of the two holds is no amendment
+				last, now = Public(last), Public(now)
+			}
+			if Content(last) != Content(now) && !Same(last, now, v.Narrowed) {
 				e.Version = v.Date
-				s.Said = append(s.Said, e)
+				s.Said, bare = append(s.Said, e), v.Stripped
 			}
 		case open:
 			out[len(out)-1].Gone = v.Date

@@ -73,73 +73,91 @@ func (w *World) InForce(at record.At, id record.RegimeID) (Answer, error) {
 	return a, nil
 }
 
-// Status is where the regime as a whole stands: the strongest status among its
-// measures (for a peace operation, among its mandates).
-func (a Answer) Status() Status {
-	of := a.Measures
-	if len(of) == 0 {
-		of = append(slices.Clone(a.Authorizations), a.Bodies...)
+// clocks are the components that decide where the regime stands: its measures,
+// or, of a peace operation, its mandates.
+func (a Answer) clocks() []State {
+	if len(a.Measures) > 0 {
+		return a.Measures
 	}
-	for _, want := range []Status{Contested, InForce, Unknown, Suspended, Undetermined, Lapsed, Terminated} {
+	return slices.Concat(a.Authorizations, a.Bodies)
+}
+
+// Status is where the regime as a whole stands: the strongest status among its
+// clocks; once all have ended, how the last of them ended.
+func (a Answer) Status() Status {
+	of := a.clocks()
+	for _, want := range []Status{Contested, InForce, Unknown, Suspended, Undetermined} {
 		if slices.ContainsFunc(of, func(s State) bool { return s.Status == want }) {
 			return want
 		}
 	}
+	if last, ok := lastEnded(of); ok {
+		return last.Status
+	}
 	return NotYet
 }
 
-func (a Answer) sentence() string {
-	of := a.Measures
-	if len(of) == 0 {
-		of = append(slices.Clone(a.Authorizations), a.Bodies...)
-	}
-	var running, past []State
+// lastEnded is the clock that ended last.
+func lastEnded(of []State) (last State, ok bool) {
 	for _, s := range of {
-		if s.Status.Binds() {
-			running = append(running, s)
-		} else if s.Status == Lapsed || s.Status == Terminated {
-			past = append(past, s)
+		if s.Status != Lapsed && s.Status != Terminated || s.Until == nil {
+			continue
+		}
+		if !ok || s.Until.After(*last.Until) {
+			last, ok = s, true
 		}
 	}
-	switch st := a.Status(); st {
-	case InForce, Contested, Unknown:
-		word := map[Status]string{InForce: "In force", Contested: "Contested", Unknown: "Unknown, presumed in force"}[st]
-		t := word + ": " + list(running)
-		if u, same := until(running); same && !u.IsZero() {
-			if st == Unknown {
-				return t + "; the term ended on " + u.Text() + " and the record does not know of a renewal."
-			}
-			return t + ", until " + u.Text() + "."
+	return last, ok
+}
+
+func (a Answer) sentence() string {
+	of := a.clocks()
+	var parts []string
+	for _, g := range []struct {
+		status Status
+		word   string
+	}{{Contested, "Contested"}, {InForce, "In force"}, {Unknown, "Unknown, presumed in force"}, {Suspended, "Suspended"}, {Undetermined, "Undetermined"}} {
+		in := filter(of, func(s State) bool { return s.Status == g.status })
+		if len(in) == 0 {
+			continue
 		}
-		return t + "."
-	case Suspended:
-		return "Suspended."
-	case Lapsed:
-		var last date.Day
-		for _, s := range past {
-			if s.Status == Lapsed && s.Until.After(last) {
-				last = *s.Until
-			}
+		t := g.word + ": " + list(in)
+		switch u, same := until(in); {
+		case g.status == Unknown && same && !u.IsZero():
+			t += "; the term ended on " + u.Text() + " and the record does not know of a renewal"
+		case g.status == Unknown:
+			t += "; the terms are past and the record does not know of a renewal"
+		case g.status == InForce && same && !u.IsZero():
+			t += ", until " + u.Text()
 		}
-		t := "No measure in force: lapsed after " + last.Text()
-		for _, b := range a.Bodies {
-			if b.Status == InForce && b.Until != nil {
-				t += fmt.Sprintf("; the %s runs until %s", b.Name, b.Until.Text())
-			}
-		}
-		return t + "."
-	case Terminated:
-		var last date.Day
-		for _, s := range past {
-			if s.Status == Terminated && s.Until.After(last) {
-				last = *s.Until
-			}
-		}
-		return "No measure in force: terminated, last in force on " + last.Text() + "."
-	case Undetermined:
-		return "Undetermined."
+		parts = append(parts, t+".")
 	}
-	return "Not yet imposed."
+	if len(parts) > 0 {
+		return strings.Join(parts, " ")
+	}
+	last, ok := lastEnded(of)
+	if !ok {
+		for _, s := range of {
+			if s.Note != "" {
+				return s.Sentence
+			}
+		}
+		return "Not yet imposed."
+	}
+	t := "Nothing in force: "
+	if len(a.Measures) > 0 {
+		t = "No measure in force: "
+	}
+	if last.Status == Terminated {
+		return t + "terminated, last in force on " + last.Until.Text() + "."
+	}
+	t += "lapsed after " + last.Until.Text()
+	for _, b := range a.Bodies {
+		if len(a.Measures) > 0 && b.Status == InForce && b.Until != nil {
+			t += fmt.Sprintf("; the %s runs until %s", b.Name, b.Until.Text())
+		}
+	}
+	return t + "."
 }
 
 func until(states []State) (u date.Day, same bool) {

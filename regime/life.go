@@ -24,10 +24,29 @@ type Listed struct {
 	Regime   record.RegimeID
 	ListedOn date.Day
 	Steps    []record.Step
-	Only     []string // measure words, where the list's own text limits them
+	Only     []Limit // where the list's own text limits the measures
 	Seen     []Presence
 	// Conditional: named with a condition, never listed.
 	Conditional bool
+}
+
+// Limit is the measures a list's own text names, from the version that first
+// says so. No words: the text no longer limits them.
+type Limit struct {
+	From  date.Day
+	Words []string
+}
+
+// only are the measure words the list's text limits the entry to on the day: of
+// the newest version of that day or before, or of the first that is held.
+func (l Listed) only(on date.Day) []string {
+	var words []string
+	for i, o := range l.Only {
+		if i == 0 || on.IsZero() || !o.From.After(on) {
+			words = o.Words
+		}
+	}
+	return words
 }
 
 // Standing is where an entry stands on a day.
@@ -280,11 +299,12 @@ func (c *Chain) binding(l Listed, on date.Day) []bind {
 	if stepped {
 		return out
 	}
+	only := l.only(on)
 	for _, k := range c.Components {
 		if k.Type != record.MeasureType || k.Binds != "listed" {
 			continue
 		}
-		if len(l.Only) > 0 && !slices.Contains(l.Only, k.Word) {
+		if len(only) > 0 && !slices.Contains(only, k.Word) {
 			continue
 		}
 		out = append(out, bind{k.ID, l.begins()})

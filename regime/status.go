@@ -138,6 +138,10 @@ func (c *Chain) replay(at record.At, k record.Component) State {
 		r.step(&s, e)
 	}
 	r.expire(&s, at.AsOf)
+	if s.Status == NotYet && len(r.failed) > 0 {
+		f := r.failed[len(r.failed)-1]
+		s.Note = "the draft that would have imposed it failed: " + f.Symbol.String() + " (" + f.how() + ")"
+	}
 	if s.Status == InForce && len(r.stances) > 0 {
 		for _, p := range r.stances {
 			if p.From.IsZero() || !p.From.After(date.Min(at.AsOf, at.KnownAt)) {
@@ -148,7 +152,7 @@ func (c *Chain) replay(at record.At, k record.Component) State {
 			s.Status = Contested
 		}
 	}
-	s.Conflicts = c.conflicts(k.ID, at)
+	s.Conflicts = c.conflicts(s, at)
 	return s
 }
 
@@ -164,7 +168,9 @@ type run struct {
 }
 
 func (r *run) step(s *State, e event) {
-	r.expire(s, e.from)
+	if !r.joins(e) {
+		r.expire(s, e.from)
+	}
 	if !e.counts {
 		r.miss(s, e)
 		return
@@ -228,6 +234,22 @@ func (r *run) step(s *State, e event) {
 	}
 }
 
+// joins reports whether an effect that begins on the day after the term's last
+// day takes over from it without a gap: an end that the Council decided then, or
+// a renewal that it adopted in time.
+func (r *run) joins(e event) bool {
+	if !e.counts || r.until.IsZero() || e.from != r.until.Next() {
+		return false
+	}
+	switch e.effect.Do {
+	case record.Terminate, record.End:
+		return true
+	case record.Extend:
+		return !e.decided.After(r.until)
+	}
+	return false
+}
+
 func (r *run) extend(s *State, e event) {
 	s.ExtendedBy = ref(e)
 	r.term(s, e)
@@ -288,6 +310,11 @@ func (r *run) expire(s *State, on date.Day) {
 // overseer: a committee whose measures have all ended, and whose own end is not
 // in the record, is unknown; it has nothing left to oversee.
 func (c *Chain) overseer(at record.At, k record.Component, s State) State {
+	for _, e := range c.events(k.ID, at.KnownAt) {
+		if e.counts && e.effect.Do == record.End && e.from.After(at.AsOf) {
+			return s // its end is recorded: until then it stands
+		}
+	}
 	var last date.Day
 	for _, id := range k.Oversees {
 		m, ok := c.Component(id)
@@ -309,15 +336,31 @@ func (c *Chain) overseer(at record.At, k record.Component, s State) State {
 	return s
 }
 
-// conflicts are the claims about a component that differ from each other.
-func (c *Chain) conflicts(id record.ComponentID, at record.At) []record.Claim {
+// conflicts are the claims that differ on the terms this state rests on: those
+// of the decision that set the running term, and of the drafts that failed.
+func (c *Chain) conflicts(s State, at record.At) []record.Claim {
+	rests := map[symbol.Symbol]bool{}
+	for _, r := range []*Ref{s.ExtendedBy, s.ImposedBy} {
+		if r != nil {
+			rests[r.Symbol] = true
+			break // the newest term
+		}
+	}
+	if s.Ended != nil {
+		for _, f := range s.Ended.NotRenewed {
+			rests[f.Symbol] = true
+		}
+	}
 	var out []record.Claim
 	for _, d := range c.Decisions {
-		if d.Known.After(at.KnownAt) {
+		if d.Known.After(at.KnownAt) || !rests[d.Decision] {
 			continue
 		}
 		for _, cl := range d.Claims {
-			if cl.About == string(id) || cl.About == string(id)+" until" {
+			if cl.About == string(s.ID) || cl.About == string(s.ID)+" until" {
+				if cl.Symbol == "" {
+					cl.Symbol = d.Decision.String()
+				}
 				out = append(out, cl)
 			}
 		}
@@ -338,8 +381,8 @@ func (s State) sentence(asOf date.Day) string {
 	}
 	switch s.Status {
 	case NotYet:
-		if len(s.Void) > 0 {
-			return "Never imposed."
+		if s.Note != "" {
+			return "Not imposed: " + s.Note + "."
 		}
 		return "Not yet imposed."
 	case InForce, Contested:

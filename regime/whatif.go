@@ -63,7 +63,12 @@ func (w *World) Touched(s symbol.Symbol) []record.RegimeID {
 	var out []record.RegimeID
 	for _, r := range w.order {
 		if slices.ContainsFunc(w.chains[r].Decisions, func(d Decision) bool {
-			return d.Decision == id || slices.ContainsFunc(d.Effects.Effects, func(e record.Effect) bool { return slices.Contains(e.AvertedBy, id) })
+			return d.Decision == id || slices.ContainsFunc(d.Effects.Effects, func(e record.Effect) bool {
+				return slices.ContainsFunc(e.AvertedBy, func(s symbol.Symbol) bool {
+					by, err := w.Council.Draft(s)
+					return err == nil && by.ID == id
+				})
+			})
 		}) {
 			out = append(out, r)
 		}

@@ -26,11 +26,12 @@ type world struct {
 
 // commands is the table of commands, in the order of the help.
 var commands = []func(*app) *cobra.Command{
-	// serveCommand,
+	serveCommand,
 	statusCommand,
 	voteCommand,
 	whatifCommand,
 	screenCommand,
+	listingCommand,
 	compareCommand,
 	importCommand,
 	diffCommand,

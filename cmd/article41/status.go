@@ -106,7 +106,7 @@ func writeStates(w io.Writer, states []regime.State) {
 			fmt.Fprintf(w, "    void: %s of %s: %s\n", v.Symbol, v.On, v.Why)
 		}
 		for _, k := range m.Conflicts {
-			fmt.Fprintf(w, "    %s (%s): %s is %s [%s, %s]\n", k.Speaker, k.Hedge, k.About, k.Says, k.Source, k.Sure)
+			fmt.Fprintf(w, "    %s, of %s: %s %s: %s [%s, %s]\n", k.Speaker, k.Symbol, k.Hedge, k.About, k.Says, k.Source, k.Sure)
 		}
 	}
 }

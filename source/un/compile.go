@@ -111,7 +111,7 @@ func readFile(name string) (version, error) {
 		return version{}, fmt.Errorf("%w: the list states no date", record.ErrInvalid)
 	}
 	for i := range entries {
-		entries[i] = Strip(entries[i])
+		entries[i] = listing.Public(entries[i])
 	}
 	list.Stripped = true
 	list.Content = listing.Contents(entries)

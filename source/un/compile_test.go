@@ -26,7 +26,7 @@ func TestStripLeavesNoPrivateMatter(t *testing.T) {
 		<INDIVIDUAL_ALIAS><QUALITY>Good</QUALITY><ALIAS_NAME>Jay</ALIAS_NAME><NOTE>phone 0123456</NOTE></INDIVIDUAL_ALIAS>
 		<DESIGNATION><VALUE>Judge</VALUE><VALUE>`+strings.Repeat("He directs many things and people. ", 5)+`</VALUE></DESIGNATION><VERSIONNUM>1</VERSIONNUM>`)))
 	before, _ := record.Encode(e)
-	s := Strip(e)
+	s := listing.Public(e)
 	after, _ := record.Encode(s)
 	for _, secret := range []string{"Road", "A0123456", "03825239", "0123456", "sentence", "directs", "VERSIONNUM"} {
 		if bytes.Contains(after, []byte(secret)) {
@@ -41,7 +41,7 @@ func TestStripLeavesNoPrivateMatter(t *testing.T) {
 	if again, _ := record.Encode(e); !bytes.Equal(before, again) {
 		t.Error("Strip changed what it was given")
 	}
-	if again, _ := record.Encode(Strip(s)); !bytes.Equal(again, after) {
+	if again, _ := record.Encode(listing.Public(s)); !bytes.Equal(again, after) {
 		t.Error("stripping twice gives another entry")
 	}
 }

@@ -48,7 +48,7 @@ func FuzzRead(f *testing.F) {
 					t.Errorf("%s: name %q (%s)", e.Ref, n.Text, n.Quality)
 				}
 			}
-			b, err := record.Encode(Strip(e))
+			b, err := record.Encode(listing.Public(e))
 			if err != nil || !utf8.Valid(b) || bytes.Contains(b, []byte(`\u0000`)) {
 				t.Errorf("%s: %v %q", e.Ref, err, b)
 			}

@@ -1,4 +1,4 @@
-package un
+package listing
 
 import (
 	"regexp"
@@ -17,11 +17,12 @@ const (
 	longestPosition = 90
 )
 
-// Strip leaves out what may not be in the curated record: addresses, documents
-// and comments, notes with numbers, and the publisher's sentences. Names,
+// Public leaves out what may not be in the curated record, nor be shown to
+// who may not see it: addresses, documents and comments, notes with numbers, and
+// the publisher's sentences. Names,
 // dates, places of birth, nationalities, positions and the facts taken from
 // the comments stay.
-func Strip(l record.Listed) record.Listed {
+func Public(l record.Listed) record.Listed {
 	l.Addresses, l.Documents, l.Comments = nil, nil, ""
 	l.Names = slices.Clone(l.Names)
 	for i := range l.Names {

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"article41"
+	"article41/api"
+	"article41/date"
+	"article41/web"
+)
+
+const defaultAddr = "127.0.0.1:8041"
+
+func serveCommand(a *app) *cobra.Command {
+	var q asked
+	var addr string
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the pages and the JSON, on loopback",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			arc, err := a.archive(c.Context(), q, true)
+			if err != nil {
+				return err
+			}
+			l, err := listen(c.Context(), addr, !c.Flags().Changed("addr"))
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(a.out, "article41 is at http://%s/\n", l.Addr())
+			return a.serve(c.Context(), arc, l)
+		},
+	}
+	c.Flags().StringVar(&q.db, "db", "", "the database `file` (default article41.db)")
+	c.Flags().StringVar(&addr, "addr", defaultAddr, "the `address` to listen on; the default takes the next free port if it is taken")
+	return c
+}
+
+// listen takes the address; if next, the next free port of sixteen. Until there
+// are accounts (issue 4), anything but loopback is refused: whoever reaches the
+// port could read imported lists whole.
+func listen(ctx context.Context, addr string, next bool) (net.Listener, error) {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, errUse{fmt.Errorf("--addr %q: want HOST:PORT, such as %s", addr, defaultAddr)}
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return nil, errUse{fmt.Errorf("--addr %q: without sign-in only loopback is served, such as %s", addr, defaultAddr)}
+	}
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", addr)
+	for p, _ := strconv.Atoi(port); err != nil && next && p < 8041+16; {
+		p++
+		l, err = lc.Listen(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(p)))
+	}
+	return l, err
+}
+
+// serve answers until the context ends, then finishes the requests under way.
+func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener) error {
+	today := func() date.Day { return date.DayOf(a.now()) }
+	pages := web.New(arc, web.Options{Today: today, Version: programVersion()})
+	answers := api.New(arc, api.Options{Today: today, Version: programVersion()})
+	srv := &http.Server{
+		Handler:           route(answers, pages),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       time.Minute,
+		WriteTimeout:      2 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    1 << 16,
+		BaseContext:       func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+	}
+	done := make(chan error, 1)
+	go func() { done <- srv.Serve(l) }()
+	follow := time.NewTicker(time.Second)
+	defer follow.Stop()
+	for {
+		select {
+		case err := <-done:
+			return err
+		case <-follow.C: // another process may have appended
+			if err := arc.Follow(ctx); err != nil && ctx.Err() == nil {
+				fmt.Fprintln(a.err, "article41: follow the ledger:", err)
+			}
+		case <-ctx.Done():
+			stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+			defer cancel()
+			err := srv.Shutdown(stop)
+			if e := <-done; err == nil && !errors.Is(e, http.ErrServerClosed) {
+				err = e
+			}
+			return err
+		}
+	}
+}
+
+// machine are the addresses that programs ask; all others are pages.
+var machine = []string{"/api/", "/match/", "/entities/", "/catalog", "/manifest", "/algorithms", "/healthz", "/readyz", "/search/", "/reconcile/", "/updatez"}
+
+func route(answers, pages http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for _, p := range machine {
+			if strings.HasPrefix(r.URL.Path, p) {
+				answers.ServeHTTP(w, r)
+				return
+			}
+		}
+		pages.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,35 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"article41"
+	"article41/date"
+	"article41/source/curated"
+	"article41/web"
+)
+
+// today is the day of the tests: they do not change with the calendar.
+var today = date.MustDay("2026-11-23")
+
+// archive answers from the record as it lies in data/, so that a page is tested
+// on what the program ships.
+var archive = sync.OnceValues(func() (*article41.Archive, error) {
+	rec, _ := curated.Read(os.DirFS("../data"))
+	return article41.Open(context.Background(), nil, article41.Shipped{Edition: rec.Edition, Entries: rec.Entries}, time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC))
+})
+
+func site(t testing.TB) http.Handler {
+	t.Helper()
+	a, err := archive()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return web.New(a, web.Options{Today: func() date.Day { return today }, Version: "test",
+		Failed: func(ref string, err error) { t.Errorf("reference %s: %v", ref, err) }})
+}

@@ -1,0 +1,263 @@
+package web
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"article41"
+	"article41/country"
+	"article41/date"
+	"article41/record"
+	"article41/regime"
+	"article41/symbol"
+)
+
+// homeView is the page "today", of any day.
+type homeView struct {
+	Sentence string
+	Groups   []statusGroup
+	Sunsets  []sunset
+	Votes    []article41.Decision
+	Lists    []article41.ListUse
+	Marks    []mapMark
+	Others   []article41.Status // peace operations whose mandate the record follows
+}
+
+// statusGroup is the regimes of one status.
+type statusGroup struct {
+	Status  regime.Status
+	Title   string
+	Regimes []article41.Status
+}
+
+var groupTitles = []statusGroup{
+	{Status: regime.InForce, Title: "In force"},
+	{Status: regime.Contested, Title: "Contested: claimants differ on whether they are in force"},
+	{Status: regime.Unknown, Title: "Term past, renewal not in the record: presumed in force"},
+	{Status: regime.Suspended, Title: "Suspended"},
+	{Status: regime.Lapsed, Title: "Lapsed"},
+	{Status: regime.Terminated, Title: "Terminated"},
+	{Status: regime.NotYet, Title: "Not yet imposed"},
+}
+
+// grouped sorts sanctions regimes by status; whatever is no sanctions regime
+// comes apart.
+func grouped(all []article41.Status) (groups []statusGroup, others []article41.Status) {
+	for _, g := range groupTitles {
+		for _, r := range all {
+			if r.Type == "sanctions" && r.Overall == g.Status {
+				g.Regimes = append(g.Regimes, r)
+			}
+		}
+		if len(g.Regimes) > 0 {
+			slices.SortStableFunc(g.Regimes, func(a, b article41.Status) int { return cmp.Compare(a.Name, b.Name) })
+			groups = append(groups, g)
+		}
+	}
+	for _, r := range all {
+		if r.Type != "sanctions" {
+			others = append(others, r)
+		}
+	}
+	return groups, others
+}
+
+// sunset is a term that ends.
+type sunset struct {
+	On     date.Day
+	Regime record.RegimeID
+	Name   string
+	What   []string
+	Type   record.ComponentType
+	By     symbol.Symbol
+}
+
+// sunsets are the terms that end on the day asked about or later, soonest first.
+func sunsets(all []article41.Status, from date.Day) []sunset {
+	var out []sunset
+	for _, r := range all {
+		for _, s := range slices.Concat(r.Measures, r.Authorizations, r.Bodies) {
+			if s.Status != regime.InForce || s.Until == nil || s.Until.Before(from) {
+				continue
+			}
+			by := s.ImposedBy
+			if s.ExtendedBy != nil {
+				by = s.ExtendedBy
+			}
+			x := sunset{On: *s.Until, Regime: r.Regime, Name: r.Name, What: []string{s.Name}, Type: s.Type}
+			if by != nil {
+				x.By = by.Symbol
+			}
+			if i := slices.IndexFunc(out, func(o sunset) bool { return o.On == x.On && o.Regime == x.Regime && o.By == x.By }); i >= 0 {
+				if !slices.Contains(out[i].What, s.Name) {
+					out[i].What = append(out[i].What, s.Name)
+				}
+				continue
+			}
+			out = append(out, x)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b sunset) int { return a.On.Compare(b.On) })
+	return out
+}
+
+// homeSentence is the first line: how many regimes stand where.
+func homeSentence(day date.Day, groups []statusGroup) string {
+	n := map[regime.Status]int{}
+	for _, g := range groups {
+		n[g.Status] = len(g.Regimes)
+	}
+	t := fmt.Sprintf("On %s, %s of the Security Council %s in force", day.Text(), count(n[regime.InForce], "sanctions regime", "sanctions regimes"), isAre(n[regime.InForce]))
+	if k := n[regime.Unknown]; k > 0 {
+		t += fmt.Sprintf("; of %d more the term is past and no renewal is in the record", k)
+	}
+	if k := n[regime.Contested]; k > 0 {
+		t += fmt.Sprintf("; %d %s contested", k, isAre(k))
+	}
+	return t + "."
+}
+
+func isAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+func (s *site) home(a *ask) (page, error) {
+	all, err := s.q.Statuses(a.Context(), a.At)
+	if err != nil {
+		return page{}, err
+	}
+	var v homeView
+	v.Groups, v.Others = grouped(all)
+	v.Sentence = homeSentence(a.At.AsOf, v.Groups)
+	v.Sunsets = sunsets(all, a.At.AsOf)
+	v.Sunsets = v.Sunsets[:min(len(v.Sunsets), 8)]
+	if v.Votes, err = s.q.Votes(a.Context(), a.At, article41.VoteFilter{Newest: true, Limit: 6}); err != nil {
+		return page{}, err
+	}
+	if v.Lists, err = s.q.Lists(a.Context(), a.At); err != nil {
+		return page{}, err
+	}
+	v.Marks = s.mapMarks(a, v.Groups)
+	return page{Title: "UN sanctions on " + a.At.AsOf.Text(), Body: homePage(a, v), Nav: "/", Twin: "/regimes"}, nil
+}
+
+// mapMark is a regime on the map, at the capital of a state it is about.
+type mapMark struct {
+	X, Y   float64
+	Status regime.Status
+	Name   string
+	Link   string
+	Code   country.Code
+	LX, LY float64
+	Anchor string
+}
+
+// The map is an equirectangular outline 960 units wide, from 84 degrees north;
+// see static/world.svg.
+const (
+	mapWidth = 960.0
+	mapTop   = 84.0
+	mapScale = mapWidth / 360
+	mapTall  = 379.0
+)
+
+// mapMarks places the regimes that bind, or may, on the states they name. The
+// law is against the listed; the mark says where the Council was concerned.
+func (s *site) mapMarks(a *ask, groups []statusGroup) []mapMark {
+	var out []mapMark
+	for _, g := range groups {
+		if !g.Status.Binds() {
+			continue
+		}
+		for _, r := range g.Regimes {
+			full, err := s.q.Regime(a.Context(), a.At, r.Regime)
+			if err != nil {
+				continue // told elsewhere; the list beside the map holds it
+			}
+			for _, t := range full.Territories {
+				st, ok := country.Of(t)
+				if !ok || st.Lat == 0 && st.Lon == 0 {
+					continue
+				}
+				out = append(out, mapMark{X: (st.Lon + 180) * mapScale, Y: (mapTop - st.Lat) * mapScale, Status: g.Status, Name: t.Name(a.At.AsOf) + ": " + r.Name + ", " + statusWords[g.Status],
+					Link: a.link("/regimes/" + string(r.Regime)), Code: t})
+			}
+		}
+	}
+	spread(out)
+	return out
+}
+
+// spread sets labels beside their marks so that they do not lie on each other.
+func spread(marks []mapMark) {
+	slices.SortStableFunc(marks, func(a, b mapMark) int { return cmp.Compare(a.Y, b.Y) })
+	taken := []struct{ x, y float64 }{}
+	free := func(x, y float64) bool {
+		for _, t := range taken {
+			if abs(t.x-x) < 30 && abs(t.y-y) < 13 {
+				return false
+			}
+		}
+		return true
+	}
+	for _, m := range marks {
+		taken = append(taken, struct{ x, y float64 }{m.X, m.Y})
+	}
+	for i := range marks {
+		m := &marks[i]
+		for _, o := range []struct {
+			dx, dy float64
+			anchor string
+		}{{10, 4, "start"}, {-10, 4, "end"}, {0, -10, "middle"}, {0, 20, "middle"}, {10, 16, "start"}, {-10, 16, "end"}, {10, -9, "start"}} {
+			x, y := m.X+o.dx, m.Y+o.dy
+			mid := x
+			switch o.anchor {
+			case "start":
+				mid += 15
+			case "end":
+				mid -= 15
+			}
+			m.LX, m.LY, m.Anchor = x, y, o.anchor
+			if free(mid, y-4) {
+				taken = append(taken, struct{ x, y float64 }{mid, y - 4})
+				break
+			}
+		}
+	}
+}
+
+func (s *site) calendar(a *ask) (page, error) {
+	all, err := s.q.Statuses(a.Context(), a.At)
+	if err != nil {
+		return page{}, err
+	}
+	list := sunsets(all, a.At.AsOf)
+	var past []sunset
+	for _, r := range all {
+		for _, st := range slices.Concat(r.Measures, r.Authorizations, r.Bodies) {
+			if st.Status == regime.Unknown && st.Until != nil {
+				x := sunset{On: *st.Until, Regime: r.Regime, Name: r.Name, What: []string{st.Name}, Type: st.Type}
+				if i := slices.IndexFunc(past, func(o sunset) bool { return o.On == x.On && o.Regime == x.Regime }); i >= 0 {
+					past[i].What = append(past[i].What, st.Name)
+					continue
+				}
+				past = append(past, x)
+			}
+		}
+	}
+	slices.SortStableFunc(past, func(a, b sunset) int { return b.On.Compare(a.On) })
+	return page{Title: "Terms that end after " + a.At.AsOf.Text(), Body: calendarPage(a, list, past), Nav: "/calendar"}, nil
+}
+
+// calendarSentence is the first line: what ends next.
+func calendarSentence(from date.Day, list []sunset) string {
+	if len(list) == 0 {
+		return "No term in the record ends on " + from.Text() + " or later."
+	}
+	n := list[0]
+	return fmt.Sprintf("Next to end: %s, on %s (%s).", n.Name, n.On.Text(), distance(from, n.On))
+}

@@ -1,0 +1,191 @@
+package web
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"article41"
+	"article41/date"
+	"article41/record"
+	"article41/regime"
+)
+
+func (s *site) regimes(a *ask) (page, error) {
+	all, err := s.q.Statuses(a.Context(), a.At)
+	if err != nil {
+		return page{}, err
+	}
+	groups, others := grouped(all)
+	n := len(all) - len(others)
+	return page{Title: "Sanctions regimes on " + a.At.AsOf.Text(), Body: regimesPage(a, homeSentence(a.At.AsOf, groups), n, groups, others), Nav: "/regimes"}, nil
+}
+
+// regimeView is a page of one regime.
+type regimeView struct {
+	article41.Regime
+	Line     string
+	Timeline timeline
+	Drawn    bool
+	Steps    []article41.RegimeStep // newest first
+	Alive    []article41.RegimeEntry
+	Former   []article41.RegimeEntry
+	Coming   []article41.RegimeEntry
+}
+
+func (s *site) regime(a *ask) (page, error) {
+	r, err := s.q.Regime(a.Context(), a.At, record.RegimeID(strings.ToLower(a.PathValue("id"))))
+	if err != nil {
+		return page{}, err
+	}
+	v := regimeView{Regime: r, Line: regimeLine(r.Status, a.At.AsOf)}
+	v.Timeline, v.Drawn = drawTimeline(a, r)
+	v.Steps = slices.Clone(r.Decisions)
+	slices.SortStableFunc(v.Steps, func(x, y article41.RegimeStep) int { return y.Date.Compare(x.Date) })
+	for _, e := range r.Listings {
+		switch e.Standing.Status {
+		case regime.StandsListed:
+			v.Alive = append(v.Alive, e)
+		case regime.WasListed:
+			v.Former = append(v.Former, e)
+		default:
+			v.Coming = append(v.Coming, e)
+		}
+	}
+	slices.SortStableFunc(v.Former, func(x, y article41.RegimeEntry) int {
+		return cmp.Or(day0(y.Standing.Until).Compare(day0(x.Standing.Until)), cmp.Compare(x.Ref, y.Ref))
+	})
+	return page{Title: r.Name, Body: regimePage(a, v), Nav: "/regimes", Through: r.Status.KnownThrough}, nil
+}
+
+// regimeLine is the answer, with the first or the last day said where the day
+// asked about is one.
+func regimeLine(st article41.Status, asOf date.Day) string {
+	t := st.Sentence
+	first, last := false, false
+	for _, m := range st.Measures {
+		first = first || m.Began != nil && *m.Began == asOf
+		last = last || m.Status == regime.InForce && m.Until != nil && *m.Until == asOf
+	}
+	switch {
+	case last:
+		t += " This is the last day: “until” includes it, in New York."
+	case first:
+		t += " This is the first day, in New York."
+	}
+	return t
+}
+
+// measureWords names what binds, for a line under the regime's name.
+func measureWords(r article41.Status) string {
+	var ws []string
+	for _, m := range r.Measures {
+		if m.Status.Binds() {
+			ws = append(ws, m.Name)
+		}
+	}
+	if len(ws) == 0 {
+		return lowerFirst(r.Sentence)
+	}
+	if len(ws) > 4 {
+		return strings.Join(ws[:3], ", ") + fmt.Sprintf(" and %d more", len(ws)-3)
+	}
+	return list(ws)
+}
+
+// nextUntil is the soonest day on which something of the regime ends, or ended.
+func nextUntil(r article41.Status) (*date.Day, string) {
+	var soonest, latest *date.Day
+	for _, s := range slices.Concat(r.Measures, r.Authorizations) {
+		if s.Until == nil {
+			continue
+		}
+		if s.Status.Binds() && s.Status != regime.Unknown && (soonest == nil || s.Until.Before(*soonest)) {
+			soonest = s.Until
+		}
+		if latest == nil || s.Until.After(*latest) {
+			latest = s.Until
+		}
+	}
+	switch {
+	case soonest != nil:
+		return soonest, "ends"
+	case r.Overall == regime.InForce || r.Overall == regime.Contested:
+		return nil, "open-ended"
+	case r.Overall == regime.Unknown && latest != nil:
+		return latest, "term ended"
+	case latest != nil:
+		return latest, "last in force"
+	}
+	return nil, ""
+}
+
+// list2 is list, for templates in which a parameter is called list.
+func list2(words []string) string { return list(words) }
+
+// delisting says how somebody asks to be taken off, in words.
+func delisting(word string) string {
+	switch word {
+	case "ombudsperson":
+		return "Requests for removal go to the Office of the Ombudsperson to the ISIL (Da'esh) and Al-Qaida Sanctions Committee."
+	case "focal-point":
+		return "Requests for removal go to the Focal Point for De-listing in the Secretariat (S/RES/1730 (2006)); a State may also ask the Committee."
+	case "none", "":
+		return ""
+	}
+	return capital(strings.ReplaceAll(word, "-", " ")) + "."
+}
+
+// reports of one body.
+func (v regimeView) reports(id record.ComponentID) []record.Report {
+	var out []record.Report
+	for _, r := range v.Reports {
+		if r.Body == id {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func (v regimeView) name(id record.ComponentID) string {
+	for _, c := range v.Components {
+		if c.ID == id {
+			return c.Name
+		}
+	}
+	return strings.ReplaceAll(string(id), "-", " ")
+}
+
+func (v regimeView) names(ids []record.ComponentID) string {
+	var out []string
+	for _, id := range ids {
+		out = append(out, v.name(id))
+	}
+	return list(out)
+}
+
+// firstDay and lastDay are the ends of the slider: from the day before the first
+// decision to today, or to the last term known.
+func firstDay(v regimeView) date.Day {
+	var first date.Day
+	for _, d := range v.Decisions {
+		if !d.Date.IsZero() && (first.IsZero() || d.Date.Before(first)) {
+			first = d.Date
+		}
+	}
+	if first.IsZero() {
+		return first
+	}
+	return first.AddDays(-1)
+}
+
+func lastDay(a *ask, v regimeView) date.Day {
+	last := a.Today
+	for _, s := range slices.Concat(v.Status.Measures, v.Status.Authorizations, v.Status.Bodies) {
+		if s.Until != nil && s.Until.After(last) {
+			last = *s.Until
+		}
+	}
+	return last
+}

@@ -1,0 +1,186 @@
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/a-h/templ"
+
+	"article41/date"
+	"article41/record"
+)
+
+// page is what a handler hands over to be shown.
+type page struct {
+	Title  string
+	Body   templ.Component
+	Status int    // 0: 200
+	Moved  string // an address to go to instead
+	// Private pages hold a name that somebody asked about: they are kept by no
+	// cache, and no address leads to them.
+	Private bool
+	NoIndex bool   // pages about people, and pages that are no content
+	Twin    string // tail of the JSON address where it is not the page's own; "-": none
+	Nav     string // which entry of the navigation this is under
+	Through *date.Day
+}
+
+// maxForm bounds a posted form: a name and a few facts about its bearer.
+const maxForm = 64 << 10
+
+// policy lets a page load its own files and nothing else: no outside host, no
+// inline script or style.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; " +
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// guarded sets the headers that every answer carries and bounds what is read.
+func guarded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// show answers a request with a page, or with the page of its error.
+func (s *site) show(build func(*site, *ask) (page, error)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a, err := read(r, s.o.Today())
+		var p page
+		if err == nil {
+			p, err = build(s, a)
+		}
+		if err != nil {
+			p = s.failed(a, err)
+		}
+		if p.Moved != "" {
+			http.Redirect(w, r, p.Moved, http.StatusSeeOther)
+			return
+		}
+		var b bytes.Buffer
+		if err := layout(s, a, p).Render(r.Context(), &b); err != nil {
+			s.tell(newReference(), err)
+			http.Error(w, "The page could not be written.", http.StatusInternalServerError)
+			return
+		}
+		send(w, r, p, b.Bytes())
+	})
+}
+
+// send writes a rendered page: an ETag over its bytes, compressed if asked.
+func send(w http.ResponseWriter, r *http.Request, p page, b []byte) {
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Add("Vary", "Accept-Encoding")
+	if p.NoIndex || p.Private {
+		h.Set("X-Robots-Tag", "noindex")
+	}
+	switch {
+	case p.Private:
+		h.Set("Cache-Control", "no-store")
+	case p.Status == 0:
+		sum := sha256.Sum256(b)
+		tag := `W/"` + hex.EncodeToString(sum[:8]) + `"`
+		h.Set("ETag", tag)
+		h.Set("Cache-Control", "no-cache")
+		if strings.Contains(r.Header.Get("If-None-Match"), tag) {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+	default:
+		h.Set("Cache-Control", "no-cache")
+	}
+	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		h.Set("Content-Encoding", "gzip")
+		b = squeeze(b)
+	}
+	h.Set("Content-Length", strconv.Itoa(len(b)))
+	if p.Status != 0 {
+		w.WriteHeader(p.Status)
+	}
+	if r.Method != http.MethodHead {
+		w.Write(b)
+	}
+}
+
+var writers = sync.Pool{New: func() any {
+	z, _ := gzip.NewWriterLevel(nil, 5)
+	return z
+}}
+
+func squeeze(b []byte) []byte {
+	var out bytes.Buffer
+	z := writers.Get().(*gzip.Writer)
+	defer writers.Put(z)
+	z.Reset(&out)
+	z.Write(b)
+	z.Close()
+	return out.Bytes()
+}
+
+// failed is the page of an error. This is the one place that maps kinds of
+// error to a status; the text of an unknown one is never shown.
+func (s *site) failed(a *ask, err error) page {
+	f := failure{Status: http.StatusInternalServerError, Title: "This page could not be made"}
+	switch {
+	case errors.Is(err, record.ErrNotFound):
+		f = failure{http.StatusNotFound, "Not in the record", words(err), ""}
+	case errors.Is(err, record.ErrInvalid):
+		f = failure{http.StatusBadRequest, "This could not be read", words(err), ""}
+	default:
+		f.Reference = newReference()
+		f.Says = "Something went wrong on our side; nothing you sent was kept."
+		s.tell(f.Reference, err)
+	}
+	return page{Title: f.Title, Body: failurePage(a, f), Status: f.Status, NoIndex: true, Twin: "-"}
+}
+
+type failure struct {
+	Status    int
+	Title     string
+	Says      string
+	Reference string
+}
+
+// words is the error's text without the word of its kind.
+func words(err error) string {
+	t := err.Error()
+	for _, kind := range []error{record.ErrNotFound, record.ErrInvalid} {
+		t = strings.ReplaceAll(t, kind.Error()+": ", "")
+	}
+	if t == "" {
+		return t
+	}
+	return strings.ToUpper(t[:1]) + t[1:] + "."
+}
+
+func (s *site) tell(reference string, err error) {
+	if s.o.Failed != nil {
+		s.o.Failed(reference, err)
+	}
+}
+
+func newReference() string { return rand.Text()[:10] }
+
+func (s *site) nowhere(a *ask) (page, error) {
+	return page{}, fmt.Errorf("%w: there is no page at this address", record.ErrNotFound)
+}
+
+func (s *site) crossOrigin(a *ask) (page, error) {
+	f := failure{http.StatusForbidden, "This form was sent from another site", "For your safety only forms of this site are answered. Open the page here and send it again.", ""}
+	return page{Title: f.Title, Body: failurePage(a, f), Status: f.Status, NoIndex: true, Private: true, Twin: "-"}, nil
+}

@@ -1,0 +1,228 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"article41"
+	"article41/council"
+	"article41/country"
+	"article41/date"
+	"article41/record"
+)
+
+const votesPage = 50
+
+// votesView is the browsable list of votes.
+type votesView struct {
+	Sentence string
+	Rows     []article41.Decision
+	Total    int
+	Page     int
+	Pages    int
+	From, To string // years
+	Reason   string
+	By       string
+	Regime   string
+	Topic    string
+	Regimes  []article41.Status
+	Vetoes   []vetoCount
+}
+
+// vetoCount is how often a member vetoed within what was asked.
+type vetoCount struct {
+	Code country.Code
+	Name string
+	N    int
+}
+
+// reasonChoices are the outcomes a reader can ask for.
+var reasonChoices = []struct {
+	Value council.Reason
+	Word  string
+}{
+	{council.Adopted, "adopted by vote"},
+	{council.AdoptedWithoutVote, "adopted without a vote"},
+	{council.Vetoed, "vetoed"},
+	{council.LackOfVotes, "lack of votes"},
+	{council.NotPut, "not put to the vote"},
+}
+
+// permanentCodes are the members who can veto, or could.
+var permanentCodes = []country.Code{"CHN", "FRA", "GBR", "RUS", "SUN", "USA"}
+
+func (s *site) votes(a *ask) (page, error) {
+	f, v, err := readVoteFilter(a)
+	if err != nil {
+		return page{}, err
+	}
+	found, err := s.q.Votes(a.Context(), a.At, f)
+	if err != nil {
+		return page{}, err
+	}
+	v.Total = len(found)
+	v.Pages = max(1, (v.Total+votesPage-1)/votesPage)
+	if v.Page > v.Pages {
+		return page{}, fmt.Errorf("%w: there is no page %d of these votes; the last is %d", record.ErrNotFound, v.Page, v.Pages)
+	}
+	first := (v.Page - 1) * votesPage
+	v.Rows = found[first:min(first+votesPage, v.Total)]
+	v.Vetoes = vetoCounts(found)
+	if v.Regimes, err = s.q.Statuses(a.Context(), a.At); err != nil {
+		return page{}, err
+	}
+	slices.SortFunc(v.Regimes, func(x, y article41.Status) int { return strings.Compare(x.Name, y.Name) })
+	v.Sentence = v.sentence(found)
+	return page{Title: "Votes of the Security Council", Body: votesListPage(a, v), Nav: "/votes"}, nil
+}
+
+func readVoteFilter(a *ask) (article41.VoteFilter, votesView, error) {
+	get := func(k string) string { return strings.TrimSpace(a.form.Get(k)) }
+	v := votesView{Page: 1, From: get("from"), To: get("to"), Reason: get("reason"), By: strings.ToUpper(get("by")), Regime: get("regime"), Topic: get("topic")}
+	f := article41.VoteFilter{Newest: true, Reason: council.Reason(v.Reason), By: country.Code(v.By), Regime: record.RegimeID(v.Regime), Text: v.Topic}
+	year := func(name, s, tail string) (date.Day, error) {
+		if s == "" {
+			return date.Day{}, nil
+		}
+		if len(s) == 4 {
+			s += tail
+		}
+		d, err := date.ParseDay(s)
+		if err != nil {
+			return d, fmt.Errorf("%w: %s: %q is no year: write it as 1994", record.ErrInvalid, name, clip(s))
+		}
+		return d, nil
+	}
+	var err error
+	if f.From, err = year("from", v.From, "-01-01"); err != nil {
+		return f, v, err
+	}
+	if f.To, err = year("to", v.To, "-12-31"); err != nil {
+		return f, v, err
+	}
+	if p := get("page"); p != "" {
+		if v.Page, err = strconv.Atoi(p); err != nil || v.Page < 1 {
+			return f, v, fmt.Errorf("%w: page: %q is no page number", record.ErrInvalid, clip(p))
+		}
+	}
+	return f, v, nil
+}
+
+// pairs are the filter as it stands in the address, at another page.
+func (v votesView) pairs(page int) []string {
+	p := ""
+	if page > 1 {
+		p = strconv.Itoa(page)
+	}
+	return []string{"from", v.From, "to", v.To, "reason", v.Reason, "by", v.By, "regime", v.Regime, "topic", v.Topic, "page", p}
+}
+
+func (v votesView) filtered() bool {
+	return v.From+v.To+v.Reason+v.By+v.Regime+v.Topic != ""
+}
+
+func (v votesView) sentence(found []article41.Decision) string {
+	if len(found) == 0 {
+		return "No vote in the record meets what you asked for."
+	}
+	n := map[council.Reason]int{}
+	for _, d := range found {
+		n[d.Outcome.Reason]++
+	}
+	t := fmt.Sprintf("%s, %d to %d: %s adopted, %s vetoed, %s short of votes",
+		capital(strings.Replace(count(len(found), "draft", "drafts"), strconv.Itoa(len(found)), number(len(found)), 1)),
+		found[len(found)-1].Date.Year(), found[0].Date.Year(),
+		number(n[council.Adopted]+n[council.AdoptedWithoutVote]), number(n[council.Vetoed]), number(n[council.LackOfVotes]))
+	if k := n[council.NotPut]; k > 0 {
+		t += fmt.Sprintf(", %s not put to the vote", number(k))
+	}
+	if k := n[council.Undecided]; k > 0 {
+		t += fmt.Sprintf(", %s whose outcome the sources do not tell", number(k))
+	}
+	return t + "."
+}
+
+func vetoCounts(found []article41.Decision) []vetoCount {
+	var out []vetoCount
+	for _, d := range found {
+		for _, p := range d.Outcome.VetoedBy {
+			i := slices.IndexFunc(out, func(c vetoCount) bool { return c.Code == p.Code })
+			if i < 0 {
+				i = len(out)
+				out = append(out, vetoCount{Code: p.Code, Name: p.Code.Name(d.Date)})
+			}
+			out[i].N++
+		}
+	}
+	slices.SortStableFunc(out, func(a, b vetoCount) int { return b.N - a.N })
+	return out
+}
+
+// memberView is a page of one state: what reaches it, and how it vetoed.
+type memberView struct {
+	State    country.State
+	Name     string
+	Sentence string
+	Over     []article41.Status
+	Past     []article41.Status
+	Vetoes   []article41.Decision
+}
+
+func (s *site) member(a *ask) (page, error) {
+	code, err := country.Parse(a.PathValue("code"))
+	if err != nil {
+		return page{}, fmt.Errorf("%w: %w", record.ErrNotFound, err)
+	}
+	st, _ := country.Of(code)
+	v := memberView{State: st, Name: code.Name(a.At.AsOf)}
+	all, err := s.q.Over(a.Context(), a.At, code)
+	if err != nil {
+		return page{}, err
+	}
+	for _, r := range all {
+		if r.Overall.Binds() {
+			v.Over = append(v.Over, r)
+		} else {
+			v.Past = append(v.Past, r)
+		}
+	}
+	if slices.Contains(permanentCodes, code) {
+		if v.Vetoes, err = s.q.Votes(a.Context(), a.At, article41.VoteFilter{By: code, Reason: council.Vetoed, Newest: true}); err != nil {
+			return page{}, err
+		}
+	}
+	v.Sentence = v.sentence(a.At.AsOf)
+	return page{Title: v.Name, Body: memberPage(a, v)}, nil
+}
+
+func (v memberView) sentence(on date.Day) string {
+	var names []string
+	for _, r := range v.Over {
+		names = append(names, r.Name)
+	}
+	t := fmt.Sprintf("No measure in the record concerns %s on %s.", v.Name, on.Text())
+	if len(names) > 0 {
+		t = fmt.Sprintf("On %s, %s in force or presumed so %s %s.", on.Text(), count(len(names), "regime", "regimes"), singular(len(names), "concerns", "concern"), v.Name)
+	}
+	if n := len(v.Vetoes); n > 0 {
+		t += fmt.Sprintf(" It has vetoed %s by that day.", count(n, "draft", "drafts"))
+	}
+	return t
+}
+
+func singular(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// vetoName tells the two holders of one seat apart.
+func vetoName(c country.Code) string {
+	if c == "SUN" {
+		return "Soviet Union (to 1991)"
+	}
+	return c.Name(date.Day{})
+}

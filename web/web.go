@@ -1,0 +1,103 @@
+// Package web shows the archive's answers as pages.
+//
+// Every page is rendered on the server, works without script, and says its
+// answer in its first line; then come why, the picture and the table. A page's
+// address carries the two days of a question ([ask]): as_of, the legal day asked
+// about, and known_at, the last day whose publications count. Names that
+// somebody screens are posted and never stand in an address.
+//
+// The package asks [Questions] and computes no law of its own: what it adds is
+// wording, order and drawing (horseshoe, timeline, tokens). It knows no store,
+// no publisher and no clock; the JSON face is package api.
+//
+//	http.ListenAndServe(addr, web.New(archive, web.Options{Today: today}))
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"article41"
+	"article41/country"
+	"article41/date"
+	"article41/record"
+	"article41/symbol"
+)
+
+// Questions is what the pages ask; *article41.Archive answers them.
+type Questions interface {
+	lawQuestions
+	voteQuestions
+	listQuestions
+	Basis() article41.Basis
+}
+
+type lawQuestions interface {
+	Statuses(context.Context, record.At) ([]article41.Status, error)
+	Regime(context.Context, record.At, record.RegimeID) (article41.Regime, error)
+	Over(context.Context, record.At, country.Code) ([]article41.Status, error)
+}
+
+type voteQuestions interface {
+	Vote(context.Context, record.At, symbol.Symbol) (article41.Vote, error)
+	Votes(context.Context, record.At, article41.VoteFilter) ([]article41.Decision, error)
+	WhatIf(context.Context, record.At, symbol.Symbol, []article41.Change) (article41.WhatIf, error)
+}
+
+type listQuestions interface {
+	Screen(context.Context, record.At, article41.Query) (article41.Screening, error)
+	Entry(ctx context.Context, at record.At, list record.SourceID, ref string, private bool) (article41.Entry, error)
+	Lists(context.Context, record.At) ([]article41.ListUse, error)
+}
+
+// Options are what the pages need beside the answers.
+type Options struct {
+	Today   func() date.Day // the legal day at Headquarters
+	Version string          // of the program
+	// Failed, if set, is told of an error whose text the reader was not shown,
+	// under the reference that the reader was.
+	Failed func(reference string, err error)
+}
+
+// site is the handler's state; nothing in it changes.
+type site struct {
+	q Questions
+	o Options
+}
+
+// route is one row of the table of pages.
+type route struct {
+	pattern string
+	page    func(*site, *ask) (page, error)
+}
+
+// routes is every address the site answers.
+var routes = []route{
+	{"GET /{$}", (*site).home},
+	{"GET /regimes", (*site).regimes},
+	{"GET /regimes/{id}", (*site).regime},
+	{"GET /votes", (*site).votes},
+	{"GET /votes/{symbol...}", (*site).vote},
+	{"GET /members/{code}", (*site).member},
+	{"GET /calendar", (*site).calendar},
+	{"GET /screen", (*site).screenForm},
+	{"POST /screen", (*site).screenAnswer},
+	{"POST /find", (*site).find},
+	{"GET /listings/{ref}", (*site).listing},
+	{"GET /sources", (*site).sources},
+	{"GET /about", (*site).about},
+	{"GET /", (*site).nowhere},
+}
+
+// New is the site.
+func New(q Questions, o Options) http.Handler {
+	s := &site{q, o}
+	mux := http.NewServeMux()
+	for _, r := range routes {
+		mux.Handle(r.pattern, s.show(r.page))
+	}
+	mux.HandleFunc("GET /static/", serveAsset)
+	guard := http.NewCrossOriginProtection()
+	guard.SetDenyHandler(s.show((*site).crossOrigin))
+	return guarded(guard.Handler(mux))
+}
