@@ -138,7 +138,8 @@ func (t *tally) close(ci bool) bool {
 			skipped++
 			want, must := t.want(k)
 			if want == "" {
-				others = append(others, fmt.Sprintf("did not run: %s %s: %s", k.pkg, k.name, t.reason(k)))
+				_, why, _ := strings.Cut(t.reason(k), ": ") // after file and line
+				others = append(others, fmt.Sprintf("did not run: %s %s: %s", k.pkg, k.name, strings.TrimPrefix(why, "did not run: ")))
 			} else {
 				missing[want]++
 				lacking = lacking || must
@@ -155,7 +156,10 @@ func (t *tally) close(ci bool) bool {
 		fmt.Fprintln(t.out, line)
 	}
 	for _, want := range []string{"../shared", "a browser", "the soak (make soak)", "the long run (make test)"} {
-		if n := missing[want]; n > 0 {
+		switch n := missing[want]; {
+		case n == 1:
+			fmt.Fprintf(t.out, "1 test did not run for want of %s\n", want)
+		case n > 1:
 			fmt.Fprintf(t.out, "%d tests did not run for want of %s\n", n, want)
 		}
 	}
