@@ -237,7 +237,10 @@ func orderOf(met []Edge) int {
 	return 2
 }
 
-const bitsPerWeight = 13
+const (
+	bitsPerWeight = 13
+	softExtra     = 0.3
+)
 
 // whole says whether a name is written in Han or Hangul as its bearer writes it.
 func whole(r Reading) bool {
@@ -257,7 +260,11 @@ func left(r Reading, mask uint32) (weight float64, words int, number bool) {
 		}
 		switch r[i].Class {
 		case Word:
-			weight += float64(r[i].Weight)
+			w := float64(r[i].Weight)
+			if r[i].Soft {
+				w *= softExtra
+			}
+			weight += w
 			words++
 		case Number:
 			number = true

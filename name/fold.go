@@ -24,6 +24,7 @@ type piece struct {
 	script Script
 	dot    bool // a dot followed it
 	comma  bool // a comma followed it
+	stroke bool // a stroke followed it
 }
 
 // pieces cuts a text where words end. It drops what is invisible (zero width,
@@ -83,6 +84,11 @@ func pieces(text string) []piece {
 			flush()
 			if len(out) > 0 {
 				out[len(out)-1].comma = true
+			}
+		case r == '/':
+			flush()
+			if len(out) > 0 {
+				out[len(out)-1].stroke = true
 			}
 		default:
 			flush()

@@ -31,18 +31,37 @@ func Prepare(text string, kind Kind, lang string) Prepared {
 	if len(ps) > 2*MaxTokens {
 		ps = ps[:2*MaxTokens]
 	}
-	if kind == Unknown {
-		p.add(ps, Person, lang)
-		p.add(ps, Organisation, lang)
-	} else {
-		p.add(ps, kind, lang)
+	for _, part := range alternatives(ps) {
+		if kind == Unknown {
+			p.add(part, Person, lang)
+			p.add(part, Organisation, lang)
+		} else {
+			p.add(part, kind, lang)
+		}
 	}
 	return p
 }
 
+// alternatives gives the whole name and, if a stroke parts it ("Al-Qaida/Islamic
+// Army"), each part that is long enough to be a name.
+func alternatives(ps []piece) [][]piece {
+	out := [][]piece{ps}
+	from, letters := 0, 0
+	for i := range ps {
+		letters += len(ps[i].runes)
+		if !ps[i].stroke && (from == 0 || i+1 < len(ps)) {
+			continue
+		}
+		if letters >= 5 && (from > 0 || i+1 < len(ps)) && len(out) < 4 {
+			out = append(out, ps[from:i+1])
+		}
+		from, letters = i+1, 0
+	}
+	return out
+}
+
 // add appends the readings of the pieces as a name of one kind.
 func (p *Prepared) add(ps []piece, kind Kind, lang string) {
-	first := len(p.Readings)
 	if kind == Person {
 		ps = unturn(ps)
 	}
@@ -55,7 +74,7 @@ func (p *Prepared) add(ps []piece, kind Kind, lang string) {
 		if len(ts) > MaxTokens {
 			ts = ts[:MaxTokens]
 		}
-		if len(ts) > 0 && !hasReading(p.Readings[first:], ts) {
+		if len(ts) > 0 && !p.has(ts, kind != Person) {
 			p.Readings = append(p.Readings, ts)
 			p.Body = append(p.Body, kind != Person)
 		}
@@ -80,9 +99,9 @@ func unturn(ps []piece) []piece {
 	return append(out, ps[:at+1]...)
 }
 
-func hasReading(rs []Reading, ts []Token) bool {
-	for _, r := range rs {
-		if len(r) != len(ts) {
+func (p *Prepared) has(ts []Token, body bool) bool {
+	for k, r := range p.Readings {
+		if len(r) != len(ts) || p.Body[k] != body {
 			continue
 		}
 		same := true

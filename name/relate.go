@@ -76,7 +76,7 @@ func Relate(a, b *Token) (float32, How) {
 // relateNative compares two spellings in Han or in Hangul: there each sign is a
 // word, and another sign is another name.
 func relateNative(a, b *Token) (float32, How) {
-	if a.Fold == b.Fold && a.Table == b.Table {
+	if a.Fold == b.Fold && a.Table == b.Table && a.Script == Han {
 		// The same sound by other signs: simplified and traditional, or a homophone.
 		return 0.9, Spelling
 	}

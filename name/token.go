@@ -37,6 +37,7 @@ type Token struct {
 	Script Script   // the script it was written in
 	Vowels Vowels   // whether its vowels can be trusted
 	Group  [2]int16 // spelling variants (0) and nicknames (1): same number, same name; 0 none
+	Soft   bool     // a patronymic or an honour: left over on one side it costs little
 	Weight float32  // how much it tells, by the rarity table
 	Table  Table    // the transliteration table
 }
@@ -60,6 +61,7 @@ type wordEntry struct {
 	isRoman   bool
 	isNumber  bool
 	title     bool
+	honour    bool
 	particle  bool
 	stop      bool
 	form      bool
@@ -80,6 +82,8 @@ var words = sync.OnceValue(func() map[string]*wordEntry {
 			e.title = true
 		case "particle":
 			e.particle = true
+		case "honour":
+			e.honour = true
 		case "stop":
 			e.stop = true
 		case "form":
@@ -259,9 +263,26 @@ func classifyPerson(ts []Token) []Token {
 		}
 	}
 	for i := range out {
+		out[i].Soft = out[i].Class == Word && isSoft(out[i].Fold, table)
 		out[i].Weight = weigh(out[i], Person)
 	}
 	return out
+}
+
+// isSoft knows patronymics by their endings, and honours that follow a name.
+func isSoft(fold string, table map[string]*wordEntry) bool {
+	if e := table[fold]; e != nil && e.honour {
+		return true
+	}
+	if len(fold) < 7 {
+		return false
+	}
+	for _, end := range []string{"ovich", "evich", "ovych", "evych", "yovych", "ovitch", "evitch", "ovic", "evna", "ovna", "ivna", "yivna", "ogly", "oglu", "kyzy"} {
+		if strings.HasSuffix(fold, end) {
+			return true
+		}
+	}
+	return false
 }
 
 func isArticle(s string) bool {

@@ -146,11 +146,12 @@ type tokenKey struct {
 	script              name.Script
 	vowels              name.Vowels
 	table               name.Table
+	soft                bool
 	weight              float32
 }
 
 func keyOf(t *name.Token) tokenKey {
-	return tokenKey{t.Fold, t.Sound, t.Native, t.Class, t.Script, t.Vowels, t.Table, t.Weight}
+	return tokenKey{t.Fold, t.Sound, t.Native, t.Class, t.Script, t.Vowels, t.Table, t.Soft, t.Weight}
 }
 
 // index builds the lookups over tokens that are already sorted.
@@ -244,6 +245,9 @@ func tokenLess(a, b *name.Token) bool {
 	}
 	if a.Table != b.Table {
 		return a.Table < b.Table
+	}
+	if a.Soft != b.Soft {
+		return b.Soft
 	}
 	return a.Weight < b.Weight
 }

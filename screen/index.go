@@ -144,3 +144,12 @@ func (s *segment) findLast(id SubjectID) (uint32, bool) {
 	}
 	return last, ok
 }
+
+// Tokens is how many distinct tokens the index holds.
+func (ix *Index) Tokens() int {
+	n := 0
+	for _, s := range ix.segments {
+		n += len(s.dict.tokens)
+	}
+	return n
+}

@@ -1,0 +1,287 @@
+package screen
+
+import (
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"unsafe"
+
+	"article41/name"
+)
+
+// An index file holds the arrays of one segment as they lie in memory, little
+// endian, so that opening it is one read. It belongs to one engine and one
+// rarity table; another refuses it, and the index is built anew.
+const fileMagic = "a41index"
+
+// ErrFile is a file that is no index, or one of another engine.
+var ErrFile = errors.New("screen: not an index file of this engine")
+
+// Write saves the index. A delta segment is folded in first.
+func (ix *Index) Write(w io.Writer) error {
+	if len(ix.segments) > 1 || ix.dead[0].count() > 0 {
+		ix = ix.Compact()
+	}
+	s := ix.segments[0]
+	o := &fileWriter{w: bufio.NewWriterSize(w, 1<<20)}
+	o.bytes([]byte(fileMagic))
+	o.text(Engine)
+	o.text(RarityVersion)
+	o.number(uint64(len(s.dict.tokens)))
+	var blob []byte
+	lens := make([]uint32, 0, len(s.dict.tokens))
+	facts := make([]uint32, 0, 3*len(s.dict.tokens))
+	for i := range s.dict.tokens {
+		t := &s.dict.tokens[i]
+		lens = append(lens, uint32(len(t.Fold))|uint32(len(t.Sound))<<8|uint32(len(t.Skel))<<16|uint32(min(len(t.Native), 255))<<24)
+		blob = append(append(append(append(blob, t.Fold...), t.Sound...), t.Skel...), t.Native[:min(len(t.Native), 255)]...)
+		soft := uint32(0)
+		if t.Soft {
+			soft = 1
+		}
+		facts = append(facts, uint32(t.Class)|uint32(t.Script)<<4|uint32(t.Vowels)<<10|uint32(t.Table)<<14|soft<<24,
+			uint32(uint16(t.Group[0]))|uint32(uint16(t.Group[1]))<<16, floatBits(t.Weight))
+	}
+	o.numbers(lens)
+	o.numbers(facts)
+	o.bytes(blob)
+	for _, a := range s.arrays() {
+		o.numbers(*a)
+	}
+	for _, t := range s.tables() {
+		o.number(uint64(t.Shift))
+		o.numbers(t.Off)
+		o.numbers(t.IDs)
+	}
+	o.bytes(s.kinds)
+	o.bytes(unsafe.Slice(unsafe.StringData(s.facts), len(s.facts)))
+	o.bytes([]byte(fileMagic))
+	if o.err == nil {
+		o.err = o.w.Flush()
+	}
+	return o.err
+}
+
+// Compact builds one segment of what is live.
+func (ix *Index) Compact() *Index {
+	var all []Subject
+	for i, s := range ix.segments {
+		for j := range s.kinds {
+			if !ix.dead[i].has(uint32(j)) {
+				all = append(all, s.subject(uint32(j)))
+			}
+		}
+	}
+	return Build(all)
+}
+
+func (s *segment) arrays() []*[]uint32 {
+	return []*[]uint32{&s.rowOff, &s.rowTok, &s.rowSubj, &s.rowInfo, &s.subjRow, &s.postOff, &s.post, &s.anchorOff, &s.anchor, &s.subjOff}
+}
+
+// Open reads an index file.
+func Open(path string) (*Index, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	st, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	b := make([]byte, st.Size())
+	if _, err := io.ReadFull(f, b); err != nil {
+		return nil, err
+	}
+	return Read(b)
+}
+
+// Read opens an index from the bytes of its file. The index keeps the bytes:
+// they must not be changed after.
+func Read(b []byte) (ix *Index, err error) {
+	r := &fileReader{b: b, n: len(b)}
+	defer func() {
+		if x := recover(); x != nil {
+			if x != errShort {
+				panic(x)
+			}
+			ix, err = nil, fmt.Errorf("%w: it is cut or damaged", ErrFile)
+		}
+	}()
+	if string(r.bytes()) != fileMagic {
+		return nil, ErrFile
+	}
+	if e, v := r.text(), r.text(); e != Engine || v != RarityVersion {
+		return nil, fmt.Errorf("%w: it was written by %s with %s, this is %s with %s", ErrFile, e, v, Engine, RarityVersion)
+	}
+	s := &segment{}
+	n := int(r.number())
+	lens, facts, blob := r.numbers(), r.numbers(), r.text()
+	if len(lens) != n || len(facts) != 3*n {
+		panic(errShort)
+	}
+	s.dict.tokens = make([]name.Token, n)
+	at := 0
+	cut := func(n uint32) string {
+		if at+int(n) > len(blob) {
+			panic(errShort)
+		}
+		x := blob[at : at+int(n)]
+		at += int(n)
+		return x
+	}
+	for i := range s.dict.tokens {
+		t, l, f := &s.dict.tokens[i], lens[i], facts[3*i:3*i+3]
+		t.Fold, t.Sound, t.Skel, t.Native = cut(l&255), cut(l>>8&255), cut(l>>16&255), cut(l>>24)
+		t.Class, t.Script, t.Vowels, t.Table = name.Class(f[0]&15), name.Script(f[0]>>4&63), name.Vowels(f[0]>>10&15), name.Table(f[0]>>14&255)
+		t.Soft = f[0]>>24 != 0
+		t.Group = [2]int16{int16(f[1]), int16(f[1] >> 16)}
+		t.Weight = floatOf(f[2])
+	}
+	for _, a := range s.arrays() {
+		*a = r.numbers()
+	}
+	for _, t := range s.tables() {
+		t.Shift = uint32(r.number())
+		t.Off, t.IDs = r.numbers(), r.numbers()
+	}
+	s.kinds = r.bytes()
+	s.facts = r.text()
+	if string(r.bytes()) != fileMagic || !s.sound() {
+		panic(errShort)
+	}
+	return &Index{segments: []*segment{s}, dead: []bitmap{nil}, live: len(s.kinds)}, nil
+}
+
+// sound checks that no number of a file points outside its array, so that a
+// damaged file is refused and never read beyond.
+func (s *segment) sound() bool {
+	n, rows, subjects := uint32(len(s.dict.tokens)), uint32(len(s.rowSubj)), uint32(len(s.kinds))
+	rising := func(off []uint32, count int, end int) bool {
+		if len(off) != count+1 || off[0] != 0 || off[count] != uint32(end) {
+			return false
+		}
+		for i := 1; i < len(off); i++ {
+			if off[i] < off[i-1] {
+				return false
+			}
+		}
+		return true
+	}
+	below := func(a []uint32, limit uint32) bool {
+		for _, x := range a {
+			if x >= limit {
+				return false
+			}
+		}
+		return true
+	}
+	ok := rising(s.rowOff, int(rows), len(s.rowTok)) && below(s.rowTok, n) && below(s.rowSubj, subjects) && len(s.rowInfo) == int(rows) &&
+		rising(s.subjRow, int(subjects), int(rows)) && rising(s.postOff, int(n), len(s.post)) && below(s.post, rows) &&
+		rising(s.anchorOff, int(n), len(s.anchor)) && below(s.anchor, rows) && rising(s.subjOff, int(subjects), len(s.facts))
+	for i, t := range s.tables() {
+		limit := n
+		if i >= 5 {
+			limit = subjects
+		}
+		ok = ok && t.Shift < 32 && rising(t.Off, 1<<(32-t.Shift), len(t.IDs)) && below(t.IDs, limit)
+	}
+	for r := uint32(0); ok && r < rows; r++ {
+		ok = s.rowOff[r+1]-s.rowOff[r] <= name.MaxTokens
+	}
+	return ok
+}
+
+type fileWriter struct {
+	w   *bufio.Writer
+	at  int
+	err error
+}
+
+func (o *fileWriter) put(b []byte) {
+	if o.err == nil {
+		_, o.err = o.w.Write(b)
+		o.at += len(b)
+	}
+}
+
+func (o *fileWriter) number(v uint64) { o.put(binary.LittleEndian.AppendUint64(nil, v)) }
+
+func (o *fileWriter) bytes(b []byte) {
+	o.number(uint64(len(b)))
+	o.put(b)
+	o.put(make([]byte, (8-len(b)%8)%8))
+}
+
+func (o *fileWriter) text(s string) { o.bytes([]byte(s)) }
+
+func (o *fileWriter) numbers(v []uint32) {
+	o.number(uint64(len(v)))
+	if littleEndian {
+		if len(v) > 0 {
+			o.put(unsafe.Slice((*byte)(unsafe.Pointer(&v[0])), 4*len(v)))
+		}
+	} else {
+		for _, x := range v {
+			o.put(binary.LittleEndian.AppendUint32(nil, x))
+		}
+	}
+	o.put(make([]byte, (8-4*len(v)%8)%8))
+}
+
+var littleEndian = func() bool {
+	x := uint16(1)
+	return *(*byte)(unsafe.Pointer(&x)) == 1
+}()
+
+var errShort = errors.New("short")
+
+type fileReader struct {
+	b []byte
+	n int
+}
+
+func (r *fileReader) take(n uint64) []byte {
+	pad := n + (8-n%8)%8
+	if n > uint64(len(r.b)) || pad > uint64(len(r.b)) {
+		panic(errShort)
+	}
+	x := r.b[:n:n]
+	r.b = r.b[pad:]
+	return x
+}
+
+func (r *fileReader) number() uint64 { return binary.LittleEndian.Uint64(r.take(8)) }
+func (r *fileReader) bytes() []byte  { return r.take(r.number()) }
+
+func (r *fileReader) text() string {
+	b := r.bytes()
+	return unsafe.String(unsafe.SliceData(b), len(b))
+}
+
+func (r *fileReader) numbers() []uint32 {
+	n := r.number()
+	if n > uint64(len(r.b))/4 {
+		panic(errShort)
+	}
+	b := r.take(4 * n)
+	if n == 0 {
+		return nil
+	}
+	if littleEndian && uintptr(unsafe.Pointer(&b[0]))%4 == 0 {
+		return unsafe.Slice((*uint32)(unsafe.Pointer(&b[0])), n)
+	}
+	v := make([]uint32, n)
+	for i := range v {
+		v[i] = binary.LittleEndian.Uint32(b[4*i:])
+	}
+	return v
+}
+
+func floatBits(f float32) uint32 { return math.Float32bits(f) }
+func floatOf(u uint32) float32   { return math.Float32frombits(u) }
