@@ -122,67 +122,78 @@ func relateLetters(a, b *Token) (float32, How) {
 		}
 		return 0, NoMeeting
 	}
-	if vowels == Sure && la >= 3 && lb >= 3 && !a.syllabic() && !b.syllabic() {
+	syllabic := a.syllabic() || b.syllabic()
+	if vowels == Sure && la >= 3 && lb >= 3 && !syllabic {
 		limit := 1
 		if la >= 6 && lb >= 6 {
 			limit = 2
 		}
 		if d := Edits(a.Fold, b.Fold, limit); d <= limit {
-			c := min(soundDistance(a.Sound, b.Sound, Sure, Sure), float32(d))
-			c = max(c, 0.25)
-			if d == 2 && c > 0.2*float32(max(la, lb)) {
-				return 0, NoMeeting
-			}
-			how := Typo
-			if c < 0.7*float32(d) && a.Skel == b.Skel {
-				how = Spelling
-			}
-			return 1 - c/float32(max(la, lb)), how
+			return relateTypo(a, b, d)
 		}
 	}
 	if a.Skel == "" || b.Skel == "" {
 		return 0, NoMeeting
 	}
-	if a.syllabic() || b.syllabic() {
+	same := a.Skel == b.Skel
+	longest := float32(max(len(a.Sound), len(b.Sound)))
+	switch {
+	case syllabic:
 		// A syllable of a Chinese or Korean name is a name: near is another one.
-		if a.Skel != b.Skel {
+		if !same {
 			return 0, NoMeeting
 		}
-		s := 1 - 0.8*soundDistance(a.Sound, b.Sound, a.Vowels, b.Vowels)/float32(max(len(a.Sound), len(b.Sound)))
+		s := 1 - 0.8*soundDistance(a.Sound, b.Sound, a.Vowels, b.Vowels, 0.06*longest)/longest
 		if s < 0.955 {
 			return 0, NoMeeting
 		}
 		return s, Skeleton
+	case !foreign && vowels == Sure:
+		if !same {
+			return 0, NoMeeting
+		}
+		s := 1 - soundDistance(a.Sound, b.Sound, Sure, Sure, 0.2*longest)/longest
+		if s < 0.8 {
+			return 0, NoMeeting
+		}
+		return min(s, 0.93), Spelling
+	case !same && !(len(a.Skel) >= 3 && len(b.Skel) >= 3 && foreign && Edits(a.Skel, b.Skel, 1) <= 1):
+		return 0, NoMeeting
+	case vowels == Sure:
+		// A table writes one sound where people write several.
+		s := 1 - 0.8*soundDistance(a.Sound, b.Sound, Sure, Sure, 0.38*longest)/longest
+		if s < 0.7 {
+			return 0, NoMeeting
+		}
+		return s, Skeleton
 	}
-	same := a.Skel == b.Skel
-	if !same && !(foreign && len(a.Skel) >= 3 && len(b.Skel) >= 3 && Edits(a.Skel, b.Skel, 1) <= 1) {
+	n := float32(len(a.Sound)+len(b.Sound)) / 2
+	if vowels == Absent {
+		// Mostly the consonants speak.
+		n = min(n, float32(len(a.Skel)+len(b.Skel))/2+1.5)
+	}
+	floor := float32(likenessFloor)
+	if !same {
+		floor = 0.70
+	}
+	s := 1 - soundDistance(a.Sound, b.Sound, a.Vowels, b.Vowels, (1-floor)*n)/n
+	if s < floor {
 		return 0, NoMeeting
 	}
-	if gap := max(len(a.Sound), len(b.Sound)) - min(len(a.Sound), len(b.Sound)); vowels == Sure && !foreign &&
-		0.34*float32(gap) > 0.2*float32(max(len(a.Sound), len(b.Sound))) {
-		return 0, NoMeeting // every sound left out costs at least 0.35
+	return s, Skeleton
+}
+
+// relateTypo weighs one or two edits by what they change in the sound.
+func relateTypo(a, b *Token, d int) (float32, How) {
+	longest := float32(max(len(a.Fold), len(b.Fold)))
+	c := max(0.25, min(soundDistance(a.Sound, b.Sound, Sure, Sure, float32(d)), float32(d)))
+	if d == 2 && c > 0.2*longest {
+		return 0, NoMeeting
 	}
-	c := soundDistance(a.Sound, b.Sound, a.Vowels, b.Vowels)
-	n := float32(max(len(a.Sound), len(b.Sound)))
-	if vowels != Sure {
-		n = float32(len(a.Sound)+len(b.Sound)) / 2
-		if vowels == Absent {
-			// Mostly the consonants speak.
-			n = min(n, float32(len(a.Skel)+len(b.Skel))/2+1.5)
-		}
-	} else if foreign {
-		c *= 0.8 // a table writes one sound where people write several
+	if c < 0.7*float32(d) && a.Skel == b.Skel {
+		return 1 - c/longest, Spelling
 	}
-	s := 1 - c/n
-	switch {
-	case vowels != Sure && (same || s >= 0.75):
-		return s, Skeleton
-	case foreign && s >= 0.7:
-		return s, Skeleton
-	case !foreign && s >= 0.8:
-		return min(s, 0.93), Spelling
-	}
-	return 0, NoMeeting
+	return 1 - c/longest, Typo
 }
 
 // Edits counts letters changed, added, lost or swapped with a neighbour; more
@@ -209,16 +220,16 @@ func Edits(a, b string, limit int) int {
 		}
 		return 2
 	}
-	if len(b) > maxFold*4 {
+	if len(a) > 60 {
 		return limit + 1
 	}
-	var r0, r1, r2 [maxFold*4 + 1]uint8
+	var r0, r1, r2 [64]uint8
 	prev2, prev, cur := &r0, &r1, &r2
 	for j := 0; j <= len(b); j++ {
-		prev[j] = uint8(min(j, 200))
+		prev[j] = uint8(j)
 	}
 	for i := 1; i <= len(a); i++ {
-		cur[0] = uint8(min(i, 200))
+		cur[0] = uint8(i)
 		low := cur[0]
 		for j := 1; j <= len(b); j++ {
 			v := prev[j-1]
@@ -243,211 +254,4 @@ func Edits(a, b string, limit int) int {
 // syllabic tokens are Han or Hangul read as a name's own syllables.
 func (t *Token) syllabic() bool {
 	return (t.Script == Han || t.Script == Hangul) && t.Vowels == Sure
-}
-
-// soundDistance weighs the steps from one sound to the other, with what each
-// side writes of its vowels.
-func soundDistance(a, b string, va, vb Vowels) float32 {
-	if len(a) > maxFold {
-		a = a[:maxFold]
-	}
-	if len(b) > maxFold {
-		b = b[:maxFold]
-	}
-	var r0, r1, r2, db [maxFold + 1]float32
-	prev2, prev, cur := &r0, &r1, &r2
-	for j := 1; j <= len(b); j++ {
-		db[j] = dropCost(b, j-1, vb, va)
-		prev[j] = prev[j-1] + db[j]
-	}
-	for i := 1; i <= len(a); i++ {
-		da := dropCost(a, i-1, va, vb)
-		cur[0] = prev[0] + da
-		for j := 1; j <= len(b); j++ {
-			v := prev[j-1]
-			if a[i-1] != b[j-1] {
-				v += swapCost(a[i-1], b[j-1], va, vb, i == 1 && j == 1)
-			}
-			v = min(v, prev[j]+da, cur[j-1]+db[j])
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] && a[i-1] != b[j-1] {
-				v = min(v, prev2[j-2]+0.9)
-			}
-			cur[j] = v
-		}
-		prev2, prev, cur = prev, cur, prev2
-	}
-	return prev[len(b)]
-}
-
-// dropCost is what a sound left out costs; own says what the side it stands on
-// writes of its vowels, other the side where it is missing.
-func dropCost(s string, i int, own, other Vowels) float32 {
-	c := s[i]
-	switch {
-	case c == '\'':
-		return 0.1
-	case own == Absent && (isVowel(c) || c == 'w'):
-		// A script that writes only long vowels means them.
-		return 0.45
-	case isVowel(c) && other == Absent:
-		switch {
-		case c == 'W':
-			return 0.4
-		case i == 0:
-			return 0.55
-		case i == len(s)-1:
-			return 0.35
-		}
-		return 0.1
-	case isVowel(c) && (own == Near || other == Near):
-		return 0.3
-	case isVowel(c):
-		if i == 0 {
-			return 0.8
-		}
-		return 0.5
-	case c == 'g' && i > 0 && s[i-1] == 'N':
-		return 0.4
-	case c == 'v' && (own != Sure || other != Sure):
-		return 0.7
-	case c == 'w':
-		if own != Sure || other != Sure {
-			return 0.3
-		}
-		return 0.7
-	case c == 'h':
-		if i == 0 {
-			return 0.7
-		}
-		return 0.35
-	}
-	return 1
-}
-
-// swapCost is what one sound put for another costs.
-func swapCost(a, b byte, va, vb Vowels, first bool) float32 {
-	sure := va == Sure && vb == Sure
-	if va == Absent && vb != Absent {
-		if c, ok := longVowel(a, b, first); ok {
-			return c
-		}
-	} else if vb == Absent && va != Absent {
-		if c, ok := longVowel(b, a, first); ok {
-			return c
-		}
-	}
-	vowelA, vowelB := isVowel(a) || a == '\'', isVowel(b) || b == '\''
-	if vowelA && vowelB {
-		if va == Near || vb == Near {
-			return 0.6 * vowelCost(a, b)
-		}
-		return vowelCost(a, b)
-	}
-	if vowelA || vowelB {
-		switch {
-		case a == 'w' && (b == 'u' || b == 'o'), b == 'w' && (a == 'u' || a == 'o'):
-			return 0.15
-		case a == 'J' && (b == 'i' || b == 'y'), b == 'J' && (a == 'i' || a == 'y'):
-			return 0.3
-		}
-		return 1.2
-	}
-	ca, cb := class(a), class(b)
-	switch {
-	case a == 'w' && b == 'v' || a == 'v' && b == 'w':
-		return 0.2
-	case a == 'v' && cb == 'P' || b == 'v' && ca == 'P':
-		if !sure || a == 'f' || b == 'f' {
-			return 0.35
-		}
-		return 0.7
-	case a == 'C' && cb == 'K' || b == 'C' && ca == 'K':
-		return 0.6 // ch is k in Greek, kh in German and Polish
-	case (a == 'J' || a == 'Z') && (b == 'g' || b == 'y') || (b == 'J' || b == 'Z') && (a == 'g' || a == 'y'):
-		return 0.5
-	}
-	if ca != cb || ca == 0 {
-		return 1
-	}
-	switch {
-	case ca == 'R':
-		if va == Near || vb == Near {
-			return 0.15
-		}
-		return 1
-	case ca == 'P':
-		if !sure {
-			return 0.3
-		}
-		if (a == 'b' || a == 'p') && (b == 'b' || b == 'p') || (a == 'f' || a == 'v') && (b == 'f' || b == 'v') {
-			return 0.45
-		}
-		return 0.7
-	case ca == 'N' && a != b:
-		if sure {
-			return 0.5
-		}
-		return 0.2
-	case ca == 'K' && (a == 'h' || b == 'h') && a != 'X' && b != 'X':
-		return 0.6
-	}
-	return 0.35
-}
-
-// longVowel compares a letter of a script without short vowels that stands for a
-// long vowel (or an ayn) with what the other side writes there.
-func longVowel(l, o byte, first bool) (float32, bool) {
-	switch l {
-	case '\'':
-		if isVowel(o) {
-			return 0.05, true
-		}
-	case 'a':
-		switch {
-		case o == 'a':
-			return 0, true
-		case first && isVowel(o):
-			return 0.05, true
-		case o == 'e':
-			return 0.1, true
-		case isVowel(o):
-			return 0.35, true
-		}
-	case 'w':
-		switch {
-		case o == 'o', o == 'u', o == 'W':
-			return 0, true
-		case o == 'v':
-			return 0.1, true
-		case isVowel(o):
-			return 0.5, true
-		}
-	case 'y':
-		switch {
-		case o == 'i', o == 'y':
-			return 0, true
-		case o == 'e':
-			return 0.1, true
-		case o == 'J':
-			return 0.3, true
-		case isVowel(o):
-			return 0.45, true
-		}
-	}
-	return 0, false
-}
-
-func vowelCost(a, b byte) float32 {
-	if a > b {
-		a, b = b, a
-	}
-	switch {
-	case a == 'i' && b == 'y', a == 'o' && b == 'u':
-		return 0.2
-	case a == 'W' && (b == 'u' || b == 'o'):
-		return 0.1
-	case a == 'e' && b == 'i', a == 'a' && b == 'e', a == 'e' && b == 'y':
-		return 0.35
-	}
-	return 0.5
 }

@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"math/bits"
 	"sort"
 	"strings"
 
@@ -18,6 +19,7 @@ import (
 //   - Skels within one edit, across scripts: one class dropped on both sides.
 type dictionary struct {
 	tokens []name.Token // sorted by Fold, so equal folds lie together
+	shapes []uint64     // by token: which letters and how many, see shapeOf
 	fold   bucketTable  // hash of Fold → first token with it
 	drops  bucketTable  // hash of a Fold less letters → tokens
 	skels  bucketTable  // hash of Skel → tokens
@@ -92,26 +94,29 @@ const dropPrefix = 7
 // and less two if the fold has six letters or more (below that two edits never
 // meet). Words of less than three letters meet by equality or sound only.
 func eachDrop(fold string, emit func(h uint32)) {
-	if len(fold) < 3 {
-		return
-	}
-	p := fold
-	if len(p) > dropPrefix {
-		p = p[:dropPrefix]
-	}
-	emit(hashOf(p))
-	for i := 0; i < len(p); i++ {
-		if i > 0 && p[i] == p[i-1] {
-			continue
-		}
-		emit(hashLess(p, i, -1))
-	}
+	eachDropOne(fold, emit)
 	if len(fold) < 6 {
 		return
 	}
+	p := fold[:min(len(fold), dropPrefix)]
 	for i := 0; i < len(p); i++ {
 		for j := i + 1; j < len(p); j++ {
 			emit(hashLess(p, i, j))
+		}
+	}
+}
+
+// eachDropOne emits the hash of a fold's first letters and of them less one
+// letter: enough to find what is one edit away.
+func eachDropOne(fold string, emit func(h uint32)) {
+	if len(fold) < 3 {
+		return
+	}
+	p := fold[:min(len(fold), dropPrefix)]
+	emit(hashOf(p))
+	for i := 0; i < len(p); i++ {
+		if i == 0 || p[i] != p[i-1] {
+			emit(hashLess(p, i, -1))
 		}
 	}
 }
@@ -154,12 +159,40 @@ func keyOf(t *name.Token) tokenKey {
 	return tokenKey{t.Fold, t.Sound, t.Native, t.Class, t.Script, t.Vowels, t.Table, t.Soft, t.Weight}
 }
 
+// shapeOf is a word's letters as bits, and its length above them: two words
+// within n edits differ in at most n in length and 2n in the bits, which tells
+// most strangers apart without touching the words.
+func shapeOf(s string) uint64 {
+	m := uint64(0)
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c >= 'a' && c <= 'z' {
+			m |= 1 << (c - 'a')
+		} else {
+			m |= 1 << (26 + c&7)
+		}
+	}
+	return m | uint64(min(len(s), 255))<<40
+}
+
+const letterBits = 1<<34 - 1
+
+// apart says that two words of these shapes are more than n edits apart.
+func apart(a, b uint64, n int) bool {
+	gap := int(a>>40) - int(b>>40)
+	return gap > n || -gap > n || bits.OnesCount64((a^b)&letterBits) > 2*n
+}
+
 // index builds the lookups over tokens that are already sorted.
 func (d *dictionary) index() {
 	each := func(f func(t *name.Token, id uint32)) {
 		for i := range d.tokens {
 			f(&d.tokens[i], uint32(i))
 		}
+	}
+	d.shapes = make([]uint64, len(d.tokens))
+	for i := range d.tokens {
+		d.shapes[i] = shapeOf(d.tokens[i].Fold)
 	}
 	d.fold = newBucketTable(func(emit func(h, id uint32)) {
 		each(func(t *name.Token, id uint32) {

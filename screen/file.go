@@ -125,7 +125,7 @@ func Read(b []byte) (ix *Index, err error) {
 	if len(lens) != n || len(facts) != 3*n {
 		panic(errShort)
 	}
-	s.dict.tokens = make([]name.Token, n)
+	s.dict.tokens, s.dict.shapes = make([]name.Token, n), make([]uint64, n)
 	at := 0
 	cut := func(n uint32) string {
 		if at+int(n) > len(blob) {
@@ -142,6 +142,7 @@ func Read(b []byte) (ix *Index, err error) {
 		t.Soft = f[0]>>24 != 0
 		t.Group = [2]int16{int16(f[1]), int16(f[1] >> 16)}
 		t.Weight = floatOf(f[2])
+		s.dict.shapes[i] = shapeOf(t.Fold)
 	}
 	for _, a := range s.arrays() {
 		*a = r.numbers()

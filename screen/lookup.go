@@ -121,9 +121,13 @@ func (l *lookup) find(i int) {
 	if q.Class == name.Form || q.Class == name.Number || q.Class == name.Initial {
 		return
 	}
+	shape, edits := shapeOf(q.Fold), 1
+	if len(q.Fold) >= 6 {
+		edits = 2
+	}
 	eachDrop(q.Fold, func(h uint32) {
 		for _, id := range d.drops.at(h) {
-			if gap := len(d.tokens[id].Fold) - len(q.Fold); gap >= -2 && gap <= 2 {
+			if l.visit[id] != l.round && !apart(shape, d.shapes[id], edits) {
 				group(id)
 			}
 		}
@@ -158,9 +162,10 @@ func (l *lookup) find(i int) {
 func (l *lookup) near(s string, f func(id uint32)) {
 	d := &l.seg.dict
 	l.nextRound()
-	eachDrop(s, func(h uint32) {
+	shape := shapeOf(s)
+	eachDropOne(s, func(h uint32) {
 		for _, id := range d.drops.at(h) {
-			if l.visit[id] == l.round {
+			if l.visit[id] == l.round || apart(shape, d.shapes[id], 1) {
 				continue
 			}
 			l.visit[id] = l.round

@@ -486,7 +486,7 @@ func (s *segment) size() int {
 	}
 	for i := range s.dict.tokens {
 		t := &s.dict.tokens[i]
-		n += tokenBytes + len(t.Fold) + len(t.Sound) + len(t.Skel) + len(t.Native)
+		n += 8 + tokenBytes + len(t.Fold) + len(t.Sound) + len(t.Skel) + len(t.Native)
 	}
 	return n + len(s.facts) + len(s.kinds)
 }
