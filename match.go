@@ -48,14 +48,20 @@ func (r *Register) Explain(q screen.Query, id screen.SubjectID) screen.Explanati
 // Lists are the lists with the version that counts on the day.
 func (r *Register) Lists() []ListUse { return r.state.uses(r.At, nil) }
 
-// Each calls yield for the id of every subject, in no order, until it returns
-// false.
-func (r *Register) Each(yield func(screen.SubjectID) bool) {
-	for id := range r.state.names.keys {
-		if !yield(id) {
-			return
+// DataIDs are the references of a list by the publisher's own number, where it
+// gives one, from the versions known by the day.
+func (r *Register) DataIDs(list record.SourceID) map[string]string {
+	h := r.state.lists.List(list)
+	out := map[string]string{}
+	refs := h.Refs()
+	for _, v := range h.Versions(r.At.KnownAt) { // later ones last, so that they stand
+		for _, ref := range refs {
+			if l, on := h.At(v, ref); on && l.DataID != "" {
+				out[l.DataID] = ref
+			}
 		}
 	}
+	return out
 }
 
 // Subject is one entry on the register's day.

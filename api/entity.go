@@ -203,11 +203,6 @@ func encoded(v any) []byte {
 	return []byte(strings.TrimSuffix(b.String(), "\n"))
 }
 
-func listOf(id screen.SubjectID) record.SourceID {
-	list, _, _ := strings.Cut(string(id), ":")
-	return record.SourceID(list)
-}
-
 // subjectOf reads an id of a list whose ids are its own references: the longest
 // beginning that the tables know wins, as one list's name may begin another's.
 func (t *terms) subjectOf(id string) (screen.SubjectID, bool) {

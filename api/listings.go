@@ -1,9 +1,7 @@
 package api
 
 import (
-	"iter"
-	"maps"
-	"slices"
+	"context"
 
 	"article41"
 	"article41/date"
@@ -33,21 +31,37 @@ func (s *server) lists(a *ask) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	basis := s.Basis()
-	if a.at.Position != 0 {
-		basis.Position = a.at.Position
-	}
-	return listsDocument{a.at.AsOf, a.at.KnownAt, uses, basis}, nil
+	return listsDocument{a.at.AsOf, a.at.KnownAt, uses, s.basis(a)}, nil
 }
 
-// sorted walks a map in the order of its keys, so that answers and errors do not
-// change from run to run.
-func sorted[V any](m map[string]V) iter.Seq2[string, V] {
-	return func(yield func(string, V) bool) {
-		for _, k := range slices.Sorted(maps.Keys(m)) {
-			if !yield(k, m[k]) {
-				return
-			}
-		}
+// basis is what an answer rests on: the position asked for, or the newest.
+func (s *server) basis(a *ask) article41.Basis {
+	b := s.Basis()
+	if a.at.Position != 0 {
+		b.Position = a.at.Position
 	}
+	return b
+}
+
+// namer tells which sources the record names. It is asked for if the archive can
+// answer it.
+type namer interface {
+	Sources(ctx context.Context, at record.At) ([]record.Source, error)
+}
+
+type sourcesDocument struct {
+	listsDocument
+	Sources []record.Source `json:"sources"`
+}
+
+func (s *server) sources(a *ask) (any, error) {
+	lists, err := s.lists(a)
+	if err != nil {
+		return nil, err
+	}
+	out := sourcesDocument{listsDocument: lists.(listsDocument), Sources: []record.Source{}}
+	if q, ok := s.Questions.(namer); ok {
+		out.Sources, err = q.Sources(a.Context(), a.at)
+	}
+	return out, err
 }

@@ -88,6 +88,19 @@ func TestMali(t *testing.T) {
 			j.at("regime").is("mali")
 		}},
 		{"a listing of another list", "listings/103?list=ofac", func(j tree) { j.at("caption").is("BLUE HERON") }},
+		{"a member that vetoed", "members/RUS", func(j tree) {
+			j.at("code").is("RUS")
+			j.at("permanent").is(true)
+			j.at("vetoes").where("id", "S/2023/638")
+		}},
+		{"a state that measures reached", "members/south%20sudan?as_of=2019-01-01", func(j tree) {
+			j.at("permanent").is(false)
+			j.at("measures").where("regime", "south-sudan")
+		}},
+		{"what ends next", "calendar?as_of=2023-08-30", func(j tree) {
+			j.at("ends").where("regime", "mali").at("until").is("2023-08-31")
+		}},
+		{"sources", "sources", func(j tree) { j.at("lists").where("list", "ofac") }},
 		{"lists", "lists", func(j tree) {
 			j.at("lists").where("list", "ofac").at("version").is("2026-03-01")
 			j.at("basis", "record")
@@ -144,10 +157,12 @@ func TestVotesPages(t *testing.T) {
 		}
 	}
 	for why, tail := range map[string]string{
-		"vetoes of one member":  "votes?vetoed_by=RUS&from=2023-08-01&to=2023-08-31",
-		"an outcome":            "votes?reason=veto&from=2023-08-01&to=2023-08-31",
-		"a word in the symbol":  "votes?q=2023/638",
-		"the day of two drafts": "votes?reason=veto&from=2023-08-30&to=2023-08-30",
+		"vetoes of one member":   "votes?by=RUS&from=2023-08-01&to=2023-08-31",
+		"an outcome":             "votes?reason=veto&from=2023-08-01&to=2023-08-31",
+		"a word in the symbol":   "votes?topic=2023/638",
+		"a month for a day":      "votes?reason=veto&from=2023-08&to=2023-08",
+		"the second page of one": "votes?from=2023-08-30&to=2023-08-30&topic=S/2023/63&order=newest&limit=1&page=2",
+		"the day of two drafts":  "votes?reason=veto&from=2023-08-30&to=2023-08-30",
 	} {
 		found := parsed(t, send(h, "GET", "/api/v1/"+tail, "")).at("votes")
 		if n := len(found.list()); n != 1 {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"strings"
 	"sync"
 
 	"article41"
@@ -18,8 +19,8 @@ type shelf struct {
 	held     []heldDataset
 	entities sync.Map // screen.SubjectID → *entity; nil: unknown that day
 
-	once sync.Once
-	ids  map[string]screen.SubjectID // what entities of the Council's list are called
+	once    sync.Once
+	numbers map[string]string // references of the Council's list by the publisher's number
 }
 
 // shelves are the registers asked for lately.
@@ -78,26 +79,13 @@ func (sh *shelf) entity(id screen.SubjectID) *entity {
 	return kept.(*entity)
 }
 
-// find is the subject that an entity's id, or one of its referents, means.
+// find is the subject that an entity's id, or one of its referents, means: the
+// Council's entries go by the publisher's number, all others by reference.
 func (sh *shelf) find(id string) (screen.SubjectID, bool) {
-	sh.once.Do(func() {
-		sh.ids = map[string]screen.SubjectID{}
-		for sid := range sh.Each {
-			if listOf(sid) != councilList {
-				continue
-			}
-			if e := sh.entity(sid); e != nil {
-				sh.ids[e.id] = sid
-				for _, r := range e.referents {
-					if _, taken := sh.ids[r]; !taken {
-						sh.ids[r] = sid
-					}
-				}
-			}
-		}
-	})
-	if sid, ok := sh.ids[id]; ok {
-		return sid, true
+	sh.once.Do(func() { sh.numbers = sh.DataIDs(councilList) })
+	d := sh.terms.dataset(councilList)
+	if ref, ok := sh.numbers[strings.TrimPrefix(id, d.id+"-")]; ok && strings.HasPrefix(id, d.id) {
+		return screen.SubjectID(string(councilList) + ":" + ref), true
 	}
 	return sh.terms.subjectOf(id)
 }

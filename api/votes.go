@@ -38,10 +38,7 @@ func (s *server) votes(a *ask) (any, error) {
 		return nil, err
 	}
 	limit := f.Limit
-	out := votesDocument{AsOf: a.at.AsOf, KnownAt: a.at.KnownAt, Basis: s.Basis()}
-	if a.at.Position != 0 {
-		out.Basis.Position = a.at.Position
-	}
+	out := votesDocument{AsOf: a.at.AsOf, KnownAt: a.at.KnownAt, Basis: s.basis(a)}
 	after, on, err := readCursor(a.params.Get("cursor"))
 	if err != nil {
 		return nil, err
@@ -54,11 +51,17 @@ func (s *server) votes(a *ask) (any, error) {
 		}
 	}
 	f.Limit = limit + sameDay
+	skip, err := pageOf(a, limit)
+	if err != nil {
+		return nil, err
+	}
+	f.Limit += skip
 	found, err := s.Votes(a.Context(), a.at, f)
 	if err != nil {
 		return nil, err
 	}
 	found = past(found, after, on)
+	found = found[min(skip, len(found)):]
 	more := len(found) > limit
 	if more {
 		found = found[:limit]
@@ -68,6 +71,23 @@ func (s *server) votes(a *ask) (any, error) {
 	}
 	out.Votes = append([]article41.Decision{}, found...)
 	return out, nil
+}
+
+// mostSkipped bounds what page may skip; a cursor has no bound.
+const mostSkipped = 100_000
+
+// pageOf is how many drafts lie before the numbered page, as the pages of the
+// site count; a cursor is the better way, as it stands firm while votes come in.
+func pageOf(a *ask, limit int) (int, error) {
+	text := a.params.Get("page")
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > mostSkipped/limit || a.params.Has("cursor") {
+		return 0, wrong("page", fmt.Sprintf("%q does not fit", text), "a whole number from 1, and no cursor beside it")
+	}
+	return (n - 1) * limit, nil
 }
 
 // past drops what an earlier page has shown. If the record has lost the draft
@@ -112,19 +132,23 @@ func readCursor(text string) (symbol.Symbol, date.Day, error) {
 var reasons = []council.Reason{council.Adopted, council.AdoptedWithoutVote, council.Vetoed, council.LackOfVotes, council.NotPut, council.Undecided}
 
 func filterOf(a *ask) (article41.VoteFilter, error) {
-	f := article41.VoteFilter{Text: a.params.Get("q"), Regime: record.RegimeID(a.params.Get("regime")), Limit: votesPage, Newest: true}
+	f := article41.VoteFilter{Text: a.params.Get("topic"), Regime: record.RegimeID(a.params.Get("regime")), Limit: votesPage, Newest: true}
 	var faults []fault
 	add := func(field, detail, want string) { faults = append(faults, fault{field, detail, want}) }
 	for _, c := range []struct {
 		name string
 		day  *date.Day
 	}{{"from", &f.From}, {"to", &f.To}} {
-		if text := a.params.Get(c.name); text != "" {
-			d, err := date.ParseDay(text)
-			if err != nil {
-				add(c.name, fmt.Sprintf("%q is not a day of the calendar", text), "a day as YYYY-MM-DD, such as 2023-08-30")
-			}
-			*c.day = d
+		text := a.params.Get(c.name)
+		if text == "" {
+			continue
+		}
+		span, err := date.ParseAbout(text)
+		if err != nil || strings.ContainsAny(text, "/~") {
+			add(c.name, fmt.Sprintf("%q is neither a day nor a year", text), "a day as 2023-08-30, or a month or year: 2023-08, 2023")
+		}
+		if *c.day = span.From; c.name == "to" {
+			*c.day = span.To
 		}
 	}
 	if text := a.params.Get("limit"); text != "" {
@@ -134,10 +158,10 @@ func filterOf(a *ask) (article41.VoteFilter, error) {
 		}
 		f.Limit = n
 	}
-	if text := a.params.Get("vetoed_by"); text != "" {
+	if text := a.params.Get("by"); text != "" {
 		code, err := country.Parse(text)
 		if err != nil {
-			add("vetoed_by", told(err), "an ISO 3166 code or a name, such as RUS")
+			add("by", told(err), "an ISO 3166 code or a name, such as RUS")
 		}
 		f.By = code
 	}
