@@ -47,13 +47,18 @@ func Open(ctx context.Context, store record.Store, shipped Shipped, now time.Tim
 		a.now.Store(s)
 		return a, nil
 	}
-	if err := a.Follow(ctx); err != nil {
-		return nil, err
+	for tries := 0; ; tries++ {
+		if err := a.Follow(ctx); err != nil {
+			return nil, err
+		}
+		err := a.ship(ctx, now)
+		if err == nil {
+			return a, nil
+		}
+		if tries == 8 || !isConflict(err) { // another process may be at the same
+			return nil, fmt.Errorf("bring the ledger up to the shipped record: %w", err)
+		}
 	}
-	if err := a.ship(ctx, now); err != nil {
-		return nil, fmt.Errorf("bring the ledger up to the shipped record: %w", err)
-	}
-	return a, nil
 }
 
 // ship appends what the shipped record states and the ledger does not.

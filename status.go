@@ -2,8 +2,10 @@ package article41
 
 import (
 	"context"
+	"slices"
 
 	"article41/country"
+	"article41/date"
 	"article41/record"
 	"article41/regime"
 	"article41/symbol"
@@ -110,7 +112,8 @@ func (a *Archive) Regime(ctx context.Context, at record.At, id record.RegimeID) 
 	if err != nil {
 		return Regime{}, err
 	}
-	out := Regime{Regime: c.Regime, Status: st, Decisions: []RegimeStep{}, Listings: []RegimeEntry{}, Claims: append([]record.Claim{}, c.Claims...), Lanes: c.Lanes(at)}
+	out := Regime{Regime: described(c.Regime, at.KnownAt), Status: st, Decisions: []RegimeStep{}, Listings: []RegimeEntry{}, Claims: []record.Claim{}, Lanes: c.Lanes(at)}
+	out.Claims = append(out.Claims, out.Regime.Claims...)
 	for _, d := range c.Ordered() {
 		step := RegimeStep{Effects: d.Effects.Effects, Claims: d.Claims}
 		if draft, err := w.council.Draft(d.Decision); err == nil {
@@ -125,6 +128,16 @@ func (a *Archive) Regime(ctx context.Context, at record.At, id record.RegimeID) 
 		out.Listings = append(out.Listings, RegimeEntry{l.List, l.Ref, l.Name, l.Sort, w.Stand(at, l)})
 	}
 	return out, nil
+}
+
+// described is the regime's description without what was said or happened after
+// the day.
+func described(r record.Regime, known date.Day) record.Regime {
+	r.Claims = slices.DeleteFunc(slices.Clone(r.Claims), func(c record.Claim) bool { return c.On.After(known) })
+	r.Context = slices.DeleteFunc(slices.Clone(r.Context), func(c record.ContextNote) bool { return c.On.From.After(known) })
+	r.Reports = slices.DeleteFunc(slices.Clone(r.Reports), func(p record.Report) bool { return p.On.From.After(known) })
+	r.Exemptions = slices.Clone(r.Exemptions)
+	return r
 }
 
 // Touching are the ids of the regimes a decision has effects on.

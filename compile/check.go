@@ -23,14 +23,14 @@ func Against(sharedDir, dataDir string) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	c := &comparison{shared: sharedDir, t: t, judged: judged, used: map[string]bool{},
+	c := &comparison{shared: sharedDir, data: dataDir, t: t, judged: judged, used: map[string]bool{},
 		resolutions: map[int]row{}, failed: byKey(t.failed, "draft"), rollcalls: byKey(t.rollcalls, "vote")}
 	for _, r := range t.resolutions {
 		c.resolutions[numberOf(r["resolution"])] = r
 	}
 	for _, step := range []func() error{
 		c.meetingsTallies, c.meetingsDays, c.votingTallies, c.votingDays, c.votingOutcomes, c.rollcallTallies,
-		c.titleYears, c.vetoList, c.vetoVoters, c.failedSample, c.briefVetoes, c.briefNamed, c.seatYears, c.seatTerms, c.assemblyTallies,
+		c.titleYears, c.vetoList, c.vetoVoters, c.failedSample, c.briefVetoes, c.briefNamed, c.seatYears, c.seatTerms, c.assemblyTallies, c.datedLists,
 	} {
 		if err := step(); err != nil {
 			return Report{}, err
@@ -47,6 +47,7 @@ func Against(sharedDir, dataDir string) (Report, error) {
 
 type comparison struct {
 	shared      string
+	data        string
 	t           *tables
 	resolutions map[int]row
 	failed      map[string]row

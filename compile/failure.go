@@ -63,7 +63,7 @@ func (v vote) adopted() bool { return strings.HasPrefix(v.stated, "Adopted") }
 // joinFailures joins five sources by draft: the meetings table to 2019, the
 // voting sheet from 1994, the veto list, the sample with states named, and what
 // the Library's tables and the brief add.
-func (rec *record) joinFailures(shared string) ([]*failure, error) {
+func (rec *book) joinFailures(shared string) ([]*failure, error) {
 	byDraft := map[string]*failure{}
 	var order []*failure
 	at := func(draft string) *failure {
@@ -330,7 +330,7 @@ func (f *failure) settle(seats []Seat) {
 
 // findRivals names for each failed draft what else was put to the vote at the
 // same meeting on the same item, adopted or not.
-func (rec *record) findRivals(failed []*failure) {
+func (rec *book) findRivals(failed []*failure) {
 	type sitting struct {
 		day    date.Day
 		agenda string
@@ -365,7 +365,7 @@ func Failed(shared, out string) error {
 	return rec.writeFailed(out)
 }
 
-func (rec *record) writeFailed(out string) error {
+func (rec *book) writeFailed(out string) error {
 	var rows [][]string
 	for _, f := range rec.failed {
 		y, n, a, nv := "", "", "", ""
@@ -391,6 +391,7 @@ func All(shared, out string) error {
 		func() error { return rec.writeRollcalls(out) },
 		func() error { return rec.writeFailed(out) },
 		func() error { return Assembly(shared, out) },
+		func() error { return Lists(shared, out) },
 	} {
 		if err := step(); err != nil {
 			return err

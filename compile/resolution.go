@@ -70,8 +70,8 @@ func (r *resolution) note(s string) {
 	r.notes = append(r.notes, s)
 }
 
-// record is everything read, once, for all tables.
-type record struct {
+// book is everything read, once, for all tables.
+type book struct {
 	seats       []Seat
 	meetings    []meeting
 	votes       []vote
@@ -80,8 +80,8 @@ type record struct {
 }
 
 // readRecord reads every source and joins them by resolution and by draft.
-func readRecord(shared string) (*record, error) {
-	rec := &record{}
+func readRecord(shared string) (*book, error) {
+	rec := &book{}
 	var err error
 	if rec.seats, err = seatsOf(shared); err != nil {
 		return nil, err
@@ -106,7 +106,7 @@ func readRecord(shared string) (*record, error) {
 	return rec, nil
 }
 
-func (rec *record) joinResolutions(shared string) ([]*resolution, error) {
+func (rec *book) joinResolutions(shared string) ([]*resolution, error) {
 	byNumber := map[int]*resolution{}
 	most := 0
 	at := func(n int) *resolution {
@@ -368,7 +368,7 @@ func Resolutions(shared, out string) error {
 	return rec.writeResolutions(out)
 }
 
-func (rec *record) writeResolutions(out string) error {
+func (rec *book) writeResolutions(out string) error {
 	var rows [][]string
 	for _, r := range rec.resolutions {
 		y, n, a, nv := "", "", "", ""

@@ -17,7 +17,7 @@ func Rollcalls(shared, out string) error {
 	return rec.writeRollcalls(out)
 }
 
-func (rec *record) writeRollcalls(out string) error {
+func (rec *book) writeRollcalls(out string) error {
 	var rows [][]string
 	add := func(name string, casts map[string][]country.Code, source, sureness, note string) {
 		line := []string{name}

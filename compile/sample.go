@@ -11,7 +11,7 @@ import (
 
 // fromSample adds the drafts whose ballots the sample names. Its meeting and its
 // year are known, its day is not; so it adds to drafts that another source dates.
-func (rec *record) fromSample(shared string, at func(string) *failure) error {
+func (rec *book) fromSample(shared string, at func(string) *failure) error {
 	rows, err := sheet(shared, fileFailed, ',')
 	if err != nil {
 		return err
@@ -77,7 +77,7 @@ func (rec *record) fromSample(shared string, at func(string) *failure) error {
 }
 
 // dayOf is the day of a meeting by its number.
-func (rec *record) dayOf(number string) (date.Day, bool) {
+func (rec *book) dayOf(number string) (date.Day, bool) {
 	n, _ := strconv.Atoi(tidy(number))
 	for _, m := range rec.meetings {
 		if m.number == n && n > 0 {

@@ -143,7 +143,7 @@ func TestJudgementsAreHeld(t *testing.T) {
 func copyOf(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	for _, name := range append(slices.Clone(tableNames), "judgements.csv") {
+	for _, name := range append(slices.Clone(tableNames), "judgements.csv", "lists/un.jsonl") {
 		b, err := os.ReadFile(filepath.Join(data, name))
 		if err != nil {
 			t.Fatal(err)

@@ -49,6 +49,10 @@ func (c *Chain) events(id record.ComponentID, known date.Day) []event {
 			if !f.From.IsZero() {
 				e.from = f.From
 			}
+			// What could still be averted is known only once its day has come.
+			if len(f.AvertedBy) > 0 && e.from.After(known) {
+				continue
+			}
 			for _, s := range f.AvertedBy {
 				if a, err := c.council.Draft(s); err == nil && !a.Date.After(known) {
 					if c.changed[a.ID] {

@@ -92,6 +92,11 @@ func (l Listed) begins() date.Day {
 // Stand answers where the entry stands.
 func (w *World) Stand(at record.At, l Listed) Standing {
 	out := Standing{Status: StandsListed, From: day(l.begins()), Law: []State{}}
+	if l.Conditional && len(l.Steps) > 0 && at.AsOf.Before(l.Steps[0].On) {
+		out.Status, out.From = StandsNotYet, nil
+		out.Note = "not yet named"
+		return out
+	}
 	if l.Conditional && !slices.ContainsFunc(l.Steps, func(s record.Step) bool { return s.Do == "list" && !s.On.After(date.Min(at.AsOf, at.KnownAt)) }) {
 		out.Status = StandsNamed
 		out.Note = "named with a condition; not listed"
@@ -162,7 +167,8 @@ func (w *World) Stand(at record.At, l Listed) Standing {
 		}
 		return out
 	}
-	if p := l.lastSeen(at.KnownAt); !p.Gone.IsZero() && at.AsOf.After(p.To) && at.AsOf.Before(p.Gone) {
+	delisted := slices.ContainsFunc(l.Steps, func(s record.Step) bool { return s.Do == "delist" })
+	if p := l.lastSeen(at.KnownAt); !delisted && !p.Gone.IsZero() && at.AsOf.After(p.To) && at.AsOf.Before(p.Gone) {
 		out.Note = "on the list of " + p.To.Text() + ", not on that of " + p.Gone.Text() + "; the day between is not known"
 	}
 	return out
@@ -264,6 +270,9 @@ func (w *World) endedBy(p Presence, chain *Chain, l Listed) bool {
 	return true
 }
 
+// travelBan is the word of the one measure that only a person can come under.
+const travelBan = "travel-ban"
+
 type bind struct {
 	id   record.ComponentID
 	from date.Day
@@ -302,6 +311,9 @@ func (c *Chain) binding(l Listed, on date.Day) []bind {
 	only := l.only(on)
 	for _, k := range c.Components {
 		if k.Type != record.MeasureType || k.Binds != "listed" {
+			continue
+		}
+		if l.Sort != "" && l.Sort != "person" && k.Word == travelBan {
 			continue
 		}
 		if len(only) > 0 && !slices.Contains(only, k.Word) {

@@ -102,9 +102,15 @@ func (s Symbol) String() string {
 // Path is the symbol as the tail of an address: "S/RES/2374".
 func (s Symbol) Path() string { return strings.ReplaceAll(string(s), " ", "_") }
 
-// Link is the address of the document at the United Nations.
+// published are the shapes of symbols under which the United Nations publishes a
+// document. A handle that the record had to make for a text without a symbol,
+// such as "S/PV.10001/DRAFT", has none of them.
+var published = regexp.MustCompile(`^((S|A)/RES/[0-9A-Z/-]*[0-9]+|(S|A)/(19|20)\d\d/\d+|S/\d+|S/PRST/\d{4}/\d+|[SA]/PV\.\d+|[SA]/[A-Z0-9]+/\d+(/\d+)?)(/(Rev|Add|Corr)\.\d+)*( \(.*\))?$`)
+
+// Link is the address of the document at the United Nations, or "" where the
+// symbol is none of its own or it has none there.
 func (s Symbol) Link() string {
-	if s == "" || strings.HasPrefix(string(s), "SC/") || strings.HasPrefix(string(s), "GA/") {
+	if !published.MatchString(string(s)) || strings.Contains(string(s), "/DRAFT") || strings.Contains(string(s), " (Draft") {
 		return ""
 	}
 	return "https://undocs.org/" + (&url.URL{Path: s.String()}).EscapedPath()
@@ -160,7 +166,7 @@ var yearsCSV string
 type span struct{ year, first, last int }
 
 // spans is the table of which numbers fell in which year. Numbers between two
-// rows (2807 to 2815) are of a year our sources do not tell.
+// rows (2810 to 2815) are of a year our sources do not tell.
 var spans = sync.OnceValue(func() []span {
 	rows, err := csv.NewReader(strings.NewReader(yearsCSV)).ReadAll()
 	if err != nil {

@@ -38,7 +38,7 @@ func TestParse(t *testing.T) {
 }
 
 func TestYear(t *testing.T) {
-	for n, want := range map[int]int{1: 1946, 15: 1946, 16: 1947, 218: 1965, 724: 1991, 725: 1991, 726: 1992, 2374: 2017, 2806: 2025, 2810: 0, 2816: 2026, 9999: 0, 0: 0} {
+	for n, want := range map[int]int{1: 1946, 15: 1946, 16: 1947, 218: 1965, 724: 1991, 725: 1991, 726: 1992, 2374: 2017, 2806: 2025, 2809: 2025, 2810: 0, 2816: 2026, 9999: 0, 0: 0} {
 		if got := symbol.Year(n); got != want {
 			t.Errorf("resolution %d: %d, want %d", n, got, want)
 		}

@@ -33,7 +33,11 @@ var stores = []struct {
 	open   func(ctx context.Context, a *app, name string) (record.Store, error)
 }{
 	{"", func(ctx context.Context, a *app, name string) (record.Store, error) {
-		return sqlite.Open(ctx, name, sqlite.Options{Now: a.now})
+		s, err := sqlite.Open(ctx, name, sqlite.Options{Now: a.now})
+		if err != nil {
+			return nil, err
+		}
+		return s, nil
 	}},
 }
 
@@ -100,11 +104,11 @@ func (a *app) archive(ctx context.Context, q asked, create bool) (*article41.Arc
 	for _, s := range stores {
 		if len(name) >= len(s.prefix) && name[:len(s.prefix)] == s.prefix {
 			if a.store, err = s.open(ctx, a, name); err != nil {
-				return nil, fmt.Errorf("open %s: %w", name, err)
+				return nil, errUnable{fmt.Errorf("open %s: %w", name, err)}
 			}
 			arc, err := article41.Open(ctx, a.store, rec, a.now())
 			if err != nil {
-				return nil, fmt.Errorf("open %s: %w", name, err)
+				return nil, errUnable{fmt.Errorf("open %s: %w", name, err)}
 			}
 			return arc, nil
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -50,12 +51,22 @@ func checkCommand(a *app) *cobra.Command {
 				if folder == "" {
 					return errUse{fmt.Errorf("--against needs the folder of the record: give --data")}
 				}
+				if exists(filepath.Join(against, "council-votes")) { // the folder itself, not the one it lies in
+					against = filepath.Dir(filepath.Clean(against))
+				}
 				r, err := compile.Against(against, folder)
 				if err != nil {
 					return err
 				}
 				out.Against = &r
-				failed = failed || r.Err() != nil
+				lint, err := compile.Lint(folder)
+				if err != nil {
+					return err
+				}
+				for _, l := range lint {
+					out.Problems = append(out.Problems, curated.Problem{File: "votes", What: l})
+				}
+				failed = failed || r.Err() != nil || len(lint) > 0
 			}
 			if asJSON {
 				if err := a.writeJSON(out); err != nil {

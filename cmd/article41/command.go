@@ -50,8 +50,11 @@ const (
 // errNothing ends a command with status 1 after it has said what it had to say.
 var errNothing = errors.New("nothing found")
 
-// errUse is wrong use.
-type errUse struct{ error }
+// errUse is wrong use; errUnable is a file, list or database that cannot be read.
+type (
+	errUse    struct{ error }
+	errUnable struct{ error }
+)
 
 // run is the whole program; a test can start and stop it.
 func run(ctx context.Context, w world, args []string) int {
@@ -86,6 +89,7 @@ func run(ctx context.Context, w world, args []string) int {
 		err = closing
 	}
 	var use errUse
+	var unable errUnable
 	switch {
 	case err == nil:
 		return exitAnswered
@@ -94,6 +98,9 @@ func run(ctx context.Context, w world, args []string) int {
 	case errors.As(err, &use) || strings.HasPrefix(err.Error(), "unknown command"):
 		fmt.Fprintln(w.err, "article41:", err)
 		return exitUse
+	case errors.As(err, &unable):
+		fmt.Fprintln(w.err, "article41:", err)
+		return exitUnable
 	case errors.Is(err, record.ErrNotFound):
 		fmt.Fprintln(w.err, "article41:", err)
 		return exitNothing

@@ -1,15 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"article41/compile"
-	"article41/source/un"
 )
 
 func compileCommand(a *app) *cobra.Command {
@@ -25,18 +21,7 @@ func compileCommand(a *app) *cobra.Command {
 			if err := compile.All(shared, folder); err != nil {
 				return err
 			}
-			var b bytes.Buffer
-			if err := un.Compile(filepath.Join(shared, "data", "un-list"), &b); err != nil {
-				return err
-			}
-			out := filepath.Join(folder, "lists", "un.jsonl")
-			if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
-				return err
-			}
-			if err := os.WriteFile(out, b.Bytes(), 0o644); err != nil {
-				return err
-			}
-			fmt.Fprintf(a.out, "%s: %d bytes\n", out, b.Len())
+			fmt.Fprintf(a.out, "the tables in %s are made anew; now run go generate ./data\n", folder)
 			return nil
 		},
 	}

@@ -41,13 +41,13 @@ func read(id record.SourceID, path string, o opening) (record.List, []record.Lis
 		}
 		f, err := os.Open(path)
 		if err != nil {
-			return record.List{}, nil, err
+			return record.List{}, nil, errUnable{err}
 		}
 		defer f.Close()
 		o.name = filepath.Base(path)
 		l, entries, err := s.read(f, o)
 		if err != nil {
-			return l, nil, fmt.Errorf("%s: %w", path, err)
+			return l, nil, errUnable{fmt.Errorf("%s: %w", path, err)}
 		}
 		return l, entries, nil
 	}
