@@ -54,7 +54,7 @@ func target(use string) (room, bool) {
 		return roomOf(rooms, ".")
 	}
 	pkg, ours := strings.CutPrefix(use, module+"/")
-	if !ours {
+	if !ours || strings.Contains(pkg, ".") { // a name of a package, not the package
 		return room{}, false
 	}
 	return roomOf(rooms, pkg)
@@ -131,6 +131,7 @@ func TestNevers(t *testing.T) {
 		{"an import goes only to a lower floor", "date/x.go", `import _ "article41/record"`, true},
 		{"an import goes only to a lower floor", "council/x.go", `import _ "article41/listing"`, true},
 		{"an import goes only to a lower floor", "sqlite/x.go", `import _ "article41"`, true},
+		{"an import goes only to a lower floor", "compile/x.go", `import "article41/source/un"; var s = un.Source`, false},
 		{"an import goes only to a lower floor", "record/x.go", `import _ "article41/date"`, false},
 		{"an import goes only to a lower floor", "date/x_test.go", `import _ "article41/recordtest"`, false},
 		{"api and web never import each other", "api/x.go", `import _ "article41/web"`, true},

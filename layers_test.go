@@ -67,8 +67,6 @@ var rooms = []room{
 
 	{6, "source/*", reader, "bytes of one publisher → entries; source/curated reads our own record",
 		"our own record is linted by the regime's clocks as it is read (design 0001); others need listing"},
-	{6, "compile", domain, "our own tables of votes, compiled from the public files and checked against them",
-		"it writes what source/curated reads; nothing that answers questions needs it"},
 	{6, "screen", domain, "name index, matching, the explanation in words, the law joined on",
 		"a hit is a name that matched and the law on that entry"},
 	{6, "monitor", domain, "panel reports, incidents, findings with hedge and speaker",
@@ -80,6 +78,8 @@ var rooms = []room{
 		"it screens again what a change touches"},
 	{7, "briefing", domain, "pages for readers, comments, ratings, moderation, robot check",
 		"its blocks draw from every answer below"},
+	{7, "compile", domain, "our own tables of votes and lists, compiled from the public files and checked against them",
+		"it reads the lists with source/un and writes what source/curated reads; nothing that answers questions needs it"},
 
 	{8, "sqlite", store, "the stores on SQLite, and nothing else",
 		"a store implements interfaces of the floors below and decides nothing"},
@@ -104,6 +104,8 @@ var rooms = []room{
 		"a command of its own, so that the program needs no YAML to start"},
 	{11, "name/gen/*", command, "writes tables of name/tables from the modules they come from",
 		"a command of its own, so that the program does not carry those modules"},
+	{11, "screen/bench", command, "measures screening, and writes the table of its speed",
+		"a command of its own, so that the program carries no generator of names"},
 
 	{12, "recordtest", forTest, "one suite that every store of the ledger passes",
 		"for tests: it may see a store's interface, never a store"},
