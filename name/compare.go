@@ -95,14 +95,14 @@ func findingsOf(a, b Reading, al *Alignment) (f findings) {
 	for i := range al.Met {
 		e := &al.Met[i]
 		var wa, wb float64
-		isWord := false
+		wordA, wordB := false, false
 		for k := e.A; k < e.A+e.AN; k++ {
 			wa += float64(a[k].Weight)
-			isWord = isWord || a[k].Class == Word
+			wordA = wordA || a[k].Class == Word
 		}
 		for k := e.B; k < e.B+e.BN; k++ {
 			wb += float64(b[k].Weight)
-			isWord = isWord || b[k].Class == Word
+			wordB = wordB || b[k].Class == Word
 		}
 		// A misspelt common name is no rarer than the name.
 		w, off := min(wa, wb), float64(1-e.Likeness)
@@ -111,12 +111,12 @@ func findingsOf(a, b Reading, al *Alignment) (f findings) {
 			// a word left over on the other side, nor be all that met.
 			openA = openA || a[e.A].Class == Word
 			openB = openB || b[e.B].Class == Word
-			w, isWord = 0.15, false
+			w, wordA = 0.15, false
 			f.initials++
 		}
 		f.met += w
 		f.typo += w * off
-		if isWord {
+		if wordA && wordB {
 			f.words++
 			if off > roughAt {
 				f.rough += off - roughAt

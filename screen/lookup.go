@@ -1,29 +1,37 @@
 package screen
 
-import "article41/name"
+import (
+	"math/bits"
 
-// A lookup knows, for one reading of a query's name and one segment, every token
-// of the dictionary that may take part in a meeting.
+	"article41/name"
+)
+
+// A lookup knows, for one reading of a query's name and one segment, which
+// tokens of the dictionary may take part in a meeting. For the words in full it
+// knows all of them; other tokens are compared when a row brings them up.
 type lookup struct {
 	seg     *segment
 	query   name.Reading
+	shapes  [name.MaxTokens]uint64
+	full    uint32   // the query's tokens that were looked up in the whole dictionary
 	mark    []uint32 // token → its place in metas, plus one
 	visit   []uint32 // token → the last round it was looked at
 	round   uint32
 	metas   []meta
 	singles []single
 	units   []unit
-	qWords  uint32 // the query's tokens that must be met: words and halves
-	qPlain  uint32 // of them, those by which rows can be found
+	qWords  uint32 // the query's words and halves of names
+	qPlain  uint32 // of them, the words: rows can be found by them
 	initial bool   // the query holds an initial
 	buf     [4 * 48]byte
 }
 
 type meta struct {
 	token uint32
-	first int32 // its meetings in singles, -1 ends
-	met   uint32
-	join  bool // it may be part of joined, split or shifted tokens
+	first int32  // its meetings in singles, -1 ends
+	met   uint32 // the query's tokens it meets
+	done  uint32 // the query's tokens it was compared with
+	join  bool   // it may be part of joined, split or shifted tokens
 }
 
 // single is a meeting of one query token with one token of the dictionary.
@@ -41,7 +49,9 @@ type unit struct {
 	token uint32
 }
 
-func (l *lookup) start(seg *segment, q name.Reading) {
+// start looks up what a search needs: every word if all is set; else the words
+// in which the search has to find rows (search.go says why these are enough).
+func (l *lookup) start(seg *segment, q name.Reading, all bool) {
 	l.seg, l.query = seg, q
 	n := len(seg.dict.tokens)
 	if len(l.mark) < n {
@@ -51,6 +61,7 @@ func (l *lookup) start(seg *segment, q name.Reading) {
 	l.metas, l.singles, l.units = l.metas[:0], l.singles[:0], l.units[:0]
 	l.qWords, l.qPlain, l.initial = 0, 0, false
 	for i := range q {
+		l.shapes[i] = shapeOf(q[i].Fold)
 		switch q[i].Class {
 		case name.Word:
 			l.qWords |= 1 << i
@@ -61,10 +72,53 @@ func (l *lookup) start(seg *segment, q name.Reading) {
 			l.initial = true
 		}
 	}
-	for i := range q {
-		l.find(i)
+	l.full = l.qPlain
+	if all {
+		l.full = 1<<len(q) - 1
+	} else if words := bits.OnesCount32(l.qPlain); words > 1 {
+		best, worst := l.bestAndWorst()
+		if words == 2 {
+			l.full = 1 << best
+		} else {
+			l.full &^= 1 << worst
+		}
 	}
-	l.findJoins()
+	for i := range q {
+		if l.full&(1<<i) != 0 {
+			l.find(i)
+		}
+	}
+	l.findJoins(all || bits.OnesCount32(l.qPlain) > 2)
+}
+
+// bestAndWorst estimates which words are the cheapest and the dearest to look up
+// and to follow.
+func (l *lookup) bestAndWorst() (best, worst int) {
+	d := &l.seg.dict
+	best, worst = -1, -1
+	var low, high int
+	for i := range l.query {
+		q := &l.query[i]
+		if l.qPlain&(1<<i) == 0 {
+			continue
+		}
+		cost := len(d.skels.at(hashOf(q.Skel)))
+		eachSkelDrop(q.Skel, func(h uint32) {
+			cost += len(d.skelDropsOther.at(h))
+			if q.Script != name.Latin {
+				cost += len(d.skelDropsLatin.at(h))
+			}
+		})
+		eachDropOne(q.Fold, func(h uint32) { cost += 2 * len(d.drops.at(h)) })
+		d.withFold(q.Fold, func(id uint32) { cost += 4 * len(l.seg.postings(id)) })
+		if best < 0 || cost < low {
+			best, low = i, cost
+		}
+		if worst < 0 || cost > high {
+			worst, high = i, cost
+		}
+	}
+	return
 }
 
 // end forgets the marks, so that the arrays can be used again.
@@ -79,9 +133,41 @@ func (l *lookup) meta(t uint32) *meta {
 	if m := l.mark[t]; m != 0 {
 		return &l.metas[m-1]
 	}
-	l.metas = append(l.metas, meta{token: t, first: -1})
+	l.metas = append(l.metas, meta{token: t, first: -1, done: l.full})
 	l.mark[t] = uint32(len(l.metas))
 	return &l.metas[len(l.metas)-1]
+}
+
+// compared gives a token's meta after comparing it with the query's tokens in
+// want that it was not compared with yet.
+func (l *lookup) compared(t, want uint32) *meta {
+	m := l.meta(t)
+	want &^= m.done
+	if want == 0 {
+		return m
+	}
+	m.done |= want
+	d := &l.seg.dict
+	tok, shape := &d.tokens[t], d.shapes[t]
+	for ; want != 0; want &= want - 1 {
+		i := bits.TrailingZeros32(want)
+		q := &l.query[i]
+		if q.Script == tok.Script && q.Skel != tok.Skel && apart(shape, l.shapes[i], 2) &&
+			(q.Group[0] == 0 || q.Group[0] != tok.Group[0]) && (q.Group[1] == 0 || q.Group[1] != tok.Group[1]) &&
+			q.Class != name.Initial && tok.Class != name.Initial {
+			continue // strangers
+		}
+		if s, h := name.Meet(q, tok); s > 0 {
+			l.add(m, i, s, h)
+		}
+	}
+	return m
+}
+
+func (l *lookup) add(m *meta, i int, s float32, h name.How) {
+	l.singles = append(l.singles, single{s, m.first, int8(i), h})
+	m.first = int32(len(l.singles) - 1)
+	m.met |= 1 << i
 }
 
 // nextRound starts a set of tokens looked at.
@@ -103,16 +189,10 @@ func (l *lookup) find(i int) {
 		}
 		l.visit[id] = l.round
 		if s, h := name.Meet(q, &d.tokens[id]); s > 0 {
-			m := l.meta(id)
-			l.singles = append(l.singles, single{s, m.first, int8(i), h})
-			m.first = int32(len(l.singles) - 1)
-			m.met |= 1 << i
+			l.add(l.meta(id), i, s, h)
 		}
 	}
 	group := func(id uint32) {
-		if l.visit[id] == l.round {
-			return
-		}
 		for f := d.tokens[id].Fold; int(id) < len(d.tokens) && d.tokens[id].Fold == f; id++ {
 			try(id)
 		}
@@ -121,11 +201,18 @@ func (l *lookup) find(i int) {
 	if q.Class == name.Form || q.Class == name.Number || q.Class == name.Initial {
 		return
 	}
-	shape, edits := shapeOf(q.Fold), 1
+	if q.Fold != "" {
+		d.withFold(q.Fold[:1], try) // its initial
+	}
+	shape, edits := l.shapes[i], 1
 	if len(q.Fold) >= 6 {
 		edits = 2
 	}
-	eachDrop(q.Fold, func(h uint32) {
+	drops := eachDrop
+	if edits == 1 {
+		drops = eachDropOne
+	}
+	drops(q.Fold, func(h uint32) {
 		for _, id := range d.drops.at(h) {
 			if l.visit[id] != l.round && !apart(shape, d.shapes[id], edits) {
 				group(id)
@@ -134,9 +221,7 @@ func (l *lookup) find(i int) {
 	})
 	if q.Skel != "" {
 		for _, id := range d.skels.at(hashOf(q.Skel)) {
-			if d.tokens[id].Skel == q.Skel {
-				try(id)
-			}
+			try(id)
 		}
 		eachSkelDrop(q.Skel, func(h uint32) {
 			for _, id := range d.skelDropsOther.at(h) {
@@ -193,11 +278,14 @@ func (l *lookup) joinedToken(mask, id uint32, find bool) {
 
 // findJoins looks up what name.JoinsInto may find: the same cases in the same
 // order.
-func (l *lookup) findJoins() {
+func (l *lookup) findJoins(all bool) {
 	d := &l.seg.dict
 	q := l.query
 	for i := range q {
 		if !name.Joinable(&q[i]) {
+			continue
+		}
+		if !all && l.full&(7<<max(i-2, 0)) == 0 && l.full&(7<<i) == 0 {
 			continue
 		}
 		if i+1 < len(q) && name.Joinable(&q[i+1]) && len(q[i].Fold)+len(q[i+1].Fold) >= 4 {

@@ -13,13 +13,18 @@ import (
 // one of the two sides, for words left over on both contradict each other and
 // cost more than the threshold allows (name.Score). So either
 //
-//   - every word of the query is met, and with it the one whose meetings have
-//     the fewest rows: those rows are looked at; or
-//   - every word of the row is met, and with it the row's anchor: the rows
-//     anchored at any token that the query meets are looked at.
+//   - every word of the query is met: then the rows that hold a meeting of one
+//     of them, the cheapest, are enough; or
+//   - every word of the row is met while words of the query are left over: then
+//     at least two words met (a person's name of which only one word met is far
+//     below), and the row is found by its anchors, its two words that tell most.
+//     If all words of the query but one are looked up, one anchor is met by a
+//     word that was, or both by one join, and joins are all looked up.
 //
-// Below fullThreshold that no longer holds and all rows of all met tokens are
-// looked at; below scanThreshold every row is.
+// So a person of two words needs one lookup, of three words two. Bodies may meet
+// by one word: there all words are looked up. Below fullThreshold none of this
+// holds and all rows of all met tokens are looked at; below scanThreshold every
+// row is.
 const (
 	fullThreshold = 0.68
 	scanThreshold = 0.60
@@ -95,35 +100,39 @@ func (ix *Index) find(q *Query, scan bool) ([]Hit, int) {
 // search finds the rows of one segment that one reading meets.
 func (s *searcher) search(seg *segment, at uint32, dead bitmap, kind name.Kind, q name.Reading, body bool, threshold float64) {
 	l := &s.look
-	l.start(seg, q)
-	s.stats.Tokens += len(l.metas)
 	full := threshold < fullThreshold
+	l.start(seg, q, full || body)
+	s.stats.Tokens += len(l.metas)
 	visit := func(rows []uint32) {
 		s.stats.Rows += len(rows)
 		for _, r := range rows {
 			s.try(seg, at, dead, kind, r, body, threshold, full)
 		}
 	}
+	// Rows bring up more tokens; the looked-up ones come first.
+	found := len(l.metas)
 	if full {
-		for i := range l.metas {
-			if posted(seg.dict.tokens[l.metas[i].token].Class) {
-				visit(seg.postings(l.metas[i].token))
+		for i := range found {
+			if t := l.metas[i].token; posted(seg.dict.tokens[t].Class) {
+				visit(seg.postings(t))
 			}
 		}
 		l.end()
 		return
 	}
 	best := l.cheapest()
-	for i := range l.metas {
-		m := &l.metas[i]
-		if m.met&(1<<best) != 0 {
-			visit(seg.postings(m.token))
-		} else {
-			visit(seg.anchored(m.token))
+	anchors := body || bits.OnesCount32(l.qPlain) > 2
+	for i := range found {
+		t := l.metas[i].token
+		switch {
+		case l.metas[i].met&(1<<best) != 0:
+			visit(seg.postings(t))
+		case anchors:
+			visit(seg.anchored(t))
 		}
 	}
 	for _, u := range l.units {
-		if u.mask&(1<<best) != 0 && l.metas[l.mark[u.token]-1].met&(1<<best) == 0 {
+		if u.mask&(1<<best) != 0 && (l.mark[u.token] == 0 || l.metas[l.mark[u.token]-1].met&(1<<best) == 0) {
 			visit(seg.postings(u.token))
 		}
 	}
@@ -147,7 +156,7 @@ func (l *lookup) cheapest() int {
 	}
 	best := -1
 	for i := range l.query {
-		if l.qPlain&(1<<i) != 0 && (best < 0 || cost[i] < cost[best]) {
+		if l.qPlain&l.full&(1<<i) != 0 && (best < 0 || cost[i] < cost[best]) {
 			best = i
 		}
 	}
@@ -162,64 +171,49 @@ func (s *searcher) try(seg *segment, at uint32, dead bitmap, kind name.Kind, r u
 		return
 	}
 	toks := seg.row(r)
-	met, open, join := uint32(0), 0, l.initial && full
+	met, open := uint32(0), 0
 	for _, t := range toks {
-		if m := l.mark[t]; m != 0 {
-			met |= l.metas[m-1].met
-			join = join || l.metas[m-1].join
-			if l.metas[m-1].met != 0 {
-				continue
+		m := l.compared(t, l.qWords)
+		met |= m.met
+		if m.met == 0 {
+			if c := seg.dict.tokens[t].Class; c == name.Word || c == name.Abd {
+				open++
 			}
 		}
-		if c := seg.dict.tokens[t].Class; c == name.Word || c == name.Abd {
-			open++
-		}
 	}
-	if !full && !join && open > 0 && l.qWords&^met != 0 {
-		return
+	if !full && open > 0 && l.qWords&^met != 0 {
+		// Words are left over on both sides: only joined tokens can help.
+		s.row = seg.reading(s.row, toks)
+		s.edges = name.JoinsInto(s.edges[:0], l.query, s.row)
+		if len(s.edges) == 0 {
+			return
+		}
 	}
 	subj := seg.rowSubj[r]
 	if dead.has(subj) || !kind.MayBe(name.Kind(seg.kinds[subj])) {
 		return
 	}
 	s.stats.Scored++
-	s.row = s.row[:0]
+	s.row = seg.reading(s.row, toks)
 	s.edges = s.edges[:0]
+	everything := uint32(1)<<len(l.query) - 1
 	for j, t := range toks {
-		s.row = append(s.row, seg.dict.tokens[t])
-		if m := l.mark[t]; m != 0 {
-			for k := l.metas[m-1].first; k >= 0; k = l.singles[k].next {
-				x := &l.singles[k]
-				s.edges = append(s.edges, name.Edge{A: x.query, AN: 1, B: int8(j), BN: 1, Likeness: x.likeness, How: x.how})
-			}
+		for k := l.compared(t, everything).first; k >= 0; k = l.singles[k].next {
+			x := &l.singles[k]
+			s.edges = append(s.edges, name.Edge{A: x.query, AN: 1, B: int8(j), BN: 1, Likeness: x.likeness, How: x.how})
 		}
 	}
-	for j := range s.row {
-		if s.row[j].Class != name.Initial && !l.initial {
-			continue
-		}
-		for i := range l.query {
-			if l.query[i].Class == name.Initial && s.row[j].Class == name.Initial && l.query[i].Fold == s.row[j].Fold {
-				continue // found by its fold already
-			}
-			if x, h := name.MeetInitial(&l.query[i], &s.row[j]); x > 0 && !s.hasEdge(int8(i), int8(j)) {
-				s.edges = append(s.edges, name.Edge{A: int8(i), AN: 1, B: int8(j), BN: 1, Likeness: x, How: h})
-			}
-		}
-	}
-	if join || full {
-		s.edges = name.JoinsInto(s.edges, l.query, s.row)
-	}
+	s.edges = name.JoinsInto(s.edges, l.query, s.row)
 	s.score(at, subj, r, l.query, body, threshold)
 }
 
-func (s *searcher) hasEdge(i, j int8) bool {
-	for k := range s.edges {
-		if s.edges[k].A == i && s.edges[k].B == j {
-			return true
-		}
+// reading gives the tokens of a row.
+func (s *segment) reading(buf name.Reading, toks []uint32) name.Reading {
+	buf = buf[:0]
+	for _, t := range toks {
+		buf = append(buf, s.dict.tokens[t])
 	}
-	return false
+	return buf
 }
 
 func (s *searcher) score(at, subj, r uint32, q name.Reading, body bool, threshold float64) {

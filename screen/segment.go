@@ -22,10 +22,8 @@ type segment struct {
 	rowInfo []uint32 // index of the name in its subject, and the flags below
 	subjRow []uint32 // subject → its first row; one more at the end
 
-	// Every row is found under each of its words; and, apart, under its anchor:
-	// the word that tells most. A row that meets a query at the default
-	// threshold has all its words met, and so its anchor, or all the query's
-	// words are met, and so any one of them (see search.go).
+	// Every row is found under each of its words; and, apart, under its anchors:
+	// the two words that tell most (see search.go).
 	postOff, post     []uint32
 	anchorOff, anchor []uint32
 
@@ -227,13 +225,13 @@ func (s *segment) indexRows() {
 	n := len(s.dict.tokens)
 	s.postOff, s.anchorOff = make([]uint32, n+1), make([]uint32, n+1)
 	rows := len(s.rowSubj)
-	anchors := make([]uint32, rows)
+	anchors := make([][2]uint32, rows)
 	for r := 0; r < rows; r++ {
-		anchors[r] = math.MaxUint32
+		anchors[r] = [2]uint32{noToken, noToken}
 		if s.rowInfo[r]&rowWeak != 0 {
 			continue
 		}
-		best := float32(-1)
+		best, second := float32(-1), float32(-1)
 		for i, t := range s.row(uint32(r)) {
 			tok := &s.dict.tokens[t]
 			if !posted(tok.Class) || seenBefore(s.row(uint32(r)), i) {
@@ -244,12 +242,18 @@ func (s *segment) indexRows() {
 				continue
 			}
 			// Of equal weights the longer word: it has fewer that look like it.
-			if w := tok.Weight + float32(min(len(tok.Fold), 12))/1000; w > best {
-				best, anchors[r] = w, t
+			switch w := tok.Weight + float32(min(len(tok.Fold), 12))/1000; {
+			case w > best:
+				second, anchors[r][1] = best, anchors[r][0]
+				best, anchors[r][0] = w, t
+			case w > second:
+				second, anchors[r][1] = w, t
 			}
 		}
-		if anchors[r] != math.MaxUint32 {
-			s.anchorOff[anchors[r]+1]++
+		for _, a := range anchors[r] {
+			if a != noToken {
+				s.anchorOff[a+1]++
+			}
 		}
 	}
 	for i := 1; i <= n; i++ {
@@ -261,7 +265,7 @@ func (s *segment) indexRows() {
 	next := append([]uint32(nil), s.postOff[:n]...)
 	nextAnchor := append([]uint32(nil), s.anchorOff[:n]...)
 	for r := 0; r < rows; r++ {
-		if anchors[r] == math.MaxUint32 {
+		if s.rowInfo[r]&rowWeak != 0 {
 			continue
 		}
 		for i, t := range s.row(uint32(r)) {
@@ -270,16 +274,21 @@ func (s *segment) indexRows() {
 				next[t]++
 			}
 		}
-		a := anchors[r]
-		s.anchor[nextAnchor[a]] = uint32(r)
-		nextAnchor[a]++
+		for _, a := range anchors[r] {
+			if a != noToken {
+				s.anchor[nextAnchor[a]] = uint32(r)
+				nextAnchor[a]++
+			}
+		}
 	}
 }
+
+const noToken = math.MaxUint32
 
 // posted says whether rows are found by tokens of a class: by those that a word
 // may meet.
 func posted(c name.Class) bool {
-	return c != name.Form && c != name.Number && c != name.Initial
+	return c != name.Form && c != name.Number
 }
 
 func seenBefore(ts []uint32, i int) bool {
