@@ -34,15 +34,15 @@ func (a *Archive) Register(ctx context.Context, at record.At) (*Register, error)
 }
 
 // Len is how many entries have a name in the index, former ones too.
-func (r *Register) Len() int { return r.state.names.index.Len() }
+func (r *Register) Len() int { return r.state.screens().index.Len() }
 
 // Search asks the index. Its hits know nothing of days: an entry that is no more,
 // or one known only later, is among them, and Subject tells.
-func (r *Register) Search(q screen.Query) []screen.Hit { return r.state.names.index.Search(q) }
+func (r *Register) Search(q screen.Query) []screen.Hit { return r.state.screens().index.Search(q) }
 
 // Explain says how a hit came about.
 func (r *Register) Explain(q screen.Query, id screen.SubjectID) screen.Explanation {
-	return r.state.names.index.Explain(q, id)
+	return r.state.screens().index.Explain(q, id)
 }
 
 // Lists are the lists with the version that counts on the day.
@@ -89,7 +89,7 @@ type Subject struct {
 // Subject tells of one entry; false if nothing of it was known by the day.
 func (r *Register) Subject(id screen.SubjectID) (Subject, bool) {
 	s, w, at := r.state, r.world, r.At
-	key, ok := s.names.keys[id]
+	key, ok := s.screens().keys[id]
 	if !ok {
 		return Subject{}, false
 	}

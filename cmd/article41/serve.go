@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"strconv"
@@ -68,8 +69,11 @@ func listen(ctx context.Context, addr string, next bool) (net.Listener, error) {
 // serve answers until the context ends, then finishes the requests under way.
 func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener) error {
 	today := func() date.Day { return date.DayOf(a.now()) }
-	pages := web.New(arc, web.Options{Today: today, Version: programVersion()})
-	answers := api.New(arc, api.Options{Today: today, Version: programVersion()})
+	log := slog.New(slog.NewTextHandler(a.err, nil))
+	pages := web.New(arc, web.Options{Today: today, Version: programVersion(), Failed: func(reference string, err error) {
+		log.Error("unexpected error", "reference", reference, "error", err)
+	}})
+	answers := api.New(arc, api.Options{Today: today, Version: programVersion(), Log: log})
 	srv := &http.Server{
 		Handler:           route(answers, pages),
 		ReadHeaderTimeout: 10 * time.Second,
