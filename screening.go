@@ -176,10 +176,6 @@ func (s *state) said(key entryKey, known date.Day, text string) (date.Day, bool)
 
 // sentence says where the entry stands, with the law in words.
 func (h Hit) sentence(asOf date.Day) string {
-	regimeName := h.RegimeName
-	if regimeName == "" {
-		regimeName = string(h.List)
-	}
 	switch h.Status {
 	case regime.StandsNotYet:
 		return fmt.Sprintf("Not yet listed: %s was listed on %s.", h.ID, h.From.Text())

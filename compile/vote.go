@@ -46,14 +46,6 @@ func (v vote) tally() Tally {
 	return Tally{len(v.casts[Yes]), len(v.casts[No]), len(v.casts[Abstain])}
 }
 
-// name is the vote's key: the resolution if adopted, else the draft.
-func (v vote) name() string {
-	if v.resolution > 0 {
-		return resolutionSymbol(v.resolution, v.day.Year())
-	}
-	return v.draft
-}
-
 func resolutionSymbol(n, year int) string { return fmt.Sprintf("S/RES/%d (%d)", n, year) }
 
 var written = regexp.MustCompile(`^V\d+`)

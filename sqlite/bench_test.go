@@ -1,7 +1,6 @@
 package sqlite_test
 
 import (
-	"fmt"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -111,7 +110,7 @@ func TestSoakOthersWaitAtMost100ms(t *testing.T) {
 	}
 	slices.Sort(waits)
 	at := func(q float64) time.Duration { return waits[int(q*float64(len(waits)-1))] }
-	t.Log(fmt.Sprintf("%d writes during an import: median %v, 99%% %v, 99.9%% %v, longest %v", len(waits), at(.5), at(.99), at(.999), at(1)))
+	t.Logf("%d writes during an import: median %v, 99%% %v, 99.9%% %v, longest %v", len(waits), at(.5), at(.99), at(.999), at(1))
 	if at(1) > 100*time.Millisecond {
 		t.Errorf("a writer waited for %v", at(1))
 	}

@@ -151,6 +151,11 @@ func (r *reader) vote(s symbol.Symbol) (*vote, bool) {
 	if v, ok := r.votes[s]; ok {
 		return v, true
 	}
+	for _, v := range r.votes {
+		if v.Draft == s {
+			return v, true
+		}
+	}
 	return nil, false
 }
 
@@ -294,7 +299,7 @@ func (r *reader) lintEffect(d *regimeDoc, s symbol.Symbol, on date.Day, adopted 
 			switch {
 			case !begun:
 				r.complain(d.file, line, "%s extends %s, which nothing before it imposed", s, w)
-			case !end.IsZero() && end.Before(from) && !e.Gap:
+			case !end.IsZero() && end.Before(on) && !e.Gap:
 				r.complain(d.file, line, "%s of %s extends %s, whose term had ended on %s: set gap: true if that is so", s, on, w, end)
 			}
 			ends[w] = until
@@ -309,6 +314,11 @@ func (r *reader) lintEffect(d *regimeDoc, s symbol.Symbol, on date.Day, adopted 
 			}
 		default:
 			r.complain(d.file, line, "%s: deed %q: want impose, extend, amend, ease, suspend, revive, terminate, establish, end or review", s, e.Do)
+		}
+	}
+	for _, a := range e.AvertedBy {
+		if _, ok := r.vote(a); !ok {
+			r.complain(d.file, line, "%s: averted_by %s: no such vote in the record", s, a)
 		}
 	}
 	if len(e.What) == 0 {

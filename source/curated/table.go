@@ -2,7 +2,6 @@ package curated
 
 import (
 	"encoding/csv"
-	"io/fs"
 	"strconv"
 	"strings"
 
@@ -29,7 +28,7 @@ func (r *reader) table(name string, optional bool, columns ...string) []row {
 		}
 		return nil
 	}
-	defer f.(fs.File).Close()
+	defer f.Close()
 	in := csv.NewReader(f)
 	in.FieldsPerRecord = -1
 	header, err := in.Read()
@@ -128,6 +127,19 @@ func (w row) tabled() (string, []country.Code) {
 		return v, nil
 	}
 	return "", w.codes("sponsors")
+}
+
+// nature reads the column nature; an empty cell is a substantive question.
+func (w row) nature() record.Nature {
+	switch n := record.Nature(w.cells["nature"]); n {
+	case "":
+		return record.Substantive
+	case record.Substantive, record.Procedural, record.Preliminary:
+		return n
+	default:
+		w.complain("nature %q: want substantive, procedural or preliminary", n)
+		return record.Substantive
+	}
 }
 
 // count reads a number; ok is false where the cell is empty.

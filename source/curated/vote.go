@@ -46,14 +46,15 @@ func (r *reader) readVotes() {
 	for _, w := range r.table("votes/resolutions.csv", true, "resolution", "date", "mode", "yes", "source", "sureness") {
 		v := record.Vote{ID: w.symbol("resolution"), Resolution: w.symbol("resolution"), Draft: w.symbol("draft"),
 			Title: w.text("title"), Agenda: w.text("agenda"), Date: w.day("date"), Meeting: w.symbol("meeting"),
-			Nature: record.Substantive, Mode: record.Mode(w.text("mode")), Tally: w.tally(), Recorded: record.FateAdopted,
+			MeetingOn: w.day("meeting_on"), Nature: w.nature(), Mode: record.Mode(w.text("mode")), Tally: w.tally(), Recorded: record.FateAdopted,
 			Cites: []record.Cite{w.cite()}}
 		v.Tabled, v.Sponsors = w.tabled()
 		r.addVote(w, v)
 	}
 	for _, w := range r.table("votes/failed.csv", true, "draft", "date", "yes", "outcome", "source", "sureness") {
 		v := record.Vote{ID: w.symbol("draft"), Draft: w.symbol("draft"), Agenda: w.text("agenda"), Date: w.day("date"),
-			Meeting: w.symbol("meeting"), Nature: record.Substantive, Mode: record.ByVote, Tally: w.tally(),
+			Meeting: w.symbol("meeting"), MeetingOn: w.day("meeting_on"), Amends: w.symbol("amends"),
+			Nature: w.nature(), Mode: record.ByVote, Tally: w.tally(),
 			Recorded: record.Fate(w.text("outcome")), Rivals: w.symbols("rivals"), Cites: []record.Cite{w.cite()}}
 		v.Tabled, v.Sponsors = w.tabled()
 		if by := w.codes("blocked_by"); len(by) > 0 {
