@@ -27,8 +27,10 @@ check: # the quick gate: format, vet, lint, unit tests; generated files are held
 	go tool staticcheck $(PACKAGES)
 	go test -short -json $(PACKAGES) | $(TALLY)
 
+# Not from the cache (-count=1): some tests build and start the program, whose
+# sources the cache does not see.
 test: browser # every test; its last line counts them
-	go test -json $(PACKAGES) | $(TALLY)
+	go test -count=1 -json $(PACKAGES) | $(TALLY)
 
 browser:
 	@command -v chromium >/dev/null || { \
@@ -48,8 +50,9 @@ fuzz: # every fuzz target in turn
 	  go test -run='^$$' -fuzz="^$${func#func }$$" -fuzztime=$(FUZZTIME) "$$(dirname "$$file")" </dev/null || exit 1; \
 	done
 
-bench: # one package at a time, so that they do not disturb each other
+bench: # one package at a time, so that they do not disturb each other; then the speed of screening
 	go test -p 1 -run='^$$' -bench='$(BENCH)' -benchtime=$(BENCHTIME) -benchmem ./...
+	go run ./screen/bench
 
 generate: # all that is generated and committed
 	go tool templ generate
