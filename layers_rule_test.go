@@ -28,6 +28,8 @@ type file struct {
 	lines int
 	made  bool   // generated
 	uses  []used // imports, names of imports, declarations
+	vars  []string
+	sets  []used // assignments to what may be a variable of the package
 }
 
 type used struct {
@@ -81,6 +83,52 @@ func TestLayers(t *testing.T) {
 	if len(files) < 100 {
 		t.Errorf("only %d Go files were seen: this test has lost the tree", len(files))
 	}
+}
+
+// TestNoMutableGlobals: what a package knows when it starts is all it will know,
+// so two questions at once, or one after another, cannot disturb each other.
+func TestNoMutableGlobals(t *testing.T) {
+	files := sources(t)
+	for _, g := range mutable(files) {
+		t.Error(g)
+	}
+	if len(files) < 100 {
+		t.Errorf("only %d Go files were seen: this test has lost the tree", len(files))
+	}
+	var pair []file
+	for name, src := range map[string]string{
+		"p/a.go": "var n, kept int; var m = map[int]int{}; var s struct{ x int }",
+		"p/b.go": "func f(kept int) { n++; m[1] = 2; s.x = 3; kept = 4; m := m; m[1] = 5; _ = kept }",
+	} {
+		f, err := readFile(name, []byte("package p; "+src))
+		if err != nil {
+			t.Fatal(err)
+		}
+		pair = append(pair, f)
+	}
+	if got := mutable(pair); len(got) != 3 {
+		t.Errorf("want n, m and s refused, and neither the parameter nor the local: %q", got)
+	}
+}
+
+// mutable names the assignments to a variable of a package.
+func mutable(files []file) []string {
+	globals := map[string]bool{}
+	for _, f := range files {
+		for _, v := range f.vars {
+			globals[f.pkg+"."+v] = !f.test && v != "_"
+		}
+	}
+	var bad []string
+	for _, f := range files {
+		for _, s := range f.sets {
+			if !f.test && !f.made && globals[f.pkg+"."+s.what] {
+				bad = append(bad, fmt.Sprintf("%s:%d: assigns to %s, a variable of the package", f.name, s.line, s.what))
+			}
+		}
+	}
+	slices.Sort(bad)
+	return bad
 }
 
 // TestPackageNames: one lower-case noun of the field.
@@ -247,7 +295,7 @@ func readFile(name string, src []byte) (file, error) {
 	f := file{name: name, pkg: path.Dir(name), test: strings.HasSuffix(name, "_test.go"), lines: bytes.Count(src, []byte("\n"))}
 	f.room, _ = roomOf(rooms, f.pkg)
 	set := token.NewFileSet()
-	tree, err := parser.ParseFile(set, name, src, parser.ParseComments|parser.SkipObjectResolution)
+	tree, err := parser.ParseFile(set, name, src, parser.ParseComments)
 	if err != nil {
 		return f, err
 	}
@@ -266,8 +314,33 @@ func readFile(name string, src []byte) (file, error) {
 		}
 		imports[local] = target
 	}
+	top := map[any]bool{} // the specs that declare the package's variables
+	for _, d := range tree.Decls {
+		if d, ok := d.(*ast.GenDecl); ok && d.Tok == token.VAR {
+			for _, s := range d.Specs {
+				top[s] = true
+				for _, n := range s.(*ast.ValueSpec).Names {
+					f.vars = append(f.vars, n.Name)
+				}
+			}
+		}
+	}
+	// A name that the file's own scopes do not resolve stands in another file.
+	assign := func(e ast.Expr) {
+		if x := root(e); x != nil && (x.Obj == nil || top[x.Obj.Decl]) {
+			f.sets = append(f.sets, used{x.Name, set.Position(e.Pos()).Line})
+		}
+	}
 	ast.Inspect(tree, func(n ast.Node) bool {
 		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, e := range n.Lhs {
+				if n.Tok != token.DEFINE {
+					assign(e)
+				}
+			}
+		case *ast.IncDecStmt:
+			assign(n.X)
 		case *ast.SelectorExpr:
 			if x, ok := n.X.(*ast.Ident); ok && imports[x.Name] != "" {
 				use(n.Pos(), imports[x.Name]+"."+n.Sel.Name)
@@ -284,4 +357,24 @@ func readFile(name string, src []byte) (file, error) {
 		return true
 	})
 	return f, nil
+}
+
+// root is the variable in which an assignment to e changes something.
+func root(e ast.Expr) *ast.Ident {
+	for {
+		switch x := e.(type) {
+		case *ast.Ident:
+			return x
+		case *ast.SelectorExpr:
+			e = x.X
+		case *ast.IndexExpr:
+			e = x.X
+		case *ast.StarExpr:
+			e = x.X
+		case *ast.ParenExpr:
+			e = x.X
+		default:
+			return nil
+		}
+	}
 }

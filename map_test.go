@@ -62,6 +62,7 @@ An import goes only to a lower floor. Data goes one way: a publisher's bytes are
 	for _, n := range nevers {
 		fmt.Fprintf(&b, "| %s | %s |\n", n.name, n.reason)
 	}
+	b.WriteString("| an assignment to a variable of a package | two questions at once cannot disturb each other |\n")
 	fmt.Fprintf(&b, "| a file of more than %d lines | it holds one noun or one rule |\n", longest)
 	fmt.Fprintf(&b, "| a package called %s, or as one of the standard library | the folder list is the table of contents |\n", strings.Join(misnomers, ", "))
 	return b.Bytes()
