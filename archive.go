@@ -114,8 +114,18 @@ func (a *Archive) Follow(ctx context.Context) error {
 			return fmt.Errorf("read the ledger from position %d: %w", from, err)
 		}
 	}
+	if old != nil && old.names.built.Load() {
+		next.screens() // before the swap, so that no question waits for it
+	}
 	a.now.Store(next)
 	return nil
+}
+
+// Warm builds what the first question would else wait for.
+func (a *Archive) Warm(at record.At) {
+	s := a.now.Load()
+	s.world(at.KnownAt)
+	s.screens()
 }
 
 // at is the state a question rests on.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"article41/country"
 	"article41/date"
@@ -178,13 +179,14 @@ func (s *state) entriesOf(w *world, at record.At, id record.RegimeID) []regime.L
 // names is the index over every name of every entry, built when first asked.
 type names struct {
 	once  sync.Once
+	built atomic.Bool
 	index *screen.Index
 	keys  map[screen.SubjectID]entryKey
 }
 
 // screens is the state's index.
 func (s *state) screens() *names {
-	s.names.once.Do(func() { s.names.build(s) })
+	s.names.once.Do(func() { s.names.build(s); s.names.built.Store(true) })
 	return &s.names
 }
 

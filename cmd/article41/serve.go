@@ -16,6 +16,7 @@ import (
 	"article41"
 	"article41/api"
 	"article41/date"
+	"article41/record"
 	"article41/web"
 )
 
@@ -83,6 +84,7 @@ func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener)
 		MaxHeaderBytes:    1 << 16,
 		BaseContext:       func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
+	go arc.Warm(record.At{AsOf: today(), KnownAt: today()})
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(l) }()
 	follow := time.NewTicker(time.Second)
