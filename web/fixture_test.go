@@ -1,7 +1,9 @@
 package web_test
 
 import (
+	"compress/gzip"
 	"context"
+	"io"
 	"net/http"
 	"os"
 	"sync"
@@ -32,4 +34,21 @@ func site(t testing.TB) http.Handler {
 	}
 	return web.New(a, web.Options{Today: func() date.Day { return today }, Version: "test",
 		Failed: func(ref string, err error) { t.Errorf("reference %s: %v", ref, err) }})
+}
+
+func gunzip(t testing.TB, r *http.Response) string {
+	t.Helper()
+	if r.Header.Get("Content-Encoding") != "gzip" {
+		b, _ := io.ReadAll(r.Body)
+		return string(b)
+	}
+	z, err := gzip.NewReader(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }

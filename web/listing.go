@@ -127,3 +127,11 @@ func stepWord(do string) string {
 	}
 	return capital(do)
 }
+
+// stepLine is what a step did, and to which measures.
+func stepLine(x record.Step) string {
+	if len(x.Measures) == 0 {
+		return stepWord(x.Do)
+	}
+	return stepWord(x.Do) + ": " + components(x.Measures)
+}

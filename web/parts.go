@@ -92,3 +92,37 @@ func sign(x float64) float64 {
 	}
 	return 1
 }
+
+func placeWords(c record.Cite) string {
+	if c.Place == "" {
+		return ""
+	}
+	return ", " + c.Place
+}
+
+// footDays are the days that a page's answer rests on.
+func footDays(a *ask, p page) string {
+	t := "As of " + a.At.AsOf.Text() + ", known through " + a.At.KnownAt.Text() + "."
+	if p.Through != nil {
+		t += " This chain is known through " + p.Through.Text() + "."
+	}
+	return t
+}
+
+func sourceLine(x record.Source) string {
+	if x.Note == "" || x.Publisher == "" {
+		return x.Publisher + x.Note
+	}
+	return x.Publisher + "; " + x.Note
+}
+
+// statementLine is who spoke, where and when.
+func statementLine(x record.Statement) string {
+	var parts []string
+	for _, p := range []string{x.Speaker, x.Where, x.On.Text()} {
+		if p != "" && !(p == x.On.Text() && x.On.IsZero()) {
+			parts = append(parts, p)
+		}
+	}
+	return strings.Join(parts, ", ")
+}

@@ -63,6 +63,9 @@ func (s *site) regime(a *ask) (page, error) {
 // asked about is one.
 func regimeLine(st article41.Status, asOf date.Day) string {
 	t := st.Sentence
+	if len(t) > 200 {
+		t = shortLine(st)
+	}
 	first, last := false, false
 	for _, m := range st.Measures {
 		first = first || m.Began != nil && *m.Began == asOf
@@ -75,6 +78,18 @@ func regimeLine(st article41.Status, asOf date.Day) string {
 		t += " This is the first day, in New York."
 	}
 	return t
+}
+
+// shortLine is the sentence of a regime with many measures, which are named under
+// it.
+func shortLine(st article41.Status) string {
+	n := 0
+	for _, m := range st.Measures {
+		if m.Status.Binds() {
+			n++
+		}
+	}
+	return capital(statusWords[st.Overall]) + ": " + count(n, "measure", "measures") + ", among them " + measureWords(st) + "."
 }
 
 // measureWords names what binds, for a line under the regime's name.

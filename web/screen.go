@@ -112,7 +112,7 @@ func (v screenView) problem(field string) string {
 // reference, to a regime or a state by its name. Anything else is taken for a
 // name and screened here, so that it never stands in an address.
 func (s *site) find(a *ask) (page, error) {
-	q := strings.TrimSpace(a.form.Get("q"))
+	q := strings.Trim(a.form.Get("q"), "/ \t")
 	if q == "" {
 		return page{Moved: a.link("/screen")}, nil
 	}
@@ -167,4 +167,25 @@ func (s *site) regimeNamed(a *ask, q string) (record.RegimeID, error) {
 		return found[0], nil
 	}
 	return "", nil
+}
+
+// facts are what was asked beside the name, and the day.
+func (v screenView) facts(a *ask) string {
+	var parts []string
+	if v.Born != "" {
+		parts = append(parts, "born "+v.Born)
+	}
+	if v.Country != "" {
+		parts = append(parts, v.Country)
+	}
+	return "(" + strings.Join(append(parts, "as of "+a.At.AsOf.Text()), "; ") + ")"
+}
+
+// hitLine is how near the name came, and in which list.
+func hitLine(h article41.Hit) string {
+	t := fmt.Sprintf("Score %.2f (name alone %.2f): %s. %s", h.Score, h.NameScore, h.Class, listName(h.List))
+	if h.Version != nil {
+		t += ", version of " + h.Version.Text()
+	}
+	return t + "."
 }

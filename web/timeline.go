@@ -115,7 +115,7 @@ func drawTimeline(a *ask, r article41.Regime) (timeline, bool) {
 	stretchTo(a.At.AsOf)
 	// A regime that ended long ago is drawn up to two years after its end, so that
 	// its own years have room.
-	if room := over.AddMonths(24); last.After(room) && over.Before(a.At.AsOf) {
+	if room := over.AddMonths(24); last.After(room) && !r.Status.Overall.Binds() {
 		last = room
 	}
 	last = last.AddDays(max(20, last.Sub(first)/40))
@@ -161,7 +161,7 @@ func drawTimeline(a *ask, r article41.Regime) (timeline, bool) {
 }
 
 func spanTitle(s regime.LaneSpan) string {
-	t := statusWords[s.Status] + " from " + s.From.Text()
+	t := laneWord(s.Status) + " from " + s.From.Text()
 	if s.Until != nil {
 		t += " to " + s.Until.Text()
 	}
@@ -338,4 +338,12 @@ func bars(pairs []pair, asOf, voted date.Day) []barPair {
 		}
 	}
 	return out
+}
+
+// laneWord is a status on a lane, where nothing is said of what is presumed.
+func laneWord(s regime.Status) string {
+	if s == regime.Unknown {
+		return "unknown"
+	}
+	return statusWords[s]
 }

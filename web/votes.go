@@ -80,7 +80,7 @@ func (s *site) votes(a *ask) (page, error) {
 
 func readVoteFilter(a *ask) (article41.VoteFilter, votesView, error) {
 	get := func(k string) string { return strings.TrimSpace(a.form.Get(k)) }
-	v := votesView{Page: 1, From: get("from"), To: get("to"), Reason: get("reason"), By: strings.ToUpper(get("by")), Regime: get("regime"), Topic: get("topic")}
+	v := votesView{Page: 1, From: get("from"), To: get("to"), Reason: get("reason"), By: strings.ToUpper(get("vetoed_by")), Regime: get("regime"), Topic: get("q")}
 	f := article41.VoteFilter{Newest: true, Reason: council.Reason(v.Reason), By: country.Code(v.By), Regime: record.RegimeID(v.Regime), Text: v.Topic}
 	year := func(name, s, tail string) (date.Day, error) {
 		if s == "" {
@@ -116,7 +116,7 @@ func (v votesView) pairs(page int) []string {
 	if page > 1 {
 		p = strconv.Itoa(page)
 	}
-	return []string{"from", v.From, "to", v.To, "reason", v.Reason, "by", v.By, "regime", v.Regime, "topic", v.Topic, "page", p}
+	return []string{"from", v.From, "to", v.To, "reason", v.Reason, "vetoed_by", v.By, "regime", v.Regime, "q", v.Topic, "page", p}
 }
 
 func (v votesView) filtered() bool {

@@ -167,9 +167,11 @@ func (s *site) offers(a *ask, v article41.Vote, sup supposed) ([]dayOffer, error
 	return out, nil
 }
 
-// telling is the first offered day on which the worlds differ; the day of the
-// vote if none does.
+// telling is the first offered day on which something is in force in one world
+// and not in the other; else the first on which a term differs; else the day of
+// the vote.
 func (s *site) telling(a *ask, v article41.Vote, sup supposed, offers []dayOffer) (date.Day, error) {
+	second := v.Date
 	for _, o := range offers {
 		at := a.At
 		at.AsOf = o.Day
@@ -177,11 +179,15 @@ func (s *site) telling(a *ask, v article41.Vote, sup supposed, offers []dayOffer
 		if err != nil {
 			return date.Day{}, err
 		}
-		if slices.ContainsFunc(compare(w), func(r pair) bool { return r.Differ }) {
+		pairs := compare(w)
+		if slices.ContainsFunc(pairs, func(r pair) bool { return r.Was.Status != r.Would.Status }) {
 			return o.Day, nil
 		}
+		if second == v.Date && slices.ContainsFunc(pairs, func(r pair) bool { return r.Differ }) {
+			second = o.Day
+		}
 	}
-	return v.Date, nil
+	return second, nil
 }
 
 // pair is one component in both worlds.
@@ -255,7 +261,7 @@ func supposedSentence(w article41.WhatIf) string {
 			parts = append(parts, c.Name+" had "+supposedWords[c.To])
 		}
 	}
-	return "If " + list(parts) + ": " + lowerFirst(w.Counterfactual.Outcome.Sentence)
+	return "What if " + list(parts) + "? " + w.Counterfactual.Outcome.Sentence
 }
 
 func lowerFirst(s string) string {
@@ -269,8 +275,7 @@ func lowerFirst(s string) string {
 func consequence(w article41.WhatIf) string {
 	fs := listingFates(w)
 	var parts []string
-	switch n := len(fs.Live); {
-	case n > 0:
+	if n := len(fs.Live); n > 0 {
 		parts = append(parts, count(n, "listing lives that had lapsed", "listings live that had lapsed"))
 	}
 	if n := len(fs.Die); n > 0 {
@@ -279,9 +284,9 @@ func consequence(w article41.WhatIf) string {
 	if n := len(w.Void); n > 0 {
 		parts = append(parts, count(n, "later decision is void", "later decisions are void"))
 	}
-	t := "On " + w.AsOf.Text() + ": " + lowerFirst(w.Counterfactual.Sentence)
+	t := w.AsOf.Text() + ", as supposed. " + w.Counterfactual.Sentence
 	if len(parts) > 0 {
 		t += " " + capital(list(parts)) + "."
 	}
-	return t
+	return strings.TrimSpace(t)
 }

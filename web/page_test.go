@@ -1,0 +1,262 @@
+package web_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// answer asks the site for one page.
+func answer(t testing.TB, method, path string, form url.Values) (*http.Response, string) {
+	t.Helper()
+	var body io.Reader
+	if form != nil {
+		body = strings.NewReader(form.Encode())
+	}
+	r := httptest.NewRequest(method, path, body)
+	if form != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	w := httptest.NewRecorder()
+	site(t).ServeHTTP(w, r)
+	return w.Result(), w.Body.String()
+}
+
+var firstLine = regexp.MustCompile(`(?s)<h1>(.*?)</h1>`)
+
+// h1 is the first line of a page, without markup.
+func h1(body string) string {
+	m := firstLine.FindStringSubmatch(body)
+	if m == nil {
+		return ""
+	}
+	return plain(m[1])
+}
+
+var tag = regexp.MustCompile(`<[^>]*>`)
+
+func plain(s string) string {
+	s = tag.ReplaceAllString(s, " ")
+	s = strings.NewReplacer("&#39;", "'", "&#34;", `"`, "&amp;", "&").Replace(s)
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// The status and the first line of every page: the answer in a sentence.
+var firstLines = []struct {
+	name, path string
+	status     int
+	want       string
+}{
+	{"today", "/", 200, "On 23 November 2026, "},
+	{"any day can be today", "/?as_of=2018-08-29", 200, "On 29 August 2018, "},
+	{"regimes", "/regimes", 200, "On 23 November 2026, "},
+	{"a lapsed regime", "/regimes/mali", 200, "No measure in force: lapsed after 31 August 2023."},
+	{"its last day", "/regimes/mali?as_of=2023-08-31", 200, "until 31 August 2023. This is the last day: “until” includes it, in New York."},
+	{"its first day", "/regimes/mali?as_of=2017-09-05", 200, "This is the first day, in New York."},
+	{"the panel outlives the measures", "/regimes/mali?as_of=2023-09-01", 200, "the Panel of Experts on Mali runs until 30 September 2023"},
+	{"what was known before the vote", "/regimes/mali?as_of=2023-09-01&known_at=2023-08-15", 200, "Unknown, presumed in force"},
+	{"a veto", "/votes/S/2023/638", 200, "Not adopted: 13 for, 1 against, 1 abstaining; the no of a permanent member (Russian Federation) is a veto."},
+	{"lack of votes", "/votes/S/2023/639", 200, "it fell eight short"},
+	{"a resolution, its year written out", "/votes/S/RES/2374%20(2017)", 200, "Adopted: 15 for, 0 against, 0 abstaining."},
+	{"a ballot changed", "/votes/S/2023/638?vote=RUS:abstain", 200, "What if Russian Federation had abstained? Adopted: 13 for, 0 against, 2 abstaining."},
+	{"a ballot given as it was supposes nothing", "/votes/S/2023/638?vote=RUS:no", 200, "is a veto"},
+	{"the rival adopted", "/votes/S/2023/638?adopt=S/2023/639", 200, "What if S/2023/639 had been adopted?"},
+	{"votes", "/votes", 200, "vetoed"},
+	{"votes of one year", "/votes?from=2023&to=2023&reason=veto", 200, "drafts, 2023 to 2023: 0 adopted, "},
+	{"no vote meets", "/votes?q=there+is+no+such+topic", 200, "No vote in the record meets what you asked for."},
+	{"a member", "/members/LBY", 200, "On 23 November 2026, 1 regime in force or presumed so concerns Libya."},
+	{"the calendar", "/calendar", 200, "Next to end: "},
+	{"the screening form", "/screen", 200, "Screen a name against the lists, as of any day."},
+	{"a listing that ended", "/listings/MLi.005", 200, "MLi.005 was listed from 10 July 2019 to 31 August 2023; the measures lapsed."},
+	{"a listing that lives", "/listings/MLi.005?as_of=2023-08-01", 200, "Listed as MLi.005 since 10 July 2019: travel ban in force until 31 August 2023; assets freeze in force until 31 August 2023."},
+	{"sources", "/sources", 200, "Every fact names its source"},
+	{"about", "/about", 200, "article41 tells for any day"},
+	{"no such page", "/nowhere", 404, "Not in the record"},
+	{"no such regime", "/regimes/atlantis", 404, "Not in the record"},
+	{"no such vote", "/votes/S/2099/1", 404, "Not in the record"},
+	{"no such listing", "/listings/XXi.999", 404, "Not in the record"},
+	{"no such list", "/listings/MLi.005?list=nobody", 404, "Not in the record"},
+	{"no such state", "/members/XQX", 404, "Not in the record"},
+	{"no symbol", "/votes/what", 400, "This could not be read"},
+	{"a day that is none", "/?as_of=2023-02-30", 400, "This could not be read"},
+	{"a ballot that is none", "/votes/S/2023/638?vote=RUS:maybe", 400, "This could not be read"},
+	{"a vote without a ballot", "/votes/S/2023/638?vote=RUS", 400, "This could not be read"},
+	{"a member that did not sit", "/votes/S/2023/638?vote=DEU:no", 400, "This could not be read"},
+	{"a page past the last", "/votes?page=9999", 404, "Not in the record"},
+	{"a page that is no number", "/votes?page=x", 400, "This could not be read"},
+}
+
+func TestFirstLine(t *testing.T) {
+	for _, c := range firstLines {
+		t.Run(c.name, func(t *testing.T) {
+			r, body := answer(t, "GET", c.path, nil)
+			if r.StatusCode != c.status {
+				t.Errorf("status %d, want %d", r.StatusCode, c.status)
+			}
+			if got := h1(body); !strings.Contains(got, c.want) {
+				t.Errorf("the first line is %q; want it to say %q", got, c.want)
+			}
+		})
+	}
+}
+
+var (
+	loads     = regexp.MustCompile(`(?:src|srcset|poster|data)="([^"]*)"|<(?:link|image|use|script|iframe)[^>]*href="([^"]*)"`)
+	addresses = regexp.MustCompile(`(?:href|action|src)="([^"]*)"`)
+	inline    = regexp.MustCompile(`<style|\sstyle="|\son[a-z]+="|javascript:|<script>`)
+)
+
+// Every page carries the headers, loads nothing from elsewhere, has no inline
+// script or style, says whose it is not, and names its record.
+func TestEveryPage(t *testing.T) {
+	for _, c := range firstLines {
+		t.Run(c.name, func(t *testing.T) {
+			r, body := answer(t, "GET", c.path, nil)
+			csp := r.Header.Get("Content-Security-Policy")
+			if !strings.Contains(csp, "default-src 'none'") || strings.Contains(csp, "unsafe") || strings.Contains(csp, "http") || strings.Contains(csp, "*") {
+				t.Errorf("Content-Security-Policy: %q", csp)
+			}
+			for h, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Content-Type": "text/html; charset=utf-8"} {
+				if got := r.Header.Get(h); got != want {
+					t.Errorf("%s: %q, want %q", h, got, want)
+				}
+			}
+			for _, m := range loads.FindAllStringSubmatch(body, -1) {
+				if u := m[1] + m[2]; !strings.HasPrefix(u, "/static/") {
+					t.Errorf("loads %q", u)
+				}
+			}
+			if m := inline.FindString(body); m != "" {
+				t.Errorf("holds %q", m)
+			}
+			for _, want := range []string{"Not affiliated with the United Nations", "Record of ", "known through", `href="#main"`, `<main id="main"`, `lang="en"`} {
+				if !strings.Contains(body, want) {
+					t.Errorf("does not hold %q", want)
+				}
+			}
+			if n := strings.Count(body, "<h1"); n != 1 {
+				t.Errorf("%d first lines", n)
+			}
+			if m := regexp.MustCompile(` id="([^"]+)"`).FindAllStringSubmatch(body, -1); len(m) > 0 {
+				seen := map[string]bool{}
+				for _, id := range m {
+					if seen[id[1]] {
+						t.Errorf("the id %q stands twice", id[1])
+					}
+					seen[id[1]] = true
+				}
+			}
+			if m := regexp.MustCompile(`@[a-z][A-Za-z]*\(`).FindString(body); m != "" {
+				t.Errorf("holds a component that was not drawn: %q", m)
+			}
+		})
+	}
+}
+
+func TestChosenDaysAreCarriedOn(t *testing.T) {
+	for _, path := range []string{"/", "/regimes", "/regimes/mali", "/votes/S/2023/638", "/votes", "/listings/MLi.005", "/calendar", "/members/MLI", "/sources"} {
+		_, body := answer(t, "GET", path+"?as_of=2023-08-01&known_at=2023-08-15", nil)
+		for _, m := range addresses.FindAllStringSubmatch(body, -1) {
+			u := strings.ReplaceAll(m[1], "&amp;", "&")
+			if !strings.HasPrefix(u, "/") || strings.HasPrefix(u, "/static/") || u == "/about" || strings.Contains(body, `action="`+m[1]+`"`) {
+				continue
+			}
+			if !strings.Contains(u, "known_at=2023-08-15") || !strings.Contains(u, "as_of=") {
+				// The way back to today leaves the days on purpose.
+				if !strings.Contains(body, `href="`+m[1]+`">Back to today`) {
+					t.Errorf("%s: the link %q drops the days", path, u)
+				}
+			}
+		}
+	}
+}
+
+func TestWithoutDaysLinksArePlain(t *testing.T) {
+	_, body := answer(t, "GET", "/regimes/mali", nil)
+	if !strings.Contains(body, `href="/votes/S/RES/2374"`) {
+		t.Error("a link from a page of today carries days nobody chose")
+	}
+	if !strings.Contains(body, "/regimes/mali?as_of=2026-11-23&amp;known_at=2026-11-23") {
+		t.Error("there is no lasting address with both days")
+	}
+	if !strings.Contains(body, `href="/api/v1/regimes/mali?as_of=2026-11-23&amp;known_at=2026-11-23"`) {
+		t.Error("there is no JSON twin")
+	}
+}
+
+func TestUnchangedPageIsNotSentAgain(t *testing.T) {
+	r, _ := answer(t, "GET", "/regimes/mali", nil)
+	tag := r.Header.Get("ETag")
+	if tag == "" {
+		t.Fatal("no ETag")
+	}
+	again := httptest.NewRequest("GET", "/regimes/mali", nil)
+	again.Header.Set("If-None-Match", tag)
+	w := httptest.NewRecorder()
+	site(t).ServeHTTP(w, again)
+	if w.Code != http.StatusNotModified || w.Body.Len() != 0 {
+		t.Errorf("status %d with %d bytes", w.Code, w.Body.Len())
+	}
+}
+
+// A page with all it loads stays within 120 kB over the wire.
+func TestWeight(t *testing.T) {
+	get := func(path string) (string, int) {
+		r := httptest.NewRequest("GET", path, nil)
+		r.Header.Set("Accept-Encoding", "gzip")
+		w := httptest.NewRecorder()
+		site(t).ServeHTTP(w, r)
+		if w.Code != 200 {
+			t.Fatalf("%s: %d", path, w.Code)
+		}
+		n := w.Body.Len()
+		return gunzip(t, w.Result()), n
+	}
+	for _, path := range []string{"/", "/regimes", "/regimes/mali", "/regimes/isil-aq", "/votes", "/votes/S/2023/638", "/votes/S/2023/638?vote=RUS:abstain", "/listings/QDi.006"} {
+		body, n := get(path)
+		for _, m := range regexp.MustCompile(`"(/static/[^"]+)"`).FindAllStringSubmatch(body, -1) {
+			css, k := get(m[1])
+			n += k
+			if strings.HasSuffix(m[1], ".css") {
+				for _, f := range regexp.MustCompile(`url\((/static/[^)]*-latin-[46]00[^)]*)\)`).FindAllStringSubmatch(css, -1) {
+					_, k := get(f[1])
+					n += k
+				}
+			}
+		}
+		t.Logf("%s: %d bytes", path, n)
+		if n > 120<<10 {
+			t.Errorf("%s weighs %d bytes", path, n)
+		}
+	}
+}
+
+func TestAssets(t *testing.T) {
+	_, body := answer(t, "GET", "/", nil)
+	for _, m := range regexp.MustCompile(`"(/static/[^"]+)"`).FindAllStringSubmatch(body, -1) {
+		r, css := answer(t, "GET", m[1], nil)
+		if r.StatusCode != 200 || !strings.Contains(r.Header.Get("Cache-Control"), "immutable") {
+			t.Errorf("%s: %d, %q", m[1], r.StatusCode, r.Header.Get("Cache-Control"))
+		}
+		if !regexp.MustCompile(`\.[0-9a-f]{8}\.`).MatchString(m[1]) {
+			t.Errorf("%s: no digest in the name", m[1])
+		}
+		if strings.HasSuffix(m[1], ".css") {
+			if strings.Contains(css, "http:") || strings.Contains(css, "https:") || strings.Contains(css, "@import") {
+				t.Errorf("%s names another host", m[1])
+			}
+			for _, f := range regexp.MustCompile(`url\(([^)]*)\)`).FindAllStringSubmatch(css, -1) {
+				if r, _ := answer(t, "GET", f[1], nil); r.StatusCode != 200 || r.Header.Get("Content-Type") != "font/woff2" {
+					t.Errorf("%s: %d", f[1], r.StatusCode)
+				}
+			}
+		}
+	}
+	if r, _ := answer(t, "GET", "/static/style.css", nil); r.StatusCode != 404 {
+		t.Error("an asset answers without its digest")
+	}
+}
