@@ -178,7 +178,12 @@ func (s *state) said(key entryKey, known date.Day, text string) (date.Day, bool)
 func (h Hit) sentence(asOf date.Day) string {
 	switch h.Status {
 	case regime.StandsNotYet:
+		if h.From == nil {
+			return fmt.Sprintf("%s was not yet named on that day.", h.ID)
+		}
 		return fmt.Sprintf("Not yet listed: %s was listed on %s.", h.ID, h.From.Text())
+	case regime.StandsNotHeld:
+		return fmt.Sprintf("Not held: no version of the list %s is held for that day.", h.List)
 	case regime.StandsNamed:
 		return fmt.Sprintf("%s was named with a condition and was not listed.", h.ID)
 	case regime.WasListed:

@@ -3,6 +3,7 @@ package regime
 import (
 	"slices"
 
+	"article41/council"
 	"article41/date"
 	"article41/record"
 )
@@ -67,6 +68,8 @@ const (
 	StandsListed = "listed"
 	WasListed    = "was-listed"
 	StandsNamed  = "named"
+	// StandsNotHeld: no version of the list reaches back to the day.
+	StandsNotHeld = "not-held"
 )
 
 // Alive reports whether the entry is bound by something on the day.
@@ -89,8 +92,43 @@ func (l Listed) begins() date.Day {
 	return date.Day{}
 }
 
+// counted is the entry with the steps that count: one that rests on a decision
+// of the Council falls away where the Council did not take it. What the list
+// says of the entry falls with the step that listed it.
+func (w *World) counted(l Listed) (out Listed, never *council.Draft) {
+	out, out.Steps = l, nil
+	for _, s := range l.Steps {
+		d := w.refused(s)
+		if d == nil {
+			out.Steps = append(out.Steps, s)
+		} else if s.Do == "list" && never == nil {
+			never = d
+		}
+	}
+	if slices.ContainsFunc(out.Steps, func(s record.Step) bool { return s.Do == "list" }) {
+		never = nil
+	}
+	return out, never
+}
+
+// refused is the draft that a step rests on, if the Council did not adopt it.
+func (w *World) refused(s record.Step) *council.Draft {
+	if s.By == "" {
+		return nil
+	}
+	if d, err := w.Council.Draft(s.By); err == nil && !w.Council.OutcomeOf(d).Adopted {
+		return d
+	}
+	return nil
+}
+
 // Stand answers where the entry stands.
 func (w *World) Stand(at record.At, l Listed) Standing {
+	told := l
+	l, never := w.counted(l)
+	if never != nil && !l.Conditional {
+		return Standing{Status: StandsNotYet, Law: []State{}, Note: "the decision that would have listed it was not adopted: " + never.ID.String()}
+	}
 	out := Standing{Status: StandsListed, From: day(l.begins()), Law: []State{}}
 	if l.Conditional && len(l.Steps) > 0 && at.AsOf.Before(l.Steps[0].On) {
 		out.Status, out.From = StandsNotYet, nil
@@ -104,11 +142,7 @@ func (w *World) Stand(at record.At, l Listed) Standing {
 	}
 	chain, err := w.Regime(l.Regime)
 	if err != nil {
-		out.Note = "the record holds no regime for this entry; it was on the list of the day"
-		if len(l.Seen) == 0 {
-			out.Status = WasListed
-		}
-		return out
+		return l.shown(at)
 	}
 	if at.AsOf.Before(l.begins()) {
 		out.Status = StandsNotYet
@@ -118,12 +152,13 @@ func (w *World) Stand(at record.At, l Listed) Standing {
 				continue
 			}
 			s.Status, s.Since, s.Until, s.Began, s.ExtendedBy = NotYet, nil, nil, nil, nil
+			s.Ended, s.Positions, s.Presumed, s.Note = nil, nil, "", ""
 			s.Sentence = "Not yet listed."
 			out.Law = append(out.Law, s)
 		}
 		return out
 	}
-	removed, cause, by := w.removal(at, l, chain)
+	removed, cause, by := w.removal(at, l, told.Steps, chain)
 	for _, b := range chain.binding(l, at.AsOf) {
 		s, err := chain.On(at, b.id)
 		if err != nil {
@@ -135,7 +170,7 @@ func (w *World) Stand(at record.At, l Listed) Standing {
 		if s.Began != nil && b.from.After(*s.Began) {
 			began := b.from
 			s.Began = &began
-			if s.Status == InForce {
+			if s.Status == InForce && began.After(*s.Since) {
 				s.Since = &began
 			}
 		}
@@ -144,6 +179,9 @@ func (w *World) Stand(at record.At, l Listed) Standing {
 			s.Status, s.Since, s.Until = Terminated, day(removed), day(last)
 			s.Ended = &Ended{Kind: "delisted", By: by, NotRenewed: []Failed{}}
 			s.Sentence = "Removed from the list; last bound on " + last.Text() + "."
+			if cause == "unknown" {
+				s.Sentence = "No longer on the list of " + removed.Text() + "; the day of its removal is not in the record."
+			}
 		}
 		out.Law = append(out.Law, s)
 	}
@@ -170,6 +208,35 @@ func (w *World) Stand(at record.At, l Listed) Standing {
 	delisted := slices.ContainsFunc(l.Steps, func(s record.Step) bool { return s.Do == "delist" })
 	if p := l.lastSeen(at.KnownAt); !delisted && !p.Gone.IsZero() && at.AsOf.After(p.To) && at.AsOf.Before(p.Gone) {
 		out.Note = "on the list of " + p.To.Text() + ", not on that of " + p.Gone.Text() + "; the day between is not known"
+	}
+	return out
+}
+
+// shown is where an entry stands by its list alone: the record holds no law for
+// it, so the dated versions decide.
+func (l Listed) shown(at record.At) Standing {
+	out := Standing{Status: StandsListed, From: day(l.begins()), Law: []State{}}
+	if len(l.Seen) == 0 || at.AsOf.Before(l.begins()) {
+		out.Status = StandsNotYet
+		if l.ListedOn.IsZero() {
+			out.Status, out.From = StandsNotHeld, nil
+			out.Note = "no version of the list is held for that day, and the list states no day of listing"
+		}
+		return out
+	}
+	var p Presence // the newest stay that began by the day
+	for _, q := range l.Seen {
+		if !q.From.After(at.KnownAt) && (p.From.IsZero() || !q.From.After(at.AsOf)) {
+			p = q
+		}
+	}
+	switch {
+	case p.Gone.IsZero() || p.Gone.After(at.KnownAt) || !at.AsOf.After(p.To):
+	case at.AsOf.Before(p.Gone):
+		out.Note = "on the list of " + p.To.Text() + ", not on that of " + p.Gone.Text() + "; the day between is not known"
+	default:
+		out.Status, out.Cause, out.Until = WasListed, "unknown", day(p.Gone.AddDays(-1))
+		out.Note = l.vanished(p.Gone)
 	}
 	return out
 }
@@ -203,7 +270,10 @@ func (l Listed) vanished(gone date.Day) string {
 // shows it while measures still bound it. Absence from a list is evidence, not
 // cause: an entry that vanished after everything that bound it had ended fell
 // away with it, and in a what-if that keeps the measures it lives.
-func (w *World) removal(at record.At, l Listed, chain *Chain) (date.Day, string, *Ref) {
+//
+// The steps told are all that the record knows of, also those that do not count
+// in this world: a removal that one of them explains did not happen either.
+func (w *World) removal(at record.At, l Listed, told []record.Step, chain *Chain) (date.Day, string, *Ref) {
 	var off date.Day
 	var cause string
 	var by *Ref
@@ -217,9 +287,6 @@ func (w *World) removal(at record.At, l Listed, chain *Chain) (date.Day, string,
 				continue // it follows from the measures
 			}
 			if s.By != "" {
-				if d, err := w.Council.Draft(s.By); err == nil && !w.Council.OutcomeOf(d).Adopted {
-					continue
-				}
 				by = &Ref{Symbol: s.By, On: s.On, Sure: s.Cite}
 			}
 			off, cause = s.On, s.Cause
@@ -227,7 +294,9 @@ func (w *World) removal(at record.At, l Listed, chain *Chain) (date.Day, string,
 			off, cause, by = date.Day{}, "", nil
 		}
 	}
-	if !off.IsZero() {
+	if !off.IsZero() && !slices.ContainsFunc(l.Seen, func(p Presence) bool {
+		return p.From.After(off) && !p.From.After(date.Min(at.AsOf, at.KnownAt)) // a dated list holds it again
+	}) {
 		return off, cause, by
 	}
 	p := l.lastSeen(at.KnownAt)
@@ -238,7 +307,12 @@ func (w *World) removal(at record.At, l Listed, chain *Chain) (date.Day, string,
 		if back := slices.IndexFunc(l.Seen, func(r Presence) bool { return r.From.After(q.Gone) && !r.From.After(at.AsOf) }); back >= 0 {
 			continue // it came back
 		}
-		if w.real().endedBy(q, chain, l) {
+		if w.real().endedBy(at.KnownAt, q, chain, l) {
+			continue
+		}
+		if slices.ContainsFunc(told, func(s record.Step) bool {
+			return s.Do == "delist" && w.refused(s) != nil && s.On.After(q.From) && !s.On.After(q.Gone)
+		}) {
 			continue
 		}
 		return q.Gone, "unknown", nil
@@ -256,12 +330,12 @@ func (w *World) real() *World {
 
 // endedBy reports whether everything that bound the entry had ended by the first
 // list that no longer shows it.
-func (w *World) endedBy(p Presence, chain *Chain, l Listed) bool {
+func (w *World) endedBy(known date.Day, p Presence, chain *Chain, l Listed) bool {
 	c, err := w.Regime(chain.ID)
 	if err != nil {
 		return false
 	}
-	at := record.At{AsOf: p.Gone, KnownAt: date.MustDay("9999-12-31")}
+	at := record.At{AsOf: p.Gone, KnownAt: known}
 	for _, b := range c.binding(l, p.Gone) {
 		if s, err := c.On(at, b.id); err == nil && s.Status.Binds() {
 			return false
