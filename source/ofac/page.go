@@ -24,9 +24,11 @@ func (p *page) read(ours, theirs, raw string) string {
 	if raw == "" {
 		return ""
 	}
-	s, problem := text(raw, p.x.opt.MaxElement)
+	s, problem, ok := text(raw, p.x.opt.MaxElement)
 	if problem != "" {
 		p.complain(theirs, problem)
+	}
+	if !ok {
 		p.drop(ours, theirs, problem)
 	}
 	return s

@@ -12,6 +12,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding/charmap"
 	utf "golang.org/x/text/encoding/unicode"
 
 	"article41/record"
@@ -188,19 +189,29 @@ func (r row) cell(i int) string {
 	return r.cells[i]
 }
 
-// text is a cell or element on one line with single spaces. A problem says why
-// it cannot be read as published.
-func text(raw string, max int) (s, problem string) {
+// text is a cell or element on one line with single spaces. A problem says what
+// was wrong, whether it could be mended or not; what is not ok cannot be read as
+// published.
+func text(raw string, max int) (s, problem string, ok bool) {
 	if len(raw) > max {
-		return "", fmt.Sprintf("larger than %d bytes", max)
+		return "", fmt.Sprintf("larger than %d bytes", max), false
 	}
 	if !utf8.ValidString(raw) {
-		return "", "unreadable as published: not UTF-8"
+		return "", "unreadable as published: not UTF-8", false
 	}
 	for _, r := range raw {
-		if r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r >= 0x7F && r < 0xA0 || r == utf8.RuneError || r >= 0xE000 && r < 0xF900 {
-			return "", fmt.Sprintf("unreadable as published: holds the character U+%04X", r)
+		switch {
+		case r >= 0x80 && r < 0xA0:
+			// Windows-1252 that someone took for Latin-1: U+0092 was an apostrophe.
+			meant := charmap.Windows1252.DecodeByte(byte(r))
+			if meant == utf8.RuneError || meant == r {
+				return "", fmt.Sprintf("unreadable as published: holds the character U+%04X", r), false
+			}
+			raw = strings.ReplaceAll(raw, string(r), string(meant))
+			problem = fmt.Sprintf("holds the character U+%04X, read as %q", r, meant)
+		case r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0x7F || r == utf8.RuneError || r >= 0xE000 && r < 0xF900:
+			return "", fmt.Sprintf("unreadable as published: holds the character U+%04X", r), false
 		}
 	}
-	return strings.Join(strings.Fields(raw), " "), ""
+	return strings.Join(strings.Fields(raw), " "), problem, true
 }
