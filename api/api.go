@@ -17,6 +17,7 @@ type Questions interface {
 	Law
 	Votes
 	Listings
+	Calendar
 	Matcher
 }
 
@@ -42,6 +43,13 @@ type Listings interface {
 	Screen(ctx context.Context, at record.At, q article41.Query) (article41.Screening, error)
 }
 
+// Calendar is asked for what falls due, and how far the record knows vetoes,
+// which set days of their own.
+type Calendar interface {
+	Calendar(ctx context.Context, at record.At, from, to date.Day) ([]article41.Due, error)
+	FailedThrough(ctx context.Context, at record.At) (date.Day, error)
+}
+
 // Matcher is asked for the register that /match searches, and for what answers
 // rest on now.
 type Matcher interface {
@@ -59,9 +67,10 @@ type Options struct {
 type server struct {
 	Questions
 	Options
-	terms   terms
-	shelves shelves
-	mux     *http.ServeMux
+	terms    terms
+	shelves  shelves
+	mux      *http.ServeMux
+	patterns []string // of every route
 }
 
 // New is the handler of both faces.
@@ -74,10 +83,14 @@ func New(q Questions, o Options) http.Handler {
 	return s
 }
 
-// routes is every address there is.
+// routes is every address there is. docs/api.md has them all; a test holds it.
 func (s *server) routes() {
+	handle := func(pattern string, h http.Handler) {
+		s.patterns = append(s.patterns, pattern)
+		s.mux.Handle(pattern, h)
+	}
 	read := func(tail string, answer func(*ask) (any, error), params ...string) {
-		s.mux.Handle("GET "+own+tail, s.read(answer, params))
+		handle("GET "+own+tail, s.read(answer, params))
 	}
 	read("regimes", s.regimes)
 	read("regimes/{id}", s.regime)
@@ -90,12 +103,13 @@ func (s *server) routes() {
 	read("lists", s.lists)
 	read("sources", s.sources)
 	read("members/{code}", s.member)
-	read("calendar", s.calendar)
-	s.mux.Handle("POST "+own+"screen", s.ask(s.screen))
-	s.mux.Handle("POST "+own+"whatif", s.ask(s.whatIf))
+	read("calendar", s.calendar, "from", "to", "regime")
+	read("problems/{type}", s.problemType)
+	handle("POST "+own+"screen", s.ask(s.screen))
+	handle("POST "+own+"whatif", s.ask(s.whatIf))
 	s.mux.HandleFunc(own, s.nowhere)
 
-	yente := func(pattern string, h http.HandlerFunc) { s.mux.Handle(pattern, s.contract(h)) }
+	yente := func(pattern string, h http.HandlerFunc) { handle(pattern, s.contract(h)) }
 	yente("POST /match/{dataset}", s.match)
 	yente("GET /entities/{id}", s.entity)
 	yente("GET /catalog", s.catalog)
@@ -103,7 +117,7 @@ func (s *server) routes() {
 	yente("GET /algorithms", s.algorithms)
 	yente("GET /healthz", s.healthz)
 	yente("GET /readyz", s.readyz)
-	yente("/", s.noRoute)
+	s.mux.Handle("/", s.contract(s.noRoute))
 }
 
 // own is where the own API begins.

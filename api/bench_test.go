@@ -23,6 +23,7 @@ import (
 	"article41/record"
 	"article41/shareddata"
 	"article41/source/curated"
+	"article41/source/ofac"
 )
 
 var loaded struct {
@@ -41,14 +42,14 @@ func bench(b *testing.B) (http.Handler, [][]byte) {
 	names := []string{shareddata.Path(b, "data/names/positives_un_treated.csv"), shareddata.Path(b, "data/names/negatives_global.csv")}
 	loaded.Do(func() {
 		rec, _ := curated.Read(os.DirFS("../data"))
-		l, entries := readSDN(sdn)
+		l, entries, err0 := readSDN(sdn)
 		in, err := listing.Changes(&listing.History{Source: "ofac"}, l, entries)
 		for _, st := range in.Statements {
 			e, _ := st.Entry("ofac")
 			rec.Entries = append(rec.Entries, e)
 		}
 		a, err2 := article41.Open(context.Background(), nil, article41.Shipped{Edition: rec.Edition, Entries: rec.Entries}, time.Now())
-		if loaded.err = errors.Join(err, err2); loaded.err != nil {
+		if loaded.err = errors.Join(err0, err, err2); loaded.err != nil {
 			return
 		}
 		loaded.handler = New(a, options())
@@ -78,34 +79,18 @@ func nameColumn(header []string) int {
 	panic("no column full_name")
 }
 
-// readSDN takes what a benchmark needs of OFAC's legacy csv: number, name, sort.
-func readSDN(path string) (record.List, []record.Listed) {
-	f, _ := os.Open(path)
-	defer f.Close()
-	z, _ := gzip.NewReader(f)
-	r := csv.NewReader(z)
-	r.FieldsPerRecord, r.LazyQuotes = -1, true
-	l := record.List{List: "ofac", Date: date.MustDay("2023-01-20"), Basis: "given", Origin: listing.Imported}
-	var out []record.Listed
-	for {
-		row, err := r.Read()
-		if err == io.EOF {
-			break
-		}
-		if err != nil || len(row) < 4 {
-			continue
-		}
-		sort := map[string]string{"individual": "person", "vessel": "vessel", "aircraft": "aircraft"}[strings.TrimSpace(row[2])]
-		if sort == "" {
-			sort = "entity"
-		}
-		e := ofac(row[0], sort, row[1])
-		e.Version = l.Date
-		out = append(out, e)
+// readSDN reads OFAC's list as it is published.
+func readSDN(path string) (record.List, []record.Listed, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return record.List{}, nil, err
 	}
-	l.Count, l.Content = len(out), listing.Contents(out)
-	l.Digest = l.Content
-	return l, out
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		return record.List{}, nil, err
+	}
+	return ofac.Read(z, ofac.Options{Date: date.MustDay("2023-01-20")})
 }
 
 // sink is a ResponseWriter that keeps nothing.

@@ -48,6 +48,8 @@ func TestProblems(t *testing.T) {
 		{"a page far out", "GET", "votes?page=9999999", "", 400, "page", "from 1"},
 		{"a span for a day", "GET", "votes?from=1990/1995", "", 400, "from", "2023-08-30"},
 		{"a member that is none", "GET", "members/Atlantis", "", 404, "", ""},
+		{"a calendar's day that is none", "GET", "calendar?to=soon", "", 400, "to", "YYYY-MM-DD"},
+		{"a calendar that ends before it begins", "GET", "calendar?from=2023-02-01&to=2023-01-01", "", 400, "", ""},
 		{"no outcome", "GET", "votes?reason=lost", "", 400, "reason", "lack-of-votes"},
 		{"no order", "GET", "votes?order=random", "", 400, "order", "newest"},
 		{"no cursor", "GET", "votes?cursor=abc", "", 400, "cursor", "next"},
@@ -92,8 +94,9 @@ func TestProblems(t *testing.T) {
 			}
 			j := parsed(t, w)
 			j.at("status").is(float64(c.status))
-			j.at("type")
-			j.at("title")
+			if about := send(h, "GET", j.at("type").v.(string), ""); about.Code != 200 || parsed(t, about).at("title").v != j.at("title").v {
+				t.Errorf("nothing stands at the type %v", j.at("type").v)
+			}
 			if c.status == 405 && w.Header().Get("Allow") == "" {
 				t.Error("405 without Allow")
 			}

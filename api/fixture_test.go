@@ -31,14 +31,14 @@ var archive = sync.OnceValues(func() (*article41.Archive, error) {
 		entries []record.Listed
 	}{
 		{"2024-01-10", []record.Listed{
-			ofac("101", "entity", "ZVEZDA MARITIME TRADING LLC"),
-			ofac("102", "person", "PETROV-VODKIN, Kuzma Sergeevich"),
-			ofac("103", "vessel", "BLUE HERON"),
+			entry("101", "entity", "ZVEZDA MARITIME TRADING LLC"),
+			entry("102", "person", "PETROV-VODKIN, Kuzma Sergeevich"),
+			entry("103", "vessel", "BLUE HERON"),
 		}},
 		{"2026-03-01", []record.Listed{
-			ofac("101", "entity", "ZVEZDA MARITIME TRADING LLC"),
-			ofac("103", "vessel", "BLUE HERON", "GREY HERON"),
-			ofac("104", "person", "QWERTY \"QUOTED\" <TAG>\u2028 Žižkov"),
+			entry("101", "entity", "ZVEZDA MARITIME TRADING LLC"),
+			entry("103", "vessel", "BLUE HERON", "GREY HERON"),
+			entry("104", "person", "QWERTY \"QUOTED\" <TAG>\u2028 Žižkov"),
 		}},
 	} {
 		d := date.MustDay(v.on)
@@ -65,7 +65,7 @@ var archive = sync.OnceValues(func() (*article41.Archive, error) {
 	return article41.Open(context.Background(), nil, article41.Shipped{Edition: rec.Edition, Entries: entries}, time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC))
 })
 
-func ofac(ref, sort string, names ...string) record.Listed {
+func entry(ref, sort string, names ...string) record.Listed {
 	l := record.Listed{List: "ofac", Ref: ref, Sort: sort, Programme: []string{"TEST"}}
 	for i, n := range names {
 		q := record.Good

@@ -1,16 +1,13 @@
 package api
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 
 	"article41"
 	"article41/council"
 	"article41/country"
 	"article41/date"
 	"article41/record"
-	"article41/regime"
 )
 
 // memberDocument is one state: which measures reached it, and how it vetoed.
@@ -45,37 +42,4 @@ func (s *server) member(a *ask) (any, error) {
 		out.Vetoes, err = s.Votes(a.Context(), a.at, article41.VoteFilter{By: code, Reason: council.Vetoed, Newest: true})
 	}
 	return out, err
-}
-
-// calendarDocument is which terms end next, and which are past without the
-// record knowing what became of them.
-type calendarDocument struct {
-	AsOf    date.Day        `json:"as_of"`
-	KnownAt date.Day        `json:"known_at"`
-	Ends    []regime.State  `json:"ends"`    // soonest first
-	Unknown []regime.State  `json:"unknown"` // latest first
-	Basis   article41.Basis `json:"basis"`
-}
-
-func (s *server) calendar(a *ask) (any, error) {
-	all, err := s.Statuses(a.Context(), a.at)
-	if err != nil {
-		return nil, err
-	}
-	out := calendarDocument{a.at.AsOf, a.at.KnownAt, []regime.State{}, []regime.State{}, s.basis(a)}
-	for _, r := range all {
-		for _, m := range slices.Concat(r.Measures, r.Authorizations, r.Bodies) {
-			switch {
-			case m.Until == nil:
-			case m.Status == regime.InForce && !m.Until.Before(a.at.AsOf):
-				out.Ends = append(out.Ends, m)
-			case m.Status == regime.Unknown:
-				out.Unknown = append(out.Unknown, m)
-			}
-		}
-	}
-	order := func(x, y regime.State) int { return cmp.Or(x.Until.Compare(*y.Until), cmp.Compare(x.Regime, y.Regime)) }
-	slices.SortStableFunc(out.Ends, order)
-	slices.SortStableFunc(out.Unknown, func(x, y regime.State) int { return order(y, x) })
-	return out, nil
 }

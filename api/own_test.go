@@ -98,7 +98,14 @@ func TestMali(t *testing.T) {
 			j.at("measures").where("regime", "south-sudan")
 		}},
 		{"what ends next", "calendar?as_of=2023-08-30", func(j tree) {
-			j.at("ends").where("regime", "mali").at("until").is("2023-08-31")
+			j.at("from").is("2023-08-30")
+			j.at("due").where("regime", "mali").at("day").is("2023-08-31")
+		}},
+		{"one regime's calendar", "calendar?as_of=2023-08-30&from=2023-09-01&to=2023-12-31&regime=mali", func(j tree) {
+			for i := range j.at("due").list() {
+				j.at("due", i, "regime").is("mali")
+			}
+			j.at("due").where("day", "2023-09-30")
 		}},
 		{"sources", "sources", func(j tree) { j.at("lists").where("list", "ofac") }},
 		{"lists", "lists", func(j tree) {

@@ -59,7 +59,7 @@ var kinds = map[int][2]string{
 
 func newProblem(status int, detail string, faults ...fault) *problem {
 	k := kinds[status]
-	return &problem{Type: "about:blank#" + k[0], Title: k[1], Status: status, Detail: detail, Errors: faults}
+	return &problem{Type: own + "problems/" + k[0], Title: k[1], Status: status, Detail: detail, Errors: faults}
 }
 
 func wrong(field, detail, want string) *problem {
@@ -113,7 +113,6 @@ func (s *server) keep(r *http.Request, err error) string {
 
 func (s *server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	p := *s.problemOf(r, err)
-	p.Type = strings.Replace(p.Type, "about:blank#", "/api/v1/problems/", 1)
 	p.Instance = r.URL.Path
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -125,6 +124,16 @@ func (s *server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	h.Set("Cache-Control", "no-store")
 	w.WriteHeader(p.Status)
 	w.Write(b.Bytes())
+}
+
+// problemType is what stands at the address that a problem's type is.
+func (s *server) problemType(a *ask) (any, error) {
+	for status, k := range kinds {
+		if k[0] == a.PathValue("type") {
+			return newProblem(status, ""), nil
+		}
+	}
+	return nil, newProblem(http.StatusNotFound, "there is no such type of problem")
 }
 
 // nowhere answers for what has no route below the own API.
