@@ -128,7 +128,7 @@ func joins(out []Edge, x, y Reading, turned bool) []Edge {
 
 // Shifts says whether t+u and p+q are the same letters with another border.
 func Shifts(t, u, p, q string) bool {
-	if len(t) == len(p) || len(t) < 2 || len(u) < 2 || len(p) < 2 || len(q) < 2 {
+	if len(t) == len(p) || len(t)+len(u) > 60 || len(t) < 2 || len(u) < 2 || len(p) < 2 || len(q) < 2 {
 		return false
 	}
 	n, m := len(t)+len(u), len(p)+len(q)

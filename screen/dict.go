@@ -21,6 +21,7 @@ type dictionary struct {
 	tokens []name.Token // sorted by Fold, so equal folds lie together
 	shapes []uint64     // by token: which letters and how many, see shapeOf
 	fold   bucketTable  // hash of Fold → first token with it
+	folds  bitmap       // bits by hash of Fold: most of what is no token is told by it
 	drops  bucketTable  // hash of a Fold less letters → tokens
 	skels  bucketTable  // hash of Skel → tokens
 	// hash of a Skel less a class → tokens, apart for Latin and other scripts:
@@ -51,7 +52,7 @@ func newBucketTable(each func(emit func(h, id uint32))) bucketTable {
 	n := 0
 	each(func(h, id uint32) { n++ })
 	bits := uint32(1)
-	for 1<<bits < n && bits < 26 {
+	for 1<<bits < n/2 && bits < 26 {
 		bits++
 	}
 	t := bucketTable{Shift: 32 - bits, Off: make([]uint32, 1<<bits+1), IDs: make([]uint32, n)}
@@ -71,76 +72,92 @@ func newBucketTable(each func(emit func(h, id uint32))) bucketTable {
 	return t
 }
 
-// hashOf is FNV-1a with a final mix, so that the high bits are good.
+// hashOf is a polynomial hash, so that the hash of a word less some letters
+// follows from the hashes of its beginnings.
 func hashOf(s string) uint32 {
-	h := uint32(2166136261)
+	h := uint64(0)
 	for i := 0; i < len(s); i++ {
-		h = (h ^ uint32(s[i])) * 16777619
+		h = h*hashBase + uint64(s[i])
 	}
-	return mix(h)
+	return finish(h)
 }
 
-func mix(h uint32) uint32 {
-	h ^= h >> 16
-	h *= 0x85ebca6b
-	h ^= h >> 13
-	h *= 0xc2b2ae35
-	return h ^ h>>16
+const hashBase = 0x9E3779B97F4A7C55
+
+func finish(h uint64) uint32 {
+	h ^= h >> 32
+	h *= 0xD6E8FEB86659FD93
+	return uint32(h >> 32)
 }
+
+// powers of the hash's base
+var powers = func() (p [64]uint64) {
+	p[0] = 1
+	for i := 1; i < len(p); i++ {
+		p[i] = p[i-1] * hashBase
+	}
+	return
+}()
+
+// beginnings holds the unfinished hashes of a word's beginnings.
+type beginnings [64]uint64
+
+func (b *beginnings) of(s string) {
+	for i := 0; i < len(s); i++ {
+		b[i+1] = b[i]*hashBase + uint64(s[i])
+	}
+}
+
+// part is the unfinished hash of s[i:j].
+func (b *beginnings) part(i, j int) uint64 { return b[j] - b[i]*powers[j-i] }
 
 const dropPrefix = 7
 
 // eachDrop emits the hash of a fold's first letters and of them less one letter,
 // and less two if the fold has six letters or more (below that two edits never
 // meet). Words of less than three letters meet by equality or sound only.
-func eachDrop(fold string, emit func(h uint32)) {
-	eachDropOne(fold, emit)
-	if len(fold) < 6 {
-		return
-	}
-	p := fold[:min(len(fold), dropPrefix)]
-	for i := 0; i < len(p); i++ {
-		for j := i + 1; j < len(p); j++ {
-			emit(hashLess(p, i, j))
-		}
-	}
-}
+func eachDrop(fold string, emit func(h uint32)) { eachLess(fold, len(fold) >= 6, emit) }
 
 // eachDropOne emits the hash of a fold's first letters and of them less one
 // letter: enough to find what is one edit away.
-func eachDropOne(fold string, emit func(h uint32)) {
+func eachDropOne(fold string, emit func(h uint32)) { eachLess(fold, false, emit) }
+
+func eachLess(fold string, two bool, emit func(h uint32)) {
 	if len(fold) < 3 {
 		return
 	}
 	p := fold[:min(len(fold), dropPrefix)]
-	emit(hashOf(p))
-	for i := 0; i < len(p); i++ {
+	n := len(p)
+	var b beginnings
+	b.of(p)
+	emit(finish(b[n]))
+	for i := 0; i < n; i++ {
 		if i == 0 || p[i] != p[i-1] {
-			emit(hashLess(p, i, -1))
+			emit(finish(b[i]*powers[n-i-1] + b.part(i+1, n)))
 		}
 	}
-}
-
-func hashLess(s string, i, j int) uint32 {
-	h := uint32(2166136261)
-	for k := 0; k < len(s); k++ {
-		if k != i && k != j {
-			h = (h ^ uint32(s[k])) * 16777619
+	if !two {
+		return
+	}
+	for i := 0; i < n; i++ {
+		for j := i + 1; j < n; j++ {
+			emit(finish((b[i]*powers[j-i-1]+b.part(i+1, j))*powers[n-j-1] + b.part(j+1, n)))
 		}
 	}
-	return mix(h)
 }
 
 func eachSkelDrop(skel string, emit func(h uint32)) {
-	if len(skel) < 3 {
+	n := len(skel)
+	if n < 3 || n > 60 {
 		return
 	}
-	emit(hashOf(skel))
-	for i := 0; i < len(skel); i++ {
-		if i > 0 && skel[i] == skel[i-1] {
-			continue
+	var b beginnings
+	b.of(skel)
+	emit(finish(b[n]))
+	for i := 0; i < n; i++ {
+		if i == 0 || skel[i] != skel[i-1] {
+			emit(finish(b[i]*powers[n-i-1] + b.part(i+1, n)))
 		}
-		emit(hashLess(skel, i, -1))
 	}
 }
 
@@ -194,6 +211,7 @@ func (d *dictionary) index() {
 	for i := range d.tokens {
 		d.shapes[i] = shapeOf(d.tokens[i].Fold)
 	}
+	d.markFolds()
 	d.fold = newBucketTable(func(emit func(h, id uint32)) {
 		each(func(t *name.Token, id uint32) {
 			if id == 0 || d.tokens[id-1].Fold != t.Fold {
@@ -297,8 +315,28 @@ func (d *dictionary) withFold(fold string, f func(id uint32)) {
 	}
 }
 
+// mayHave says whether a fold with this hash may be there.
+func (d *dictionary) mayHave(h uint32) bool { return d.folds.has(h & uint32(len(d.folds)*64-1)) }
+
+// markFolds fills the bits for mayHave, eight or more a token.
+func (d *dictionary) markFolds() {
+	n := 64
+	for n < 8*len(d.tokens) {
+		n *= 2
+	}
+	d.folds = newBitmap(n)
+	for i := range d.tokens {
+		if i == 0 || d.tokens[i].Fold != d.tokens[i-1].Fold {
+			d.folds.set(hashOf(d.tokens[i].Fold) & uint32(n-1))
+		}
+	}
+}
+
 // hasFold says whether any token has this fold.
 func (d *dictionary) hasFold(fold string) bool {
+	if !d.mayHave(hashOf(fold)) {
+		return false
+	}
 	for _, id := range d.fold.at(hashOf(fold)) {
 		if d.tokens[id].Fold == fold {
 			return true

@@ -144,6 +144,7 @@ func Read(b []byte) (ix *Index, err error) {
 		t.Weight = floatOf(f[2])
 		s.dict.shapes[i] = shapeOf(t.Fold)
 	}
+	s.dict.markFolds()
 	for _, a := range s.arrays() {
 		*a = r.numbers()
 	}

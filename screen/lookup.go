@@ -88,7 +88,7 @@ func (l *lookup) start(seg *segment, q name.Reading, all bool) {
 			l.find(i)
 		}
 	}
-	l.findJoins(all || bits.OnesCount32(l.qPlain) > 2)
+	l.findJoins()
 }
 
 // bestAndWorst estimates which words are the cheapest and the dearest to look up
@@ -278,14 +278,11 @@ func (l *lookup) joinedToken(mask, id uint32, find bool) {
 
 // findJoins looks up what name.JoinsInto may find: the same cases in the same
 // order.
-func (l *lookup) findJoins(all bool) {
+func (l *lookup) findJoins() {
 	d := &l.seg.dict
 	q := l.query
 	for i := range q {
 		if !name.Joinable(&q[i]) {
-			continue
-		}
-		if !all && l.full&(7<<max(i-2, 0)) == 0 && l.full&(7<<i) == 0 {
 			continue
 		}
 		if i+1 < len(q) && name.Joinable(&q[i+1]) && len(q[i].Fold)+len(q[i+1].Fold) >= 4 {
@@ -322,7 +319,15 @@ func (l *lookup) findPair(i int) {
 		l.near(raw, try)
 	}
 	// the border elsewhere
+	if len(g) > 60 {
+		return
+	}
+	var b beginnings
+	b.of(g)
 	for s := 1; s < len(g); s++ {
+		if !d.mayHave(finish(b[s])) {
+			continue
+		}
 		for over := 0; over < 2; over++ {
 			// a letter squeezed at the border belongs to both
 			left, right := g[:s], g[s-over:]
@@ -342,10 +347,16 @@ func (l *lookup) findSplits(i int) {
 	}
 	d := &l.seg.dict
 	mask := uint32(1) << i
+	var b beginnings
+	b.of(t)
 	for s := 1; s < len(t); s++ {
+		left := d.mayHave(finish(b[s]))
+		if !left && !d.mayHave(finish(b.part(s, len(t)))) {
+			continue
+		}
 		for over := 0; over < 2; over++ {
 			p, q := t[:s], t[s-over:]
-			if name.JoinLikeness(t, p, q) > 0 && d.hasFold(p) && d.hasFold(q) {
+			if left && name.JoinLikeness(t, p, q) > 0 && d.hasFold(p) && d.hasFold(q) {
 				l.joined(mask, p, true)
 				l.joined(mask, q, false)
 			}
@@ -353,7 +364,7 @@ func (l *lookup) findSplits(i int) {
 		if len(t) < 6 {
 			continue
 		}
-		if s >= 2 && len(t)-s >= 3 && d.hasFold(t[:s]) {
+		if s >= 2 && len(t)-s >= 3 && left && d.hasFold(t[:s]) {
 			found := false
 			l.near(t[s:], func(id uint32) {
 				if len(d.tokens[id].Fold) >= 3 {
@@ -378,20 +389,20 @@ func (l *lookup) findSplits(i int) {
 			}
 		}
 	}
-	l.findThree(mask, t)
+	l.findThree(mask, t, &b)
 }
 
 // findThree: one query token is three of a row, letter by letter.
-func (l *lookup) findThree(mask uint32, t string) {
+func (l *lookup) findThree(mask uint32, t string, b *beginnings) {
 	d := &l.seg.dict
 	for s := 1; s+1 < len(t); s++ {
-		if !d.hasFold(t[:s]) {
+		if !d.mayHave(finish(b[s])) || !d.hasFold(t[:s]) {
 			continue
 		}
 		for o := 0; o < 2; o++ {
 			rest := t[s-o:]
 			for e := 1 + o; e < len(rest); e++ {
-				if !d.hasFold(rest[:e]) {
+				if !d.mayHave(finish(b.part(s-o, s-o+e))) || !d.hasFold(rest[:e]) {
 					continue
 				}
 				for p := 0; p < 2; p++ {

@@ -49,7 +49,7 @@ type found struct {
 
 // Stats counts what a search looked at.
 type Stats struct {
-	Tokens, Rows, Scored int
+	Tokens, Rows, Scored int // tokens looked up, rows looked at, rows scored
 }
 
 var searchers = sync.Pool{New: func() any { return &searcher{} }}
@@ -71,6 +71,20 @@ func (ix *Index) Find(q Query) (hits []Hit, total int) {
 // that the index is tested and timed against.
 func (ix *Index) Scan(q Query) (hits []Hit, total int) {
 	return ix.find(&q, true)
+}
+
+// Work tells how much a search has to look at.
+func (ix *Index) Work(q Query) Stats {
+	s := &searcher{}
+	for _, text := range q.Names {
+		p := name.Prepare(text, q.Kind, "")
+		for k := range p.Readings {
+			for i, seg := range ix.segments {
+				s.search(seg, uint32(i), ix.dead[i], q.Kind, p.Readings[k], p.Body[k], DefaultThreshold)
+			}
+		}
+	}
+	return s.stats
 }
 
 func (ix *Index) find(q *Query, scan bool) ([]Hit, int) {
@@ -171,10 +185,11 @@ func (s *searcher) try(seg *segment, at uint32, dead bitmap, kind name.Kind, r u
 		return
 	}
 	toks := seg.row(r)
-	met, open := uint32(0), 0
+	met, open, join := uint32(0), 0, false
 	for _, t := range toks {
 		m := l.compared(t, l.qWords)
 		met |= m.met
+		join = join || m.join
 		if m.met == 0 {
 			if c := seg.dict.tokens[t].Class; c == name.Word || c == name.Abd {
 				open++
@@ -182,6 +197,9 @@ func (s *searcher) try(seg *segment, at uint32, dead bitmap, kind name.Kind, r u
 		}
 	}
 	if !full && open > 0 && l.qWords&^met != 0 {
+		if !join {
+			return
+		}
 		// Words are left over on both sides: only joined tokens can help.
 		s.row = seg.reading(s.row, toks)
 		s.edges = name.JoinsInto(s.edges[:0], l.query, s.row)

@@ -113,6 +113,13 @@ func measure(m *maker, n, count int, profile string) float64 {
 		line(sort, times, hits, allocs)
 	}
 	line("all", all, -1, -1)
+	var w screen.Stats
+	for _, q := range qs["listed"] {
+		x := ix.Work(screen.Query{Names: []string{q}, Kind: name.Person})
+		w.Tokens, w.Rows, w.Scored = w.Tokens+x.Tokens, w.Rows+x.Rows, w.Scored+x.Scored
+	}
+	k := len(qs["listed"])
+	fmt.Printf("  a listed name looks up %d tokens, looks at %d names and scores %d (means)\n", w.Tokens/k, w.Rows/k, w.Scored/k)
 	few := qs["typo"][:max(3, min(40, 400000/n))]
 	times, hits, _ := run(ix, few, func(ix *screen.Index, q screen.Query) []screen.Hit { h, _ := ix.Scan(q); return h })
 	line("baseline", times, hits, -1)
