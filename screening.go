@@ -207,8 +207,11 @@ func (h Hit) sentence(asOf date.Day) string {
 		return t + "."
 	}
 	t := "Listed as " + h.ID
-	if h.From != nil {
+	switch {
+	case h.From != nil:
 		t += " since " + h.From.Text()
+	case h.Version != nil:
+		t += " on the list " + string(h.List) + " of " + h.Version.Text()
 	}
 	var binding []string
 	for _, m := range h.Law {

@@ -130,7 +130,7 @@ func (w *World) Stand(at record.At, l Listed) Standing {
 		return Standing{Status: StandsNotYet, Law: []State{}, Note: "the decision that would have listed it was not adopted: " + never.ID.String()}
 	}
 	out := Standing{Status: StandsListed, From: day(l.begins()), Law: []State{}}
-	if l.Conditional && len(l.Steps) > 0 && at.AsOf.Before(l.Steps[0].On) {
+	if l.Conditional && len(told.Steps) > 0 && (len(l.Steps) == 0 || at.AsOf.Before(l.Steps[0].On)) {
 		out.Status, out.From = StandsNotYet, nil
 		out.Note = "not yet named"
 		return out
@@ -215,7 +215,7 @@ func (w *World) Stand(at record.At, l Listed) Standing {
 // shown is where an entry stands by its list alone: the record holds no law for
 // it, so the dated versions decide.
 func (l Listed) shown(at record.At) Standing {
-	out := Standing{Status: StandsListed, From: day(l.begins()), Law: []State{}}
+	out := Standing{Status: StandsListed, From: day(l.ListedOn), Law: []State{}}
 	if len(l.Seen) == 0 || at.AsOf.Before(l.begins()) {
 		out.Status = StandsNotYet
 		if l.ListedOn.IsZero() {
@@ -286,10 +286,10 @@ func (w *World) removal(at record.At, l Listed, told []record.Step, chain *Chain
 			if s.Cause == "lapse" || s.Cause == "termination" {
 				continue // it follows from the measures
 			}
+			off, cause, by = s.On, s.Cause, nil
 			if s.By != "" {
 				by = &Ref{Symbol: s.By, On: s.On, Sure: s.Cite}
 			}
-			off, cause = s.On, s.Cause
 		case "list":
 			off, cause, by = date.Day{}, "", nil
 		}
@@ -306,6 +306,11 @@ func (w *World) removal(at record.At, l Listed, told []record.Step, chain *Chain
 		}
 		if back := slices.IndexFunc(l.Seen, func(r Presence) bool { return r.From.After(q.Gone) && !r.From.After(at.AsOf) }); back >= 0 {
 			continue // it came back
+		}
+		if slices.ContainsFunc(l.Steps, func(s record.Step) bool {
+			return s.Do == "list" && !s.On.Before(q.Gone) && !s.On.After(date.Min(at.AsOf, at.KnownAt))
+		}) {
+			continue // it was listed again, and no version since is held
 		}
 		if w.real().endedBy(at.KnownAt, q, chain, l) {
 			continue

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"archive/zip"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,7 +15,9 @@ import (
 	"article41"
 	"article41/date"
 	"article41/record"
+	"article41/source/ofac"
 	"article41/source/un"
+	"article41/source/uscsl"
 )
 
 // opening is how a list is to be read.
@@ -23,39 +28,79 @@ type opening struct {
 	partial bool
 }
 
-// sources is the table of publishers whose lists can be imported.
-var sources = []struct {
+// source is one publisher's list: how one file of it is read and, where it comes
+// as several, a folder or zip of them.
+type source struct {
 	id    record.SourceID
 	title string
 	read  func(io.Reader, opening) (record.List, []record.Listed, error)
-}{
-	{"un", "UN Security Council Consolidated List, XML", func(r io.Reader, o opening) (record.List, []record.Listed, error) {
-		return un.Read(r, un.Options{Date: o.date, DateBasis: o.basis, Name: o.name, AcceptPartial: o.partial})
-	}},
+	set   func(fs.FS, opening) (record.List, []record.Listed, error)
 }
 
+// sources is the table of publishers whose lists can be imported.
+var sources = []source{
+	{"un", "UN Security Council Consolidated List, XML", func(r io.Reader, o opening) (record.List, []record.Listed, error) {
+		return un.Read(r, un.Options{Date: o.date, DateBasis: o.basis, Name: o.name, AcceptPartial: o.partial})
+	}, nil},
+	ofacList(ofac.SDN, "OFAC SDN list: sdn.csv, the folder or zip of the CSV set, or sdn.xml"),
+	ofacList(ofac.NonSDN, "OFAC non-SDN lists: cons_prim.csv, its set, or the XML"),
+	{"us-csl", "US Consolidated Screening List, CSV", func(r io.Reader, o opening) (record.List, []record.Listed, error) {
+		return uscsl.Read(r, uscsl.Options{Date: o.date, DateBasis: o.basis, Name: o.name, AcceptPartial: o.partial})
+	}, nil},
+}
+
+func ofacList(id record.SourceID, title string) source {
+	options := func(o opening) ofac.Options {
+		return ofac.Options{List: id, Date: o.date, DateBasis: o.basis, Name: o.name, AcceptPartial: o.partial}
+	}
+	return source{id, title,
+		func(r io.Reader, o opening) (record.List, []record.Listed, error) { return ofac.Read(r, options(o)) },
+		func(f fs.FS, o opening) (record.List, []record.Listed, error) { return ofac.ReadSet(f, options(o)) },
+	}
+}
+
+// read reads one version of a list from a file or, where the publisher's list is
+// several files, from a folder or zip of them.
 func read(id record.SourceID, path string, o opening) (record.List, []record.Listed, error) {
-	for _, s := range sources {
-		if s.id != id {
-			continue
+	i := slices.IndexFunc(sources, func(s source) bool { return s.id == id })
+	if i < 0 {
+		var ids []string
+		for _, s := range sources {
+			ids = append(ids, string(s.id))
 		}
-		f, err := os.Open(path)
-		if err != nil {
-			return record.List{}, nil, errUnable{err}
-		}
-		defer f.Close()
-		o.name = filepath.Base(path)
-		l, entries, err := s.read(f, o)
-		if err != nil {
-			return l, nil, errUnable{fmt.Errorf("%s: %w", path, err)}
-		}
-		return l, entries, nil
+		return record.List{}, nil, errUse{fmt.Errorf("source %q: want one of %s", id, strings.Join(ids, ", "))}
 	}
-	var ids []string
-	for _, s := range sources {
-		ids = append(ids, string(s.id))
+	o.name = filepath.Base(path)
+	l, entries, err := sources[i].open(path, o)
+	if err != nil {
+		return l, nil, errUnable{fmt.Errorf("%s: %w", path, err)}
 	}
-	return record.List{}, nil, errUse{fmt.Errorf("source %q: want one of %s", id, strings.Join(ids, ", "))}
+	return l, entries, nil
+}
+
+func (s source) open(path string, o opening) (record.List, []record.Listed, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return record.List{}, nil, err
+	case info.IsDir() && s.set != nil:
+		return s.set(os.DirFS(path), o)
+	case info.IsDir():
+		return record.List{}, nil, fmt.Errorf("%w: a folder: this list is one file", record.ErrInvalid)
+	case strings.EqualFold(filepath.Ext(path), ".zip") && s.set != nil:
+		z, err := zip.OpenReader(path)
+		if err != nil {
+			return record.List{}, nil, err
+		}
+		defer z.Close()
+		return s.set(z, o)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return record.List{}, nil, err
+	}
+	defer f.Close()
+	return s.read(f, o)
 }
 
 func importCommand(a *app) *cobra.Command {

@@ -66,7 +66,11 @@ func screenCommand(a *app) *cobra.Command {
 func writeScreening(w io.Writer, s article41.Screening) {
 	fmt.Fprintln(w, s.Verdict)
 	for _, h := range s.Hits {
-		fmt.Fprintf(w, "\n%s  %s (%s)  score %.3f, %s\n", h.ID, h.Caption, h.RegimeName, h.Score, h.Class)
+		under := h.RegimeName
+		if under == "" {
+			under = "list " + string(h.List)
+		}
+		fmt.Fprintf(w, "\n%s  %s (%s)  score %.3f, %s\n", h.ID, h.Caption, under, h.Score, h.Class)
 		fmt.Fprintf(w, "  %s\n", h.Sentence)
 		for _, m := range h.Law {
 			fmt.Fprintf(w, "  %s: %s\n", m.Name, m.Sentence)
