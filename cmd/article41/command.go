@@ -36,6 +36,7 @@ var commands = []func(*app) *cobra.Command{
 	importCommand,
 	diffCommand,
 	checkCommand,
+	auditCommand,
 	compileCommand,
 	versionCommand,
 }

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"article41/record"
+	"article41/sqlite"
+)
+
+// audited is the answer of audit.
+type audited struct {
+	DB      string      `json:"db"`
+	Head    record.Head `json:"head"`
+	Sound   bool        `json:"sound"`
+	Problem string      `json:"problem,omitempty"` // the first place where it does not hold together
+	With    *compared   `json:"with,omitempty"`
+}
+
+// compared is how another installation's ledger agrees.
+type compared struct {
+	DB      string          `json:"db"`
+	Head    record.Head     `json:"head"`
+	Same    record.Position `json:"same"` // both agree up to here
+	Agree   bool            `json:"agree"`
+	Problem string          `json:"problem,omitempty"`
+}
+
+func auditCommand(a *app) *cobra.Command {
+	var q asked
+	var with string
+	c := &cobra.Command{
+		Use:     "audit",
+		Short:   "Verify a database's whole chain of digests, or compare two databases",
+		Example: "  article41 audit --db article41.db\n  article41 audit --db a.db --with b.db",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if q.db == "" {
+				q.db = defaultDB
+			}
+			mine, err := a.existing(c.Context(), q.db)
+			if err != nil {
+				return err
+			}
+			defer mine.Close()
+			out := audited{DB: q.db, Sound: true}
+			if out.Head, err = mine.Head(c.Context()); err != nil {
+				return errUnable{err}
+			}
+			if err := record.Verify(c.Context(), mine); err != nil {
+				out.Sound, out.Problem = false, err.Error()
+			}
+			if with != "" {
+				theirs, err := a.existing(c.Context(), with)
+				if err != nil {
+					return err
+				}
+				defer theirs.Close()
+				out.With = &compared{DB: with, Agree: true}
+				if out.With.Head, err = theirs.Head(c.Context()); err != nil {
+					return errUnable{err}
+				}
+				if out.With.Same, err = record.Agree(c.Context(), mine, theirs); err != nil {
+					out.With.Agree, out.With.Problem = false, err.Error()
+				}
+			}
+			if q.asJSON {
+				err = a.writeJSON(out)
+			} else {
+				a.writeAudit(out)
+			}
+			if err == nil && (!out.Sound || out.With != nil && !out.With.Agree) {
+				return errNothing
+			}
+			return err
+		},
+	}
+	c.Flags().StringVar(&q.db, "db", "", "the database `file` (default article41.db)")
+	c.Flags().BoolVar(&q.asJSON, "json", false, "answer in JSON")
+	c.Flags().StringVar(&with, "with", "", "another database `file` to compare with")
+	return c
+}
+
+// existing opens a database that must be there; nothing is appended to it.
+func (a *app) existing(ctx context.Context, path string) (record.Store, error) {
+	if !exists(path) {
+		return nil, errUnable{fmt.Errorf("%s: there is no such database", path)}
+	}
+	s, err := sqlite.Open(ctx, path, sqlite.Options{Now: a.now})
+	if err != nil {
+		return nil, errUnable{errors.Join(fmt.Errorf("open %s", path), err)}
+	}
+	return s, nil
+}
+
+func (a *app) writeAudit(out audited) {
+	if out.Sound {
+		fmt.Fprintf(a.out, "%s is sound: %d entries, head %s\n", out.DB, out.Head.Position, out.Head.Digest)
+	} else {
+		fmt.Fprintf(a.out, "%s does not hold together: %s\n", out.DB, out.Problem)
+	}
+	switch w := out.With; {
+	case w == nil:
+	case w.Agree:
+		fmt.Fprintf(a.out, "%s agrees with it up to position %d, where the shorter of the two ends\n", w.DB, w.Same)
+	default:
+		fmt.Fprintf(a.out, "%s parts from it after position %d: %s\n", w.DB, w.Same, w.Problem)
+	}
+}
