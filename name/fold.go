@@ -27,19 +27,22 @@ type piece struct {
 	stroke bool // a stroke followed it
 }
 
-// pieces cuts a text where words end. It drops what is invisible (zero width,
+// cut cuts a text where words end. It drops what is invisible (zero width,
 // direction and combining marks), and joins what is only typed differently
 // (apostrophes, ayn signs, a question mark put for one of them).
-func pieces(text string) []piece {
-	var out []piece
-	var cur []rune
+func (s *Scribe) cut(text string) []piece {
+	text = headOf(text)
+	if cap(s.runes) < 2*len(text)+64 {
+		s.runes = make([]rune, 0, 2*len(text)+64)
+	}
+	out := s.pieces
+	cur := s.runes
 	flush := func() {
 		if len(cur) > 0 {
-			out = append(out, piece{runes: cur})
-			cur = nil
+			out = append(out, piece{runes: cur[:len(cur):len(cur)]})
+			cur = cur[len(cur):]
 		}
 	}
-	text = headOf(text)
 	for _, r := range norm.NFKC.String(text) {
 		if s := scriptOf(r); r >= 0x80 && (s == Latin || s == Greek) {
 			r = bare(r)
@@ -70,7 +73,7 @@ func pieces(text string) []piece {
 			cur = append(cur, 's')
 		case r == '%' && len(cur) > 0 && unicode.IsDigit(cur[len(cur)-1]):
 			flush()
-			cur = []rune("percent")
+			cur = append(cur, []rune("percent")...)
 		case r == '&' || r == '+':
 			flush()
 			out = append(out, piece{runes: []rune("and")})
@@ -101,6 +104,7 @@ func pieces(text string) []piece {
 	for i := range out {
 		out[i].script, out[i].runes = settle(out[i].runes)
 	}
+	s.pieces, s.runes = out, cur
 	return out
 }
 
@@ -139,6 +143,17 @@ func isApostrophe(r rune) bool {
 // settle decides a word's script and mends letters of another script that only
 // look alike: a Cyrillic "о" in a Latin word is an "o", and the other way round.
 func settle(word []rune) (Script, []rune) {
+	ascii := false
+	for _, r := range word {
+		if r >= 0x80 {
+			ascii = false
+			break
+		}
+		ascii = ascii || r >= 'a' && r <= 'z'
+	}
+	if ascii {
+		return Latin, word
+	}
 	var count [OtherScript + 1]int
 	best := NoScript
 	for _, r := range word {
@@ -215,14 +230,40 @@ func leet(word []rune) {
 
 // squeeze writes plain Latin letters only and no letter twice in a row.
 func squeeze(s string) string {
-	b := make([]byte, 0, len(s))
-	for i := 0; i < len(s) && len(b) < maxFold; {
+	var room [maxFold + 4]byte
+	return string(appendSqueezed(room[:0], s, false, false))
+}
+
+// appendSqueezed is squeeze into a buffer; it may leave apostrophes out, and may
+// keep the length of a doubled vowel ("oo" as "ou", "ee" as "i").
+func appendSqueezed(b []byte, s string, plain, long bool) []byte {
+	from := len(b)
+	for i := 0; i < len(s) && len(b)-from < maxFold; {
 		r, n := utf8.DecodeRuneInString(s[i:])
 		i += n
-		if r < 0x80 && len(b) > 0 && b[len(b)-1] == byte(r) && r >= 'a' {
+		if r >= 0x80 {
+			b = utf8.AppendRune(b, r)
 			continue
 		}
-		b = utf8.AppendRune(b, r)
+		c := byte(r)
+		if plain && c == '\'' {
+			continue
+		}
+		if long && i < len(s) && s[i] == c && (c == 'o' || c == 'e') {
+			i++
+			if c == 'e' {
+				c = 'i'
+			} else {
+				if len(b) == from || b[len(b)-1] != 'o' {
+					b = append(b, 'o')
+				}
+				c = 'u'
+			}
+		}
+		if len(b) > from && b[len(b)-1] == c && c >= 'a' {
+			continue
+		}
+		b = append(b, c)
 	}
-	return string(b)
+	return b
 }

@@ -23,29 +23,13 @@ import "strings"
 // Prepare reads a name. lang is the language of the spelling if it is known
 // ("ko" makes Han read as Korean), else empty.
 func Prepare(text string, kind Kind, lang string) Prepared {
-	p := Prepared{Text: text, Kind: kind}
-	ps := pieces(text)
-	if len(ps) == 0 {
-		return p
-	}
-	if len(ps) > 2*MaxTokens {
-		ps = ps[:2*MaxTokens]
-	}
-	for _, part := range alternatives(ps) {
-		if kind == Unknown {
-			p.add(part, Person, lang)
-			p.add(part, Organisation, lang)
-		} else {
-			p.add(part, kind, lang)
-		}
-	}
-	return p
+	return new(Scribe).Prepare(text, kind, lang)
 }
 
 // alternatives gives the whole name and, if a stroke parts it ("Al-Qaida/Islamic
 // Army"), each part that is long enough to be a name.
-func alternatives(ps []piece) [][]piece {
-	out := [][]piece{ps}
+func (s *Scribe) alternatives(ps []piece) [][]piece {
+	out := append(s.parts, ps)
 	from, letters := 0, 0
 	for i := range ps {
 		letters += len(ps[i].runes)
@@ -57,32 +41,12 @@ func alternatives(ps []piece) [][]piece {
 		}
 		from, letters = i+1, 0
 	}
+	s.parts = out
 	return out
 }
 
-// add appends the readings of the pieces as a name of one kind.
-func (p *Prepared) add(ps []piece, kind Kind, lang string) {
-	if kind == Person {
-		ps = unturn(ps)
-	}
-	for _, how := range readings(ps, kind, lang) {
-		ts := how.read(ps, kind)
-		if len(ts) > MaxTokens {
-			ts = ts[:MaxTokens]
-		}
-		ts = classify(ts, kind)
-		if len(ts) > MaxTokens {
-			ts = ts[:MaxTokens]
-		}
-		if len(ts) > 0 && !p.has(ts, kind != Person) {
-			p.Readings = append(p.Readings, ts)
-			p.Body = append(p.Body, kind != Person)
-		}
-	}
-}
-
 // unturn puts "LAST, First Middle" in the order it is spoken.
-func unturn(ps []piece) []piece {
+func (s *Scribe) unturn(ps []piece) []piece {
 	at := -1
 	for i := range ps {
 		if ps[i].comma {
@@ -95,8 +59,9 @@ func unturn(ps []piece) []piece {
 	if at < 0 || at+1 >= len(ps) {
 		return ps
 	}
-	out := append([]piece(nil), ps[at+1:]...)
-	return append(out, ps[:at+1]...)
+	from := len(s.turned)
+	s.turned = append(append(s.turned, ps[at+1:]...), ps[:at+1]...)
+	return s.turned[from:]
 }
 
 func (p *Prepared) has(ts []Token, body bool) bool {
@@ -126,7 +91,7 @@ type manner struct {
 }
 
 // readings lists the manners worth trying for a name.
-func readings(ps []piece, kind Kind, lang string) []manner {
+func readings(out []manner, ps []piece, kind Kind, lang string) []manner {
 	m := manner{cyrillic: cyrillicLanguage(ps), arabic: arabicLanguage(ps)}
 	switch lang {
 	case "uk", "be", "bg", "sr", "ru":
@@ -134,7 +99,7 @@ func readings(ps []piece, kind Kind, lang string) []manner {
 	case "fa", "ps", "ur":
 		m.arabic = "fa"
 	}
-	out := []manner{m}
+	out = append(out, m)
 	hangul, han, look := 0, 0, true
 	for _, p := range ps {
 		switch p.script {
@@ -159,7 +124,8 @@ func readings(ps []piece, kind Kind, lang string) []manner {
 	switch {
 	case hangul > 0 && kind == Person && hangul <= 8:
 		if koreanName(ps) {
-			out = append([]manner{k}, out...)
+			out = append(out, m)
+			out[0] = k
 			if len(ps) > 1 {
 				out = out[:1] // written apart like a name: nothing foreign
 			}
@@ -217,56 +183,35 @@ func koreanHan(ps []piece) bool {
 	return koreanSurname(string(hanjaSurname(ps[0].runes[0])))
 }
 
-// read turns pieces into tokens in one manner.
-func (m manner) read(ps []piece, kind Kind) []Token {
-	ts := make([]Token, 0, len(ps)+2)
-	body := kind != Person
-	for i := 0; i < len(ps); i++ {
-		p := ps[i]
-		switch p.script {
-		case Hangul:
-			if m.korean {
-				ts = append(ts, koreanTokens(p.runes, len(ps) == 1, kind)...)
-			} else {
-				ts = append(ts, newToken(spellForeignHangul(p.runes), string(p.runes), HangulTable, Hangul, kind))
-			}
-			continue
-		case Han:
-			ts = append(ts, m.readHan(p.runes, len(ps) == 1, kind)...)
-			continue
-		case Latin:
-			// A.B.C. is one token of a body's name; a person's initials stay apart.
-			if body && len(p.runes) == 1 && p.dot {
-				joined := append([]rune(nil), p.runes...)
-				j := i + 1
-				for j < len(ps) && len(ps[j].runes) == 1 && ps[j].script == Latin && (ps[j].dot || ps[j-1].dot) {
-					joined = append(joined, ps[j].runes...)
-					j++
-				}
-				i = j - 1
-				p.runes = joined
-			}
-			leet(p.runes)
-		case Arabic:
-			ts = append(ts, m.readArabic(p.runes, kind)...)
-			continue
-		case Cyrillic:
-			if m.lookalike {
-				w := append([]rune(nil), p.runes...)
-				for j, r := range w {
-					w[j] = homoglyphs()[r]
-				}
-				ts = append(ts, newToken(string(w), "", LookAlike, Latin, kind))
-				continue
-			}
+// readWord turns one word into tokens in one manner.
+func (m manner) readWord(p piece, whole bool, kind Kind) []Token {
+	switch p.script {
+	case Hangul:
+		if m.korean {
+			return koreanTokens(p.runes, whole, kind)
 		}
-		latin, table := spell(p.runes, p.script, m.cyrillic)
-		t := newToken(latin, "", table, p.script, kind)
-		if t.Fold != "" || t.Sound != "" {
-			ts = append(ts, splitUllah(t, kind)...)
+		return []Token{newToken(spellForeignHangul(p.runes), string(p.runes), HangulTable, Hangul, kind)}
+	case Han:
+		return m.readHan(p.runes, whole, kind)
+	case Latin:
+		leet(p.runes)
+	case Arabic:
+		return m.readArabic(p.runes, kind)
+	case Cyrillic:
+		if m.lookalike {
+			w := append([]rune(nil), p.runes...)
+			for j, r := range w {
+				w[j] = homoglyphs()[r]
+			}
+			return []Token{newToken(string(w), "", LookAlike, Latin, kind)}
 		}
 	}
-	return ts
+	latin, table := spell(p.runes, p.script, m.cyrillic)
+	t := newToken(latin, "", table, p.script, kind)
+	if t.Fold == "" && t.Sound == "" {
+		return nil
+	}
+	return splitUllah(t, kind)
 }
 
 // splitUllah cuts "nurullah" into nur and allah, "saifuddin" into saif and din,

@@ -7,11 +7,10 @@ package name
 //
 // Vowels stay as they are; an apostrophe is the ayn or hamza of a script that
 // writes it.
-func sound(fold string) string {
-	var buf [2 * maxFold]byte
-	b := buf[:0]
+func appendSound(b []byte, fold string) []byte {
+	from := len(b)
 	put := func(c byte) {
-		if len(b) == 0 || b[len(b)-1] != c {
+		if len(b) == from || b[len(b)-1] != c {
 			b = append(b, c)
 		}
 	}
@@ -21,7 +20,7 @@ func sound(fold string) string {
 		}
 		return 0
 	}
-	for i := 0; i < len(fold) && len(b) < maxFold; {
+	for i := 0; i < len(fold) && len(b)-from < maxFold; {
 		c, d, e := fold[i], at(i+1), at(i+2)
 		n := 1
 		switch {
@@ -111,7 +110,7 @@ func sound(fold string) string {
 		}
 		i += n
 	}
-	return string(b)
+	return b
 }
 
 // class is the consonant class of a sound for the skeleton; 0 for vowels and
@@ -139,20 +138,18 @@ func class(c byte) byte {
 	return c
 }
 
-// skeleton keeps the consonant classes of a sound. A final h is silent.
-func skeleton(sound string) string {
-	var buf [maxFold]byte
-	b := buf[:0]
-	for i := 0; i < len(sound); i++ {
-		c := sound[i]
-		if c == 'h' && i == len(sound)-1 && i > 0 && (len(b) > 1 || isVowel(sound[i-1])) {
+// appendSkeleton keeps the consonant classes of a sound. A final h is silent.
+func appendSkeleton(b, sound []byte) []byte {
+	from := len(b)
+	for i, c := range sound {
+		if c == 'h' && i == len(sound)-1 && i > 0 && (len(b)-from > 1 || isVowel(sound[i-1])) {
 			continue
 		}
-		if k := class(c); k != 0 && len(b) < maxFold {
+		if k := class(c); k != 0 && len(b)-from < maxFold {
 			b = append(b, k)
 		}
 	}
-	return string(b)
+	return b
 }
 
 func isVowel(c byte) bool {

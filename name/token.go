@@ -158,18 +158,19 @@ func GroupWords(g [2]int16) (variants, nicknames []string) {
 	return
 }
 
-// longVowels keeps the length that squeezing would lose.
-var longVowels = strings.NewReplacer("oo", "ou", "ee", "i")
-
-// newToken builds a token from its Latin spelling.
+// newToken builds a token from its Latin spelling. Its three spellings share one
+// string.
 func newToken(latin, native string, table Table, s Script, kind Kind) Token {
-	t := Token{Fold: squeeze(strings.ReplaceAll(latin, "'", "")), Native: native, Table: table, Script: s, Vowels: s.vowels()}
-	long := latin
-	if s == Latin {
-		long = longVowels.Replace(latin)
-	}
-	t.Sound = sound(squeeze(long))
-	t.Skel = skeleton(t.Sound)
+	t := Token{Native: native, Table: table, Script: s, Vowels: s.vowels()}
+	var room [4 * (maxFold + 4)]byte
+	fold := appendSqueezed(room[:0], latin, true, false)
+	n := len(fold)
+	var long [maxFold + 4]byte
+	b := appendSound(fold, string(appendSqueezed(long[:0], latin, false, s == Latin)))
+	m := len(b)
+	b = appendSkeleton(b, b[n:m])
+	all := string(b)
+	t.Fold, t.Sound, t.Skel = all[:n], all[n:m], all[m:]
 	if t.Vowels != Absent && table != Pinyin {
 		t.Group = groups().of[t.Fold]
 	}
@@ -177,12 +178,12 @@ func newToken(latin, native string, table Table, s Script, kind Kind) Token {
 }
 
 // classify gives each token its class and weight; it may join tokens (company
-// forms of several words, number words, abd al-) and so returns a new slice.
-func classify(ts []Token, kind Kind) []Token {
+// forms of several words, number words, abd al-) and so appends to another slice.
+func classify(out, ts []Token, kind Kind) []Token {
 	if kind == Person {
-		return classifyPerson(ts)
+		return classifyPerson(out, ts)
 	}
-	return classifyBody(ts, kind)
+	return classifyBody(out, ts, kind)
 }
 
 func isDigits(s string) bool {
@@ -194,9 +195,9 @@ func isDigits(s string) bool {
 	return s != ""
 }
 
-func classifyPerson(ts []Token) []Token {
+func classifyPerson(dst, ts []Token) []Token {
 	table := words()
-	out := make([]Token, 0, len(ts)+2)
+	out := dst[len(dst):]
 	nwords := 0
 	for i := 0; i < len(ts); i++ {
 		t := ts[i]
@@ -266,7 +267,7 @@ func classifyPerson(ts []Token) []Token {
 		out[i].Soft = out[i].Class == Word && isSoft(out[i].Fold, table)
 		out[i].Weight = weigh(out[i], Person)
 	}
-	return out
+	return append(dst, out...)
 }
 
 // isSoft knows patronymics by their endings, and honours that follow a name.
@@ -364,9 +365,9 @@ func splitAbd(t Token) (abd bool, rest string) {
 	return false, ""
 }
 
-func classifyBody(ts []Token, kind Kind) []Token {
+func classifyBody(dst, ts []Token, kind Kind) []Token {
 	table, phrases := words(), formPhrases()
-	out := ts[:0:0]
+	out := dst[len(dst):]
 	nwords := 0
 	for i := 0; i < len(ts); i++ {
 		t := ts[i]
@@ -421,7 +422,7 @@ func classifyBody(ts []Token, kind Kind) []Token {
 	for i := range out {
 		out[i].Weight = weigh(out[i], kind)
 	}
-	return out
+	return append(dst, out...)
 }
 
 // matchPhrase finds the longest company form of several words at the start.

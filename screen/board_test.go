@@ -31,7 +31,9 @@ func TestBoard(t *testing.T) {
 		boardRecall(&b, ix, f, mapped(t, l, f))
 	}
 	as := originals(l)
-	isCyrillic := func(a asked) bool { return name.Prepare(a.query, name.Person, "").Readings[0][0].Script == name.Cyrillic }
+	isCyrillic := func(a asked) bool {
+		return name.Prepare(a.query, name.Person, "").Readings[0][0].Script == name.Cyrillic
+	}
 	arabic := slices.DeleteFunc(slices.Clone(as), isCyrillic)
 	original := boardRecall(&b, ix, "original script", as)
 	boardRecall(&b, ix, "  Arabic script", arabic)

@@ -32,12 +32,13 @@ const (
 
 // searcher holds what a search needs for a while; they are used again.
 type searcher struct {
-	look  lookup
-	row   name.Reading
-	edges []name.Edge
-	align name.Alignment
-	found []found
-	stats Stats
+	look   lookup
+	scribe name.Scribe
+	row    name.Reading
+	edges  []name.Edge
+	align  name.Alignment
+	found  []found
+	stats  Stats
 }
 
 type found struct {
@@ -96,7 +97,7 @@ func (ix *Index) find(q *Query, scan bool) ([]Hit, int) {
 	defer searchers.Put(s)
 	s.found, s.stats = s.found[:0], Stats{}
 	for _, text := range q.Names {
-		p := name.Prepare(text, q.Kind, "")
+		p := s.scribe.Prepare(text, q.Kind, "")
 		for k := range p.Readings {
 			for i, seg := range ix.segments {
 				if scan || threshold < scanThreshold {

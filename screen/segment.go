@@ -152,6 +152,7 @@ type part struct {
 
 func preparePart(subjects []Subject) *part {
 	p := &part{known: map[tokenKey]uint32{}}
+	var scribe name.Scribe
 	for i := range subjects {
 		sub := &subjects[i]
 		p.subjRow = append(p.subjRow, uint32(len(p.rowSubj)))
@@ -162,7 +163,7 @@ func preparePart(subjects []Subject) *part {
 			if k > rowWhich {
 				break
 			}
-			pr := name.Prepare(n.Text, sub.Kind, n.Lang)
+			pr := scribe.Prepare(n.Text, sub.Kind, n.Lang)
 			for r, reading := range pr.Readings {
 				p.rowOff = append(p.rowOff, uint32(len(p.rowTok)))
 				p.rowSubj = append(p.rowSubj, uint32(i))

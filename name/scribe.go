@@ -1,0 +1,127 @@
+package name
+
+// A Scribe prepares many names with the same buffers and remembers the words it
+// met, for names are made of few words. What it prepares is valid until its next
+// Prepare. One goroutine uses it at a time; the zero value is ready.
+type Scribe struct {
+	runes    []rune
+	pieces   []piece
+	parts    [][]piece
+	turned   []piece
+	manners  []manner
+	tokens   []Token
+	classed  []Token
+	readings []Reading
+	body     []bool
+	words    map[string][]Token
+	key      []byte
+}
+
+// manyWords bounds what a Scribe remembers.
+const manyWords = 1 << 15
+
+// Prepare is Prepare with the scribe's buffers.
+func (s *Scribe) Prepare(text string, kind Kind, lang string) Prepared {
+	s.runes, s.pieces, s.parts, s.turned = s.runes[:0], s.pieces[:0], s.parts[:0], s.turned[:0]
+	s.classed, s.readings, s.body = s.classed[:0], s.readings[:0], s.body[:0]
+	p := Prepared{Text: text, Kind: kind, Readings: s.readings, Body: s.body}
+	ps := s.cut(text)
+	if len(ps) == 0 {
+		return p
+	}
+	if len(ps) > 2*MaxTokens {
+		ps = ps[:2*MaxTokens]
+	}
+	for _, part := range s.alternatives(ps) {
+		if kind == Unknown {
+			s.add(&p, part, Person, lang)
+			s.add(&p, part, Organisation, lang)
+		} else {
+			s.add(&p, part, kind, lang)
+		}
+	}
+	s.readings, s.body = p.Readings, p.Body
+	return p
+}
+
+// add appends the readings of the pieces as a name of one kind.
+func (s *Scribe) add(p *Prepared, ps []piece, kind Kind, lang string) {
+	if kind == Person {
+		ps = s.unturn(ps)
+	}
+	s.manners = readings(s.manners[:0], ps, kind, lang)
+	for _, how := range s.manners {
+		s.tokens = s.read(s.tokens[:0], how, ps, kind)
+		ts := s.tokens[:min(len(s.tokens), MaxTokens)]
+		from := len(s.classed)
+		s.classed = classify(s.classed, ts, kind)
+		out := s.classed[from:min(len(s.classed), from+MaxTokens):len(s.classed)]
+		if len(out) > 0 && !p.has(out, kind != Person) {
+			p.Readings = append(p.Readings, out)
+			p.Body = append(p.Body, kind != Person)
+		}
+	}
+}
+
+// read turns pieces into tokens in one manner.
+func (s *Scribe) read(ts []Token, m manner, ps []piece, kind Kind) []Token {
+	body := kind != Person
+	for i := 0; i < len(ps); i++ {
+		p := ps[i]
+		if p.script == Latin {
+			// A.B.C. is one token of a body's name; a person's initials stay apart.
+			if body && len(p.runes) == 1 && p.dot {
+				from := len(s.runes)
+				s.runes = append(s.runes, p.runes...)
+				j := i + 1
+				for j < len(ps) && len(ps[j].runes) == 1 && ps[j].script == Latin && (ps[j].dot || ps[j-1].dot) {
+					s.runes = append(s.runes, ps[j].runes...)
+					j++
+				}
+				i = j - 1
+				p.runes = s.runes[from:len(s.runes):len(s.runes)]
+			}
+		}
+		ts = append(ts, s.word(p, m, len(ps) == 1, kind)...)
+	}
+	return ts
+}
+
+// word gives the tokens of one word, remembered if it was met before.
+func (s *Scribe) word(p piece, m manner, whole bool, kind Kind) []Token {
+	flags := byte(p.script)
+	for i, b := range []bool{m.korean, m.lookalike, whole, kind != Person} {
+		if b && i < 3 {
+			flags |= 1 << (5 + i)
+		}
+	}
+	s.key = append(s.key[:0], flags, byte(len(m.cyrillic)))
+	if kind == Person {
+		s.key[1] |= 8
+	}
+	switch p.script {
+	case Cyrillic:
+		s.key = append(s.key, m.cyrillic...)
+	case Arabic:
+		s.key = append(s.key, m.arabic...)
+	}
+	for _, r := range p.runes {
+		s.key = appendRune(s.key, r)
+	}
+	if ts, ok := s.words[string(s.key)]; ok {
+		return ts
+	}
+	ts := m.readWord(p, whole, kind)
+	if s.words == nil || len(s.words) >= manyWords {
+		s.words = make(map[string][]Token)
+	}
+	s.words[string(s.key)] = ts
+	return ts
+}
+
+func appendRune(b []byte, r rune) []byte {
+	if r < 0x80 {
+		return append(b, byte(r))
+	}
+	return append(b, 0x80|byte(r>>18), byte(r>>12), byte(r>>6), byte(r))
+}
