@@ -74,7 +74,13 @@ func (l *lookup) start(seg *segment, q name.Reading, all bool) {
 	}
 	l.full = l.qPlain
 	if all {
-		l.full = 1<<len(q) - 1
+		// An initial meets every word it begins: it is compared with each row.
+		l.full = 0
+		for i := range q {
+			if q[i].Class != name.Initial {
+				l.full |= 1 << i
+			}
+		}
 	} else if words := bits.OnesCount32(l.qPlain); words > 1 {
 		best, worst := l.bestAndWorst()
 		if words == 2 {

@@ -1,0 +1,111 @@
+package screen
+
+import (
+	"strings"
+	"testing"
+
+	"article41/name"
+)
+
+func TestComparePairsKeepsColumnsAndReports(t *testing.T) {
+	in := "schema,name1,name2,is_match,note\nPerson,Vladimir Putin,\"PUTIN, Vladimir\",true,\"kept, too\"\nPerson,Olga Ivanova,Pyotr Sidorov,false,\nCompany,Siemens AG,Siemens Aktiengesellschaft,true\n"
+	var out, report strings.Builder
+	if err := ComparePairs(strings.NewReader(in), &out, &report, 0); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	if lines[0] != "schema,name1,name2,is_match,note,score,match" {
+		t.Errorf("head is %q", lines[0])
+	}
+	for i, want := range []string{",true", ",false", ",true"} {
+		if !strings.HasSuffix(lines[i+1], want) {
+			t.Errorf("row %d is %q, want it to end in %q", i+1, lines[i+1], want)
+		}
+	}
+	if !strings.Contains(lines[1], "\"kept, too\"") {
+		t.Errorf("another column is lost: %q", lines[1])
+	}
+	if !strings.Contains(report.String(), "F1 1.0000") {
+		t.Errorf("report: %s", report.String())
+	}
+}
+
+func TestComparePairsRefusesOtherFiles(t *testing.T) {
+	for _, in := range []string{"", "a,b\n1,2\n", "schema,name1\nPerson,x\n"} {
+		if err := ComparePairs(strings.NewReader(in), &strings.Builder{}, &strings.Builder{}, 0); err == nil {
+			t.Errorf("%q was taken for pairs", in)
+		}
+	}
+}
+
+func TestEvidenceIsForAndAgainstAndNeverHidesAHit(t *testing.T) {
+	ix := Build([]Subject{{ID: "a", Kind: name.Person, Names: []Name{{Text: "Ruslan Dzhabrailov"}, {Text: "Rustik", Strength: Weak}},
+		Births: []Birth{{From: "1970"}}, Countries: []string{"ru"}, Gender: "male", Identifiers: []Identifier{{Kind: "passport", Value: "AB 123456"}}}})
+	ask := func(q Query) Hit {
+		q.Kind = name.Person
+		hs := ix.Search(q)
+		if len(hs) != 1 {
+			t.Fatalf("%+v: %d hits", q, len(hs))
+		}
+		return hs[0]
+	}
+	n := []string{"Ruslan Dzhabrailov"}
+	alone := ask(Query{Names: n})
+	if alone.Class != ClassNameOnly || !alone.Match {
+		t.Errorf("name alone: %+v", alone)
+	}
+	if h := ask(Query{Names: n, Births: []Birth{{From: "1970-05-02"}}}); h.Score <= alone.Score || h.Class != ClassConfirmed {
+		t.Errorf("a day within the listed year agrees: %+v", h)
+	}
+	if h := ask(Query{Names: n, Births: []Birth{{From: "1950-05-02"}}, Countries: []string{"fr"}, Gender: "f"}); h.Match || h.Class != ClassDisputed || len(h.Against) != 3 {
+		t.Errorf("facts against must be shown and take the match away, not the hit: %+v", h)
+	}
+	if h := ask(Query{Names: []string{"Somebody Else"}, Identifiers: []Identifier{{Value: "ab123456"}}}); h.Class != ClassIdentifier || h.Score < 0.9 {
+		t.Errorf("an identifier finds whatever the name: %+v", h)
+	}
+	if hs := ix.Search(Query{Names: []string{"Rustik"}, Kind: name.Person}); len(hs) != 0 {
+		t.Errorf("a weak alias opened a hit: %+v", hs)
+	}
+}
+
+func TestApplyAddsChangesAndRemoves(t *testing.T) {
+	old := Build([]Subject{
+		{ID: "a", Kind: name.Person, Names: []Name{{Text: "Ruslan Dzhabrailov"}}},
+		{ID: "b", Kind: name.Person, Names: []Name{{Text: "Hanna Kovalchuk"}}},
+	})
+	now := old.Apply([]Subject{{ID: "a", Kind: name.Person, Names: []Name{{Text: "Someone Quite Different"}}}, {ID: "c", Kind: name.Person, Names: []Name{{Text: "Bartholomew Oyelaran"}}}}, []SubjectID{"b"})
+	found := func(ix *Index, n string) int { return len(ix.Search(Query{Names: []string{n}, Kind: name.Person})) }
+	for _, c := range []struct {
+		n          string
+		before, as int
+	}{{"Ruslan Dzhabrailov", 1, 0}, {"Hanna Kovalchuk", 1, 0}, {"Bartholomew Oyelaran", 0, 1}, {"Someone Quite Different", 0, 1}} {
+		if g, w := found(old, c.n), c.before; g != w {
+			t.Errorf("the old index finds %q %d times, want %d", c.n, g, w)
+		}
+		if g, w := found(now, c.n), c.as; g != w {
+			t.Errorf("the new index finds %q %d times, want %d", c.n, g, w)
+		}
+	}
+	if now.Len() != 2 {
+		t.Errorf("live: %d", now.Len())
+	}
+	again := now.Apply(nil, []SubjectID{"c"})
+	if again.Len() != 1 || found(again, "Bartholomew Oyelaran") != 0 {
+		t.Errorf("removed from the delta: %d live", again.Len())
+	}
+}
+
+func TestEqualNamesWithMoreInCommonRankHigher(t *testing.T) {
+	short := ScorePair("Omar Saleh", "Omar Saleh", name.Person)
+	long := ScorePair("Omar Saleh Ndiwandele", "Omar Saleh Ndiwandele", name.Person)
+	if !(short >= DefaultThreshold && long > short && long < 1) {
+		t.Errorf("short %.4f, long %.4f", short, long)
+	}
+}
+
+func TestExplanationNamesEveryToken(t *testing.T) {
+	e := ExplainPair("Сергей Лавров", "LAVROV, Sergey Viktorovich", name.Person)
+	if len(e.Meetings) != 2 || len(e.ListedLeft) != 1 || !strings.Contains(e.Words(), "Russian") {
+		t.Errorf("%s", e.Words())
+	}
+}
