@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"article41"
@@ -18,6 +19,7 @@ type timeline struct {
 	Years         []gridline
 	Lanes         []lane
 	Hairs         []hairline
+	Claimants     []string // who stands for which half of a contested bar
 }
 
 type gridline struct {
@@ -79,10 +81,8 @@ const (
 // drawTimeline lays the lanes of a regime out.
 func drawTimeline(a *ask, r article41.Regime) (timeline, bool) {
 	states := map[record.ComponentID]regime.State{}
-	for _, list := range [][]regime.State{r.Status.Measures, r.Status.Authorizations, r.Status.Bodies} {
-		for _, s := range list {
-			states[s.ID] = s
-		}
+	for _, s := range slices.Concat(r.Status.Measures, r.Status.Authorizations, r.Status.Bodies) {
+		states[s.ID] = s
 	}
 	var first, last date.Day
 	stretchTo := func(d date.Day) {
@@ -152,6 +152,7 @@ func drawTimeline(a *ask, r article41.Regime) (timeline, bool) {
 			ln.Rows = append(ln.Rows, laneRow{s.From, s.Until, s.Status, s.By})
 		}
 		ln.Ticks = ticks(a, l.Marks, x)
+		t.Claimants = claimants(t.Claimants, states[l.ID])
 		t.Lanes = append(t.Lanes, ln)
 	}
 	t.Height = laneTop + float64(len(t.Lanes))*laneHeight + 8
@@ -186,7 +187,7 @@ func years(first, last date.Day, x func(date.Day) float64) []gridline {
 			continue
 		}
 		d, err := date.New(y, 1, 1)
-		if err == nil {
+		if err == nil && x(d) < timelineWidth-40 {
 			out = append(out, gridline{x(d), strconv.Itoa(y)})
 		}
 	}
@@ -231,11 +232,13 @@ func ticks(a *ask, marks []regime.Mark, x func(date.Day) float64) []tick {
 	ends := [2]float64{-labelRoom, -labelRoom}
 	seen := map[string]bool{}
 	for _, m := range marks {
-		key := m.Ref.Symbol.String() + string(m.Deed)
-		if seen[key] {
+		// One decision may do two things to a component; it is one tick, and each of
+		// its deeds is in the ladder.
+		if key := m.Ref.Symbol.String() + m.On.String(); seen[key] {
 			continue
+		} else {
+			seen[key] = true
 		}
-		seen[key] = true
 		k := tick{X: x(m.On), Kind: "yes", Link: a.link(votePath(m.Ref.Symbol))}
 		switch council.Reason(m.Reason) {
 		case council.Vetoed:
@@ -319,7 +322,7 @@ func bars(pairs []pair, asOf, voted date.Day) []barPair {
 		return b
 	}
 	word := func(s regime.State) string {
-		t := statusWords[s.Status]
+		t := laneWord(s.Status)
 		if s.Until != nil {
 			switch s.Status {
 			case regime.InForce, regime.Contested:
@@ -347,3 +350,26 @@ func laneWord(s regime.Status) string {
 	}
 	return statusWords[s]
 }
+
+// claimants adds who holds that a contested component is in force, and who that
+// it is not: the upper and the lower half of its bar.
+func claimants(have []string, st regime.State) []string {
+	if st.Status != regime.Contested {
+		return have
+	}
+	for _, side := range []struct{ holds, words string }{{"in-force", "Upper half, in force: "}, {"not-in-force", "Lower half, not in force: "}} {
+		var names []string
+		for _, p := range st.Positions {
+			if p.Holds == side.holds && !slices.Contains(names, p.Claimant) {
+				names = append(names, p.Claimant)
+			}
+		}
+		if line := side.words + list(names) + "."; len(names) > 0 && !slices.Contains(have, line) {
+			have = append(have, line)
+		}
+	}
+	return have
+}
+
+// inDoubt: the law cannot say whether it is in force.
+func inDoubt(s regime.Status) bool { return s == regime.Unknown || s == regime.Undetermined }

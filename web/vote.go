@@ -104,7 +104,7 @@ func (s *site) vote(a *ask) (page, error) {
 func (view voteView) link(a *ask) func(article41.Ballot) (string, string) {
 	return func(b article41.Ballot) (string, string) {
 		to := turn(b.Vote)
-		return view.suppose(a, b.Member, to), seatWords(b) + ". Suppose it had " + supposedWords[to] + "."
+		return view.suppose(a, b.Member, to), strings.TrimSpace(letter(b)+" "+string(b.Member)) + ": " + seatWords(b) + ". Suppose it had " + supposedWords[to] + "."
 	}
 }
 

@@ -113,8 +113,12 @@ func distance(from, to date.Day) string {
 		return "tomorrow"
 	case n == -1:
 		return "yesterday"
+	case n > 800:
+		return fmt.Sprintf("in %d years", n/365)
 	case n > 0:
 		return fmt.Sprintf("in %d days", n)
+	case n < -800:
+		return fmt.Sprintf("%d years ago", -n/365)
 	}
 	return fmt.Sprintf("%d days ago", -n)
 }
