@@ -114,11 +114,11 @@ var wants = []struct {
 	word, want string
 	must       bool
 }{
+	{"soak", "the soak (make soak)", false},
+	{"short", "the long run (make test)", false},
 	{"shared", "../shared", true},
 	{"browser", "a browser", true},
 	{"chromium", "a browser", true},
-	{"soak", "the soak (make soak)", false},
-	{"-short", "the long run (make test)", false},
 }
 
 func (t *tally) close(ci bool) bool {
@@ -138,8 +138,7 @@ func (t *tally) close(ci bool) bool {
 			skipped++
 			want, must := t.want(k)
 			if want == "" {
-				_, why, _ := strings.Cut(t.reason(k), ": ") // after file and line
-				others = append(others, fmt.Sprintf("did not run: %s %s: %s", k.pkg, k.name, strings.TrimPrefix(why, "did not run: ")))
+				others = append(others, fmt.Sprintf("did not run: %s %s: %s", k.pkg, k.name, t.reason(k)))
 			} else {
 				missing[want]++
 				lacking = lacking || must
@@ -184,7 +183,7 @@ func (t *tally) want(k test) (want string, must bool) {
 	return "", false
 }
 
-// reason is what the test said when it was skipped.
+// reason is what the test said when it was skipped, without file and line.
 func (t *tally) reason(k test) string {
 	said := ""
 	for line := range strings.Lines(t.held[k]) {
@@ -193,5 +192,8 @@ func (t *tally) reason(k test) string {
 			said = line
 		}
 	}
-	return said
+	if _, after, ok := strings.Cut(said, ": "); ok {
+		said = after
+	}
+	return strings.TrimPrefix(said, "did not run: ")
 }

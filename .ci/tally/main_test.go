@@ -40,6 +40,8 @@ func TestTally(t *testing.T) {
 			[]string{"1 test did not run for want of ../shared", "1 passed, 1 failed, 1 skipped\n"}, ""},
 		{"a soak waits, in CI too", skipped("did not run: a measurement of the soak (ARTICLE41_SOAK=1)"), true, true,
 			[]string{"1 test did not run for want of the soak", "1 passed, 0 failed, 1 skipped\n"}, ""},
+		{"the name of its file is no reason", strings.ReplaceAll(skipped("did not run: short"), "b_test.go", "browser_test.go"), true, true,
+			[]string{"1 test did not run for want of the long run"}, "browser"},
 		{"another reason is named", skipped("did not run: no user namespaces"), true, true,
 			[]string{"did not run: p TestB: no user namespaces\n"}, ""},
 		{"nothing ran", `{"Action":"skip","Package":"p"}`, false, false, []string{"no test ran"}, ""},
