@@ -37,6 +37,7 @@ var commands = []func(*app) *cobra.Command{
 	diffCommand,
 	checkCommand,
 	auditCommand,
+	verifyCommand,
 	compileCommand,
 	versionCommand,
 }

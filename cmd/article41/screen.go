@@ -15,6 +15,7 @@ func screenCommand(a *app) *cobra.Command {
 	var q asked
 	var query article41.Query
 	var lists []string
+	var receipt string
 	c := &cobra.Command{
 		Use:   "screen NAME",
 		Short: "Whether a name meets an entry of the lists, and which law bound it that day",
@@ -38,6 +39,11 @@ func screenCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if receipt != "" {
+				if err := a.issue(c.Context(), receipt, q.db, s); err != nil {
+					return err
+				}
+			}
 			if q.asJSON {
 				if err := a.writeJSON(s); err != nil {
 					return err
@@ -60,6 +66,7 @@ func screenCommand(a *app) *cobra.Command {
 	f.StringSliceVar(&lists, "list", nil, "only these lists, by `id`; may be repeated")
 	f.Float64Var(&query.Threshold, "threshold", 0, "the `score` from which a hit is shown (default the engine's)")
 	f.IntVar(&query.Limit, "limit", 0, "at most this many hits")
+	f.StringVar(&receipt, "receipt", "", "write a signed receipt of the answer to this `file`")
 	return c
 }
 

@@ -1,0 +1,261 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"article41"
+	"article41/receipt"
+	"article41/record"
+	"article41/screen"
+)
+
+// keyFile is where this installation's signing key lies: beside its database.
+func keyFile(db string) string {
+	if db == "" {
+		db = defaultDB
+	}
+	return strings.TrimSuffix(db, filepath.Ext(db)) + ".key"
+}
+
+// signingKey reads the key, or makes one at first need, for its owner alone.
+func signingKey(path string) (ed25519.PrivateKey, error) {
+	b, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		seed := make([]byte, ed25519.SeedSize)
+		if _, err := rand.Read(seed); err != nil {
+			return nil, err
+		}
+		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if err != nil {
+			return nil, fmt.Errorf("make a signing key: %w", err)
+		}
+		if _, err := fmt.Fprintln(f, base64.StdEncoding.EncodeToString(seed)); err != nil {
+			f.Close()
+			return nil, err
+		}
+		return ed25519.NewKeyFromSeed(seed), f.Close()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("signing key: %w", err)
+	}
+	seed, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(b)))
+	if err != nil || len(seed) != ed25519.SeedSize {
+		return nil, fmt.Errorf("%w: signing key %s: want 32 bytes in base64", record.ErrInvalid, path)
+	}
+	return ed25519.NewKeyFromSeed(seed), nil
+}
+
+// issue writes a receipt of a screening.
+func (a *app) issue(ctx context.Context, path, db string, s article41.Screening) error {
+	key, err := signingKey(keyFile(db))
+	if err != nil {
+		return errUnable{err}
+	}
+	st := receipt.Statement{Issued: a.now(), AsOf: s.AsOf, KnownAt: s.KnownAt, Position: s.Basis.Position, Record: s.Basis.Record,
+		Edition: s.Basis.Edition, Engine: s.Engine, Rarity: s.Rarity, Threshold: s.Threshold, Lists: []receipt.List{}}
+	if a.store != nil {
+		head, err := a.store.Head(ctx)
+		if err != nil {
+			return errUnable{err}
+		}
+		if head.Position == s.Basis.Position {
+			st.Ledger = head.Digest
+		}
+	}
+	for _, l := range s.Lists {
+		st.Lists = append(st.Lists, receipt.List{List: l.List, Version: l.Version, Digest: l.Digest})
+	}
+	if st.Query, err = canonical(s.Query); err != nil {
+		return err
+	}
+	if st.Answer, err = canonical(s); err != nil {
+		return err
+	}
+	r, err := receipt.Issue(key, st)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := r.Write(&b); err != nil {
+		return err
+	}
+	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
+		return errUnable{err}
+	}
+	return nil
+}
+
+// canonical is the one byte form of an answer.
+func canonical(v any) (json.RawMessage, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSpace(b.Bytes()), nil
+}
+
+// verified is the answer of verify.
+type verified struct {
+	Sound     bool              `json:"sound"`
+	Problem   string            `json:"problem,omitempty"`
+	Key       string            `json:"key"`
+	KeyKnown  bool              `json:"key_known"` // it is this installation's key, or the one given
+	Statement receipt.Statement `json:"statement"`
+	Replayed  *bool             `json:"replayed,omitempty"` // asked again, the same bytes came out
+}
+
+func verifyCommand(a *app) *cobra.Command {
+	var q asked
+	var replay bool
+	var trusted string
+	c := &cobra.Command{
+		Use:     "verify RECEIPT",
+		Short:   "Check a receipt offline, and replay it with the engine and lists it names",
+		Example: "  article41 screen \"Houka Houka Ag Alhousseini\" --as-of 2023-08-01 --receipt check.json\n  article41 verify check.json --replay",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			f, err := os.Open(args[0])
+			if err != nil {
+				return errUnable{err}
+			}
+			defer f.Close()
+			r, err := receipt.Read(f)
+			if err != nil {
+				return errUnable{fmt.Errorf("%s: %w", args[0], err)}
+			}
+			out := verified{Sound: true, Key: r.Key}
+			st, forged := r.Verify()
+			if out.Statement = st; forged != nil {
+				out.Sound, out.Problem = false, forged.Error()
+			}
+			if trusted == "" {
+				if key, err := readKey(keyFile(q.db)); err == nil {
+					trusted = key
+				}
+			}
+			out.KeyKnown = trusted != "" && subtle.ConstantTimeCompare([]byte(trusted), []byte(r.Key)) == 1
+			if out.Sound && replay {
+				same, err := a.replay(c.Context(), q, out.Statement)
+				if err != nil {
+					return err
+				}
+				out.Replayed = &same
+				if !same {
+					out.Problem = "asked again, the answer has other bytes"
+				}
+			}
+			if q.asJSON {
+				err = a.writeJSON(out)
+			} else {
+				a.writeVerified(out)
+			}
+			if err == nil && (!out.Sound || out.Replayed != nil && !*out.Replayed) {
+				return errNothing
+			}
+			return err
+		},
+	}
+	q.place(c)
+	c.Flags().BoolVar(&replay, "replay", false, "ask the question again and compare the bytes")
+	c.Flags().StringVar(&trusted, "key", "", "the public `key` (base64) the receipt must carry to count as known")
+	return c
+}
+
+// readKey is the public half of an installation's key, without making one.
+func readKey(path string) (string, error) {
+	if !exists(path) {
+		return "", os.ErrNotExist
+	}
+	key, err := signingKey(path)
+	if err != nil {
+		return "", err
+	}
+	return base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey)), nil
+}
+
+// replay asks the receipt's question again, at its position. Another engine, or
+// lists that are not held, cannot answer: the error says what is needed.
+func (a *app) replay(ctx context.Context, q asked, s receipt.Statement) (bool, error) {
+	if s.Engine != screen.Engine || s.Rarity != screen.RarityVersion {
+		return false, errUnable{fmt.Errorf("the receipt was made by engine %s with rarity table %s; this program has %s with %s: replay it with that one",
+			s.Engine, s.Rarity, screen.Engine, screen.RarityVersion)}
+	}
+	arc, err := a.archive(ctx, q, false)
+	if err != nil {
+		return false, err
+	}
+	if b := arc.Basis(); b.Edition < s.Edition || b.Position < s.Position {
+		return false, errUnable{fmt.Errorf("the receipt rests on record %s and position %d; here are record %s and position %d: replay it on the database it names",
+			s.Record, s.Position, b.Record, b.Position)}
+	}
+	if a.store != nil && !s.Ledger.IsZero() {
+		var at record.Digest
+		err := a.store.Ranges(ctx, 0, func(r record.Range) error {
+			if r.Last() == s.Position {
+				at = r.Head
+			}
+			return nil
+		})
+		if err != nil {
+			return false, errUnable{err}
+		}
+		if at != s.Ledger {
+			return false, errUnable{fmt.Errorf("the receipt rests on the ledger whose head at position %d is %s; this database's is %s: it is another one", s.Position, s.Ledger, at)}
+		}
+	}
+	var query article41.Query
+	if err := json.Unmarshal(s.Query, &query); err != nil {
+		return false, errUnable{fmt.Errorf("the receipt's query: %w", err)}
+	}
+	again, err := arc.Screen(ctx, record.At{AsOf: s.AsOf, KnownAt: s.KnownAt, Position: s.Position}, query)
+	if err != nil {
+		return false, errUnable{err}
+	}
+	for i, l := range s.Lists {
+		if i >= len(again.Lists) || again.Lists[i].List != l.List || again.Lists[i].Digest != l.Digest {
+			return false, errUnable{fmt.Errorf("the receipt rests on list %s with digest %s, which is not held here", l.List, l.Digest)}
+		}
+	}
+	bytesNow, err := canonical(again)
+	if err != nil {
+		return false, err
+	}
+	return bytes.Equal(bytesNow, s.Answer), nil
+}
+
+func (a *app) writeVerified(v verified) {
+	s := v.Statement
+	if !v.Sound {
+		fmt.Fprintf(a.out, "Not sound: %s.\n", v.Problem)
+		return
+	}
+	fmt.Fprintf(a.out, "Sound: the signature fits the statement.\n%s\n", s.Claim)
+	whose := "a key this installation does not know"
+	if v.KeyKnown {
+		whose = "the known key"
+	}
+	fmt.Fprintf(a.out, "signed by %s: %s\nissued %s by the issuer's own clock; as of %s, known at %s; engine %s; record %s\n",
+		whose, v.Key, s.Issued.Format("2006-01-02 15:04:05 UTC"), s.AsOf, s.KnownAt, s.Engine, s.Record)
+	if v.Replayed != nil {
+		if *v.Replayed {
+			fmt.Fprintln(a.out, "Replayed: the same bytes came out.")
+		} else {
+			fmt.Fprintln(a.out, "Replayed: "+v.Problem+".")
+		}
+	}
+}
