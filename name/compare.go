@@ -109,8 +109,8 @@ func findingsOf(a, b Reading, al *Alignment) (f findings) {
 		if e.How == InitialOf {
 			// The word behind an initial is still open: it cannot stand against
 			// a word left over on the other side, nor be all that met.
-			openA = openA || a[e.A].Class == Word
-			openB = openB || b[e.B].Class == Word
+			openA = openA || a[e.A].Class == Word || a[e.A].Class == Abd
+			openB = openB || b[e.B].Class == Word || b[e.B].Class == Abd
 			w, wordA = 0.15, false
 			f.initials++
 		}
