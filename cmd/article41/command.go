@@ -32,6 +32,7 @@ var commands = []func(*app) *cobra.Command{
 	whatifCommand,
 	screenCommand,
 	listingCommand,
+	calendarCommand,
 	compareCommand,
 	importCommand,
 	diffCommand,
