@@ -1,0 +1,167 @@
+package name
+
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func folds(p Prepared, reading int) string {
+	var out []string
+	for _, t := range p.Readings[reading] {
+		out = append(out, t.Fold)
+	}
+	return strings.Join(out, " ")
+}
+
+func TestReadingsAreSpelledByTheTableOfTheirLanguage(t *testing.T) {
+	for _, c := range []struct{ why, text, lang, want string }{
+		{"Latin marks are stripped and doubled letters are one", "Café Müllër", "", "cafe muler"},
+		{"Ukrainian г is h", "Ігор Гриценко", "", "ihor hrytsenko"},
+		{"Russian г is g", "Игорь Грищенко", "", "igor grishchenko"},
+		{"Serbian ж is z, its letters tell it", "Жељко Јовић", "", "zeljko jovic"},
+		{"Greek", "Κυριάκος Μητσοτάκης", "", "kyriakos mitsotakis"},
+		{"Armenian", "Բարակ Օբամա", "", "barak obama"},
+		{"Georgian", "ბარაკ ობამა", "", "barak obama"},
+		{"Arabic by consonants and long vowels, the article apart", "صدام التكريتي", "", "sdam al tkryty"},
+		{"Hebrew", "בנימין", "", "bnymyn"},
+		{"a Korean's name by syllables", "김정은", "", "gim jong un"},
+		{"Han as Mandarin, the surname apart", "习近平", "", "xi jinping"},
+		{"Han as Korean if the list says so", "金正恩", "ko", "gim jong un"},
+		{"kana", "バラク・オバマ", "", "baraku obama"},
+		{"Devanagari carries its a", "कमल", "", "kamal"},
+		{"the last name first, by the comma", "PUTIN, Vladimir", "", "vladimir putin"},
+		{"abd al- and its spellings are one half", "Abd-al-Rahman", "", "abdul rahman"},
+		{"din is cut off", "Saifuddin", "", "saif din"},
+		{"an Arabic apostrophe is no border", "Mus'ab al-Ka‘bi", "", "musab al kabi"},
+	} {
+		p := Prepare(c.text, Person, c.lang)
+		if len(p.Readings) == 0 || folds(p, 0) != c.want {
+			t.Errorf("%s: %q is read %v, want %q", c.why, c.text, p.Readings, c.want)
+		}
+	}
+}
+
+func TestBodiesAreReadWithTheirForms(t *testing.T) {
+	for _, c := range []struct{ why, a, b string }{
+		{"one form in two languages", "Siemens Aktiengesellschaft", "Siemens AG"},
+		{"a form of many words", "Open Joint Stock Company Gazprom", "OAO Gazprom"},
+		{"in Russian too", "Общество с ограниченной ответственностью Байкал", "OOO Baikal"},
+		{"dots in initials", "A.B.C. Company", "ABC Company"},
+		{"numbers by value", "Brigade Forty-Four", "Brigade 44"},
+		{"and in Roman letters", "Fund V", "Fund 5"},
+		{"the stop words do not count", "The Procter & Gamble", "Procter and Gamble"},
+	} {
+		if s := Compare(Prepare(c.a, Company, ""), Prepare(c.b, Company, "")).Score; s < 0.85 {
+			t.Errorf("%s: %q and %q score %.3f", c.why, c.a, c.b, s)
+		}
+	}
+}
+
+func TestPersonsMeetOrContradict(t *testing.T) {
+	for _, c := range []struct {
+		why, a, b string
+		meet      bool
+	}{
+		{"one letter swapped", "Omar Bakhtiyarov", "Omra Bakhtiyarov", true},
+		{"a letter over the border", "Laurent Zirunga", "Lauren Tzirunga", true},
+		{"joined", "RamiZirunga", "Rami Zirunga", true},
+		{"another last name", "Rami Zirunga Khalidov", "Rami Zirunga Petrenko", false},
+		{"another patronymic", "Pavel Ivanovich Zirunga", "Pavel Borisovich Zirunga", false},
+		{"a patronymic left out", "Pavel Zirunga", "Pavel Ivanovich Zirunga", true},
+		{"one common word of three", "Mohammed", "Mohammed Saleh Hassan", false},
+		{"an initial", "V. Bakhtiyarov", "Vladimir Bakhtiyarov", true},
+		{"the wrong initial", "K. Bakhtiyarov", "Vladimir Bakhtiyarov", false},
+		{"a title", "Dr. Rami Zirunga", "Rami Zirunga", true},
+		{"one syllable of a Korean name differs in Hangul", "김종은", "김정은", false},
+	} {
+		s := Compare(Prepare(c.a, Person, ""), Prepare(c.b, Person, "")).Score
+		if (s >= 0.70) != c.meet {
+			t.Errorf("%s: %q and %q score %.3f, want met %v", c.why, c.a, c.b, s, c.meet)
+		}
+	}
+}
+
+// Comparing is symmetric and keeps its bounds, whatever the texts.
+func TestCompareIsSymmetric(t *testing.T) {
+	text := rapid.OneOf(rapid.String(), rapid.StringMatching(`[a-zа-яа-я김이정은محمدعلي金正 .,'/-]{0,30}`))
+	rapid.Check(t, func(rt *rapid.T) {
+		k := Kind(rapid.IntRange(0, 5).Draw(rt, "kind"))
+		a, b := Prepare(text.Draw(rt, "a"), k, ""), Prepare(text.Draw(rt, "b"), k, "")
+		x, y := Compare(a, b).Score, Compare(b, a).Score
+		if d := x - y; d > 1e-6 || d < -1e-6 {
+			rt.Fatalf("%q and %q score %v, the other way %v", a.Text, b.Text, x, y)
+		}
+		if x < 0 || x >= 1 {
+			rt.Fatalf("score %v", x)
+		}
+	})
+}
+
+// A contradiction must stay below the default threshold: the index relies on it.
+func TestContradictionIsBelowTheThreshold(t *testing.T) {
+	for _, r := range []weights{personRule, bodyRule} {
+		if r.against < 0.32 {
+			t.Errorf("a contradiction costs %v", r.against)
+		}
+	}
+	if personRule.lone < 0.32 {
+		t.Errorf("one word met of more costs %v: the index would lose rows", personRule.lone)
+	}
+}
+
+func TestEditsAgreesWithTheTextbook(t *testing.T) {
+	w := rapid.StringMatching(`[abc]{0,9}`)
+	rapid.Check(t, func(rt *rapid.T) {
+		a, b := w.Draw(rt, "a"), w.Draw(rt, "b")
+		want := textbook(a, b)
+		for limit := 1; limit <= 2; limit++ {
+			if got := Edits(a, b, limit); got != min(want, limit+1) {
+				rt.Fatalf("%q %q limit %d: %d, want %d", a, b, limit, got, want)
+			}
+		}
+	})
+}
+
+// textbook is the optimal string alignment distance, written plainly.
+func textbook(a, b string) int {
+	d := make([][]int, len(a)+1)
+	for i := range d {
+		d[i] = make([]int, len(b)+1)
+		d[i][0] = i
+	}
+	for j := range d[0] {
+		d[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			c := 1
+			if a[i-1] == b[j-1] {
+				c = 0
+			}
+			d[i][j] = min(d[i-1][j]+1, d[i][j-1]+1, d[i-1][j-1]+c)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
+			}
+		}
+	}
+	return d[len(a)][len(b)]
+}
+
+func FuzzPrepare(f *testing.F) {
+	for _, s := range []string{"", "\xff\xfe", "김정은 金正恩", "O'Neil-Smith, J. R.", strings.Repeat("x ", 50_000), "ααа"} {
+		f.Add(s, byte(1))
+	}
+	f.Fuzz(func(t *testing.T, s string, k byte) {
+		p := Prepare(s, Kind(k%6), "")
+		for _, r := range p.Readings {
+			if len(r) > MaxTokens {
+				t.Errorf("%d tokens", len(r))
+			}
+		}
+		if len(p.Readings) > 0 {
+			Compare(p, p)
+		}
+	})
+}
