@@ -46,7 +46,7 @@ func (c *Council) Suppose(changes []Change) (*Council, error) {
 			continue
 		}
 		next := *d
-		casts := out.Rollcall(d)
+		casts, differs := out.Rollcall(d), false
 		if next.Ballots == nil && complete(casts) {
 			next.Ballots = spelt(casts)
 		}
@@ -59,7 +59,14 @@ func (c *Council) Suppose(changes []Change) (*Council, error) {
 			if !complete(casts) {
 				return nil, fmt.Errorf("%w: the roll call of %s is not in the record, so a single ballot cannot be changed", record.ErrInvalid, d.ID)
 			}
+			if !slices.Contains(Ballots, v.Ballot) {
+				return nil, fmt.Errorf("%w: %s: ballot %q", record.ErrInvalid, d.ID, v.Ballot)
+			}
+			differs = differs || BallotOf(next.Ballots, seat.Member) != v.Ballot
 			next.Ballots = with(next.Ballots, seat.Member, v.Ballot)
+		}
+		if !differs {
+			continue // nothing is changed: the draft keeps the count that it has
 		}
 		next.Tally, next.Mode = nil, record.ByVote
 		out.drafts[d.ID] = &next

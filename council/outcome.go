@@ -195,8 +195,11 @@ func (o Outcome) sentence() string {
 	}
 	switch o.Reason {
 	case Adopted:
-		if count == "" {
+		switch {
+		case count == "" && o.Mode == record.UnanimousUnrecorded:
 			return "Adopted unanimously; the sources give no numbers."
+		case count == "":
+			return "Adopted; the sources give no numbers."
 		}
 		s := "Adopted: " + count
 		if len(o.PermanentNo) > 0 {

@@ -213,6 +213,10 @@ func (w *World) Over(at record.At, territory country.Code) ([]Answer, error) {
 		}
 		a.Measures = filter(a.Measures, keep)
 		a.Authorizations = filter(a.Authorizations, keep)
+		a.CarveOuts = slices.DeleteFunc(a.CarveOuts, func(r CarveOut) bool {
+			return !slices.ContainsFunc(a.Measures, func(s State) bool { return s.Word == r.Touches })
+		})
+		a.Sentence = a.sentence()
 		out = append(out, a)
 	}
 	return out, nil

@@ -46,8 +46,8 @@ func (c *Chain) events(id record.ComponentID, known date.Day) []event {
 			}
 			e := e
 			e.effect, e.from = f, day
-			if !f.From.IsZero() {
-				e.from = f.From
+			if !f.From.IsZero() && e.counts {
+				e.from = f.From // what failed, failed on the day of the vote
 			}
 			// What could still be averted is known only once its day has come.
 			if len(f.AvertedBy) > 0 && e.from.After(known) {

@@ -2,6 +2,7 @@ package regime
 
 import (
 	"fmt"
+	"slices"
 
 	"article41/council"
 	"article41/date"
@@ -94,6 +95,8 @@ type State struct {
 	Note       string               `json:"note,omitempty"`
 	Sentence   string               `json:"sentence"`
 	Conflicts  []record.Claim       `json:"conflicts,omitempty"`
+
+	revived bool // ExtendedBy brought back what had ended; for the sentence
 }
 
 func ref(e event) *Ref {
@@ -142,14 +145,14 @@ func (c *Chain) replay(at record.At, k record.Component) State {
 		f := r.failed[len(r.failed)-1]
 		s.Note = "the draft that would have imposed it failed: " + f.Symbol.String() + " (" + f.how() + ")"
 	}
-	if s.Status == InForce && len(r.stances) > 0 {
+	if s.Status == InForce {
 		for _, p := range r.stances {
 			if p.From.IsZero() || !p.From.After(date.Min(at.AsOf, at.KnownAt)) {
 				s.Positions = append(s.Positions, p)
 			}
 		}
-		if len(s.Positions) > 0 {
-			s.Status = Contested
+		if slices.ContainsFunc(s.Positions, func(p record.Stance) bool { return p.Holds != string(InForce) }) {
+			s.Status = Contested // somebody says that it is not in force
 		}
 	}
 	s.Conflicts = c.conflicts(s, at)
@@ -162,9 +165,9 @@ type run struct {
 	at      record.At
 	until   date.Day // last day of the running term; zero: open-ended
 	last    event    // the effect that set it
+	paused  date.Day // first day of the running suspension; zero: none
 	failed  []Failed // since the last one that counted
 	stances []record.Stance
-	changed bool // the running term rests on what a what-if changed
 }
 
 func (r *run) step(s *State, e event) {
@@ -185,6 +188,7 @@ func (r *run) step(s *State, e event) {
 		s.Status, s.Since, s.Began = InForce, day(e.from), day(e.from)
 		s.ImposedBy, s.ExtendedBy, s.Ended, s.AmendedBy = ref(e), nil, nil, nil
 		s.Presumed, s.Note = "", f.Note
+		r.stances = nil
 		r.term(s, e)
 	case record.Extend:
 		switch {
@@ -198,7 +202,10 @@ func (r *run) step(s *State, e event) {
 			r.extend(s, e)
 		default:
 			why := "it extends what was never imposed"
-			if s.Began != nil {
+			switch {
+			case s.Status == Undetermined:
+				why = "whether what it extends was still running is not determined"
+			case s.Began != nil:
 				why = "it extends what had already ended"
 			}
 			s.Void = append(s.Void, Void{e.decision, e.decided, why})
@@ -212,24 +219,25 @@ func (r *run) step(s *State, e event) {
 		}
 	case record.Suspend:
 		if s.Status == InForce {
+			r.paused = e.from
 			s.Status, s.Since, s.Ended = Suspended, day(e.from), &Ended{Kind: "suspended", By: ref(e), NotRenewed: []Failed{}}
 		}
 	case record.Revive:
-		s.Status, s.Since, s.Ended = InForce, day(e.from), nil
+		s.Status, s.Since, s.Ended, s.Presumed, s.Note = InForce, day(e.from), nil, "", f.Note
 		if s.Began == nil {
 			s.Began, s.ImposedBy = day(e.from), ref(e)
 		} else {
 			s.ExtendedBy = ref(e)
 		}
-		s.Note = f.Note
+		r.paused = date.Day{}
 		r.term(s, e)
-		r.stances = f.Contested
+		s.revived, r.stances = s.ExtendedBy != nil, f.Contested
 	case record.Terminate, record.End:
 		if s.Status == InForce || s.Status == Suspended || s.Status == Unknown {
-			s.Status, s.Since, s.Presumed = Terminated, day(e.from), ""
+			s.Status, s.Since, s.Presumed, s.Note = Terminated, day(e.from), "", ""
 			s.Ended = &Ended{Kind: "terminated", By: ref(e), NotRenewed: []Failed{}}
-			s.Until = day(e.from.AddDays(-1))
-			r.until, r.stances = date.Day{}, nil
+			s.Until = day(r.lastDay(e.from.AddDays(-1)))
+			r.until, r.paused, r.stances = date.Day{}, date.Day{}, nil
 		}
 	}
 }
@@ -255,9 +263,18 @@ func (r *run) extend(s *State, e event) {
 	r.term(s, e)
 }
 
+// lastDay is the last day in force of what ends after the given day: what was
+// suspended then had been out of force since the suspension.
+func (r *run) lastDay(end date.Day) date.Day {
+	if r.paused.IsZero() {
+		return end
+	}
+	return date.Min(end, r.paused.AddDays(-1))
+}
+
 func (r *run) term(s *State, e event) {
 	r.until, r.last, r.failed = e.until(), e, nil
-	r.changed = r.changed || e.changed
+	s.revived = false
 	s.Until, s.Final, s.Term = day(r.until), e.effect.Final, ""
 	if e.effect.Term != "" {
 		s.Term = e.effect.Term
@@ -280,7 +297,6 @@ func (r *run) miss(s *State, e event) {
 	}
 	o := e.outcome
 	r.failed = append(r.failed, Failed{e.draft.ID, e.decided, o.Reason, o.Tally, o.VetoedBy, o.Short, o.Sentence})
-	r.changed = r.changed || e.changed
 }
 
 // expire ends a running term whose last day lies before the given day.
@@ -289,7 +305,7 @@ func (r *run) expire(s *State, on date.Day) {
 		return
 	}
 	after := r.until.Next()
-	s.Since, s.Until = day(after), day(r.until)
+	s.Since, s.Until = day(after), day(r.lastDay(r.until))
 	failed := r.failed
 	if failed == nil {
 		failed = []Failed{}
@@ -327,9 +343,13 @@ func (c *Chain) overseer(at record.At, k record.Component, s State) State {
 			if o.Since.After(last) {
 				last = *o.Since
 			}
+		case NotYet: // what never was is not left to oversee either
 		default:
 			return s
 		}
+	}
+	if last.IsZero() {
+		return s
 	}
 	s.Status, s.Since = Unknown, day(last)
 	s.Note = "nothing left to oversee since " + last.Text() + "; its formal end is not in the record"
@@ -357,6 +377,9 @@ func (c *Chain) conflicts(s State, at record.At) []record.Claim {
 			continue
 		}
 		for _, cl := range d.Claims {
+			if cl.On.After(at.KnownAt) {
+				continue // said later
+			}
 			if cl.About == string(s.ID) || cl.About == string(s.ID)+" until" {
 				if cl.Symbol == "" {
 					cl.Symbol = d.Decision.String()
@@ -388,7 +411,7 @@ func (s State) sentence(asOf date.Day) string {
 	case InForce, Contested:
 		how := "by " + by(s.ImposedBy)
 		if s.ExtendedBy != nil {
-			how += ", extended by " + by(s.ExtendedBy)
+			how += map[bool]string{false: ", extended by ", true: ", revived by "}[s.revived] + by(s.ExtendedBy)
 		}
 		word := "In force"
 		if s.Status == Contested {

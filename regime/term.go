@@ -12,7 +12,11 @@ import (
 // from adoption", "13 months". The count runs from the day of adoption; the last
 // day in force is the same day number that many months on (date.Day.AddMonths).
 func Months(phrase string) (int, error) {
+	phrase = strings.TrimSpace(phrase)
 	f := strings.Fields(strings.ToLower(strings.ReplaceAll(phrase, "-", " ")))
+	if strings.HasPrefix(phrase, "-") {
+		f = nil // no count below zero
+	}
 	if len(f) >= 2 {
 		n, err := strconv.Atoi(f[0])
 		if err != nil {

@@ -3,6 +3,7 @@ package regime
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"article41/council"
 	"article41/record"
@@ -32,6 +33,11 @@ func (w *World) Suppose(changes []council.Change) (*World, []string, error) {
 		for _, r := range c.Rivals(d) {
 			o := c.OutcomeOf(r)
 			switch {
+			case is.Adopted && o.Adopted && !w.Council.OutcomeOf(d0(w, r.ID)).Adopted:
+				both := d.ID.String() + " and its rival " + r.ID.String() + " are both taken as adopted; where both set a term the later vote's is the one shown."
+				if rivals := r.ID.String() + " and its rival " + d.ID.String(); !slices.ContainsFunc(assumed, func(s string) bool { return strings.HasPrefix(s, rivals) }) {
+					assumed = append(assumed, both)
+				}
 			case is.Adopted && o.Adopted:
 				assumed = append(assumed, r.ID.String()+", adopted the same day after "+d.ID.String()+" had failed, is held as it was: it might not have been put to the vote, and where both set a term the later vote's is the one shown.")
 			case is.Adopted:
