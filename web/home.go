@@ -141,7 +141,9 @@ func (s *site) home(a *ask) (page, error) {
 	if v.Lists, err = s.q.Lists(a.Context(), a.At); err != nil {
 		return page{}, err
 	}
-	v.Marks = s.mapMarks(a, v.Groups)
+	if v.Marks, err = s.mapMarks(a); err != nil {
+		return page{}, err
+	}
 	return page{Title: "UN sanctions on " + a.At.AsOf.Text(), Body: homePage(a, v), Nav: "/", Twin: "/regimes"}, nil
 }
 
@@ -167,29 +169,26 @@ const (
 
 // mapMarks places the regimes that bind, or may, on the states they name. The
 // law is against the listed; the mark says where the Council was concerned.
-func (s *site) mapMarks(a *ask, groups []statusGroup) []mapMark {
+func (s *site) mapMarks(a *ask) ([]mapMark, error) {
 	var out []mapMark
-	for _, g := range groups {
-		if !g.Status.Binds() {
+	for _, st := range country.All() {
+		if st.Kind == country.Former || st.Lat == 0 && st.Lon == 0 {
 			continue
 		}
-		for _, r := range g.Regimes {
-			full, err := s.q.Regime(a.Context(), a.At, r.Regime)
-			if err != nil {
-				continue // told elsewhere; the list beside the map holds it
+		over, err := s.q.Over(a.Context(), a.At, st.Code)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range over {
+			if r.Type != "sanctions" || !r.Overall.Binds() {
+				continue
 			}
-			for _, t := range full.Territories {
-				st, ok := country.Of(t)
-				if !ok || st.Lat == 0 && st.Lon == 0 {
-					continue
-				}
-				out = append(out, mapMark{X: (st.Lon + 180) * mapScale, Y: (mapTop - st.Lat) * mapScale, Status: g.Status, Name: t.Name(a.At.AsOf) + ": " + r.Name + ", " + statusWords[g.Status],
-					Link: a.link("/regimes/" + string(r.Regime)), Code: t})
-			}
+			out = append(out, mapMark{X: (st.Lon + 180) * mapScale, Y: (mapTop - st.Lat) * mapScale, Status: r.Overall, Code: st.Code,
+				Name: st.Code.Name(a.At.AsOf) + ": " + r.Name + ", " + statusWords[r.Overall], Link: a.link("/regimes/" + string(r.Regime))})
 		}
 	}
 	spread(out)
-	return out
+	return out, nil
 }
 
 // spread sets labels beside their marks so that they do not lie on each other.

@@ -470,12 +470,12 @@ func seatMark(s seat) templ.Component {
 				}
 			}
 		case "no":
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<rect class=\"mark\" x=\"-17\" y=\"-17\" width=\"34\" height=\"34\" rx=\"2\"></rect> <path class=\"notch\" d=\"M-12 1.5h24\"></path> ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<rect class=\"mark\" x=\"-16\" y=\"-16\" width=\"32\" height=\"32\" rx=\"2\"></rect> <path class=\"notch\" d=\"M-12 1.5h24\"></path> ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if s.Permanent {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<rect class=\"rim\" x=\"-20\" y=\"-20\" width=\"40\" height=\"40\" rx=\"4\"></rect>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<rect class=\"rim\" x=\"-18.5\" y=\"-18.5\" width=\"37\" height=\"37\" rx=\"3.5\"></rect>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -485,7 +485,7 @@ func seatMark(s seat) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if s.Vetoes {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "<rect class=\"ring\" x=\"-23.5\" y=\"-23.5\" width=\"47\" height=\"47\" rx=\"6\"></rect> <rect class=\"ring\" x=\"-27\" y=\"-27\" width=\"54\" height=\"54\" rx=\"8\"></rect> ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "<rect class=\"ring\" x=\"-22\" y=\"-22\" width=\"44\" height=\"44\" rx=\"6\"></rect> <rect class=\"ring\" x=\"-25.3\" y=\"-25.3\" width=\"50.6\" height=\"50.6\" rx=\"8\"></rect> ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

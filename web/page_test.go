@@ -260,3 +260,26 @@ func TestAssets(t *testing.T) {
 		t.Error("an asset answers without its digest")
 	}
 }
+
+// A kept page is not answered to a question it does not fit: another day, another
+// host, a longer ledger, a posted form.
+func TestKeptPages(t *testing.T) {
+	h := site(t)
+	ask := func(host, path string) string {
+		r := httptest.NewRequest("GET", path, nil)
+		r.Host = host
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w.Body.String()
+	}
+	first := ask("one.example", "/regimes/mali?as_of=2023-08-31")
+	if again := ask("one.example", "/regimes/mali?as_of=2023-08-31"); again != first {
+		t.Error("the same question has another answer")
+	}
+	if other := ask("two.example", "/regimes/mali?as_of=2023-08-31"); strings.Contains(other, "one.example") || !strings.Contains(other, "two.example") {
+		t.Error("another host is answered with the first one's address")
+	}
+	if other := h1(ask("one.example", "/regimes/mali?as_of=2023-09-01")); other == h1(first) {
+		t.Error("another day has the same answer")
+	}
+}

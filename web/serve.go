@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
@@ -59,6 +57,13 @@ func guarded(next http.Handler) http.Handler {
 // show answers a request with a page, or with the page of its error.
 func (s *site) show(build func(*site, *ask) (page, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		key := pageKey(r, s.o.Today(), s.q.Basis().Position)
+		if key != "" {
+			if p := s.kept.find(key); p != nil {
+				p.send(w, r)
+				return
+			}
+		}
 		a, err := read(r, s.o.Today())
 		var p page
 		if err == nil {
@@ -77,40 +82,43 @@ func (s *site) show(build func(*site, *ask) (page, error)) http.Handler {
 			http.Error(w, "The page could not be written.", http.StatusInternalServerError)
 			return
 		}
-		send(w, r, p, b.Bytes())
+		out := render(p, b.Bytes())
+		if key != "" && !p.Private && p.Status == 0 {
+			s.kept.keep(key, out)
+		}
+		out.send(w, r)
 	})
 }
 
-// send writes a rendered page: an ETag over its bytes, compressed if asked.
-func send(w http.ResponseWriter, r *http.Request, p page, b []byte) {
+// send writes the page: an ETag over its bytes, compressed if asked.
+func (p *rendered) send(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Add("Vary", "Accept-Encoding")
-	if p.NoIndex || p.Private {
+	if p.page.NoIndex || p.page.Private {
 		h.Set("X-Robots-Tag", "noindex")
 	}
 	switch {
-	case p.Private:
+	case p.page.Private:
 		h.Set("Cache-Control", "no-store")
-	case p.Status == 0:
-		sum := sha256.Sum256(b)
-		tag := `W/"` + hex.EncodeToString(sum[:8]) + `"`
-		h.Set("ETag", tag)
+	case p.page.Status == 0:
+		h.Set("ETag", p.tag)
 		h.Set("Cache-Control", "no-cache")
-		if strings.Contains(r.Header.Get("If-None-Match"), tag) {
+		if strings.Contains(r.Header.Get("If-None-Match"), p.tag) {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}
 	default:
 		h.Set("Cache-Control", "no-cache")
 	}
+	b := p.bytes
 	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		h.Set("Content-Encoding", "gzip")
-		b = squeeze(b)
+		b = p.packed
 	}
 	h.Set("Content-Length", strconv.Itoa(len(b)))
-	if p.Status != 0 {
-		w.WriteHeader(p.Status)
+	if p.page.Status != 0 {
+		w.WriteHeader(p.page.Status)
 	}
 	if r.Method != http.MethodHead {
 		w.Write(b)

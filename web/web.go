@@ -59,10 +59,11 @@ type Options struct {
 	Failed func(reference string, err error)
 }
 
-// site is the handler's state; nothing in it changes.
+// site is the handler's state; nothing in it changes but the pages kept.
 type site struct {
-	q Questions
-	o Options
+	q    Questions
+	o    Options
+	kept keptPages
 }
 
 // route is one row of the table of pages.
@@ -91,7 +92,7 @@ var routes = []route{
 
 // New is the site.
 func New(q Questions, o Options) http.Handler {
-	s := &site{q, o}
+	s := &site{q: q, o: o}
 	mux := http.NewServeMux()
 	for _, r := range routes {
 		mux.Handle(r.pattern, s.show(r.page))
