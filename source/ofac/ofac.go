@@ -146,8 +146,12 @@ func readOne(r io.Reader, o Options) (record.List, []record.Listed, error) {
 	return x.finished()
 }
 
-// maxComplaints bounds what is said of one list.
-const maxComplaints = 20_000
+// Bounds of what is held: complaints of one list, and its entries (the SDN list
+// has some 18,000).
+const (
+	maxComplaints = 20_000
+	maxEntries    = 200_000
+)
 
 // reading is a list while it is read.
 type reading struct {
@@ -204,9 +208,13 @@ func (x *reading) add(place string, line int, e record.Listed, remarks string) e
 	return x.tooMany(place)
 }
 
+// tooMany refuses what is no list any more.
 func (x *reading) tooMany(place string) error {
 	if len(x.complaints) > maxComplaints {
 		return fmt.Errorf("%w: more than %d complaints, the last at %s", record.ErrInvalid, maxComplaints, place)
+	}
+	if len(x.entries) > maxEntries {
+		return fmt.Errorf("%w: %s: more than %d entries", record.ErrInvalid, place, maxEntries)
 	}
 	return nil
 }

@@ -332,6 +332,13 @@ func TestBounds(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	var many strings.Builder
+	for i := range maxEntries + 2 {
+		fmt.Fprintf(&many, "%d,A,,,,,,,,,,\n", i)
+	}
+	if _, _, err := Read(strings.NewReader(many.String()), Options{}); err == nil || !strings.Contains(err.Error(), "more than 200000 entries") {
+		t.Errorf("a list without end: %v", err)
+	}
 	list, entries, err := Read(strings.NewReader(person("1", "MUSTER", strings.Repeat("x", 500))), Options{MaxElement: 100})
 	if err != nil || entries[0].Comments != "" || len(entries[0].Dropped) != 1 || !list.Damaged {
 		t.Errorf("a long cell: %v %+v", err, entries)

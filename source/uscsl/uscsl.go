@@ -84,8 +84,12 @@ func Read(r io.Reader, o Options) (record.List, []record.Listed, error) {
 	return list, entries, nil
 }
 
-// maxComplaints bounds what is said of one list.
-const maxComplaints = 20_000
+// Bounds of what is held: complaints of one list, and its entries (the real
+// list has 14,159).
+const (
+	maxComplaints = 20_000
+	maxEntries    = 200_000
+)
 
 // reading is a list while it is read.
 type reading struct {
@@ -173,6 +177,9 @@ func (x *reading) rows(t *table) error {
 		if len(x.complaints) > maxComplaints {
 			return fmt.Errorf("%w: more than %d complaints, the last at line %d", record.ErrInvalid, maxComplaints, r.line)
 		}
+		if len(x.entries) > maxEntries {
+			return fmt.Errorf("%w: line %d: more than %d entries", record.ErrInvalid, r.line, maxEntries)
+		}
 	}
 }
 
@@ -181,7 +188,9 @@ func (x *reading) headed(r row) error {
 	x.column = map[string]int{}
 	for i, cell := range r.cells {
 		name, _, _ := text(cell, x.opt.MaxElement)
-		name = strings.ToLower(name)
+		if name = strings.ToLower(name); name == "" {
+			name = fmt.Sprintf("column %d", i+1)
+		}
 		x.header = append(x.header, name)
 		if _, twice := x.column[name]; !twice {
 			x.column[name] = i
