@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"article41"
 	"article41/country"
@@ -68,6 +69,7 @@ type server struct {
 	Questions
 	Options
 	terms    terms
+	bodyTime time.Duration
 	shelves  shelves
 	mux      *http.ServeMux
 	patterns []string // of every route
@@ -78,7 +80,7 @@ func New(q Questions, o Options) http.Handler {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &server{Questions: q, Options: o, terms: readTerms(), mux: http.NewServeMux()}
+	s := &server{Questions: q, Options: o, terms: readTerms(), bodyTime: slowest, mux: http.NewServeMux()}
 	s.routes()
 	return s
 }

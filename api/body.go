@@ -18,26 +18,28 @@ const (
 	maxBody = 4 << 20
 	// maxDepth bounds how deep arrays and objects may nest; questions need five.
 	maxDepth = 32
-	// bodyTime is how long a body may take to arrive.
-	bodyTime = 15 * time.Second
+	// slowest is how long a body may take to arrive.
+	slowest = 15 * time.Second
 )
 
 // readBody reads a whole body into b: bounded, in time, well-formed as text and
 // not too deep.
-func readBody(w http.ResponseWriter, r *http.Request, b *bytes.Buffer) error {
+func (s *server) readBody(w http.ResponseWriter, r *http.Request, b *bytes.Buffer) error {
 	if r.ContentLength > maxBody {
 		return &http.MaxBytesError{Limit: maxBody}
 	}
-	// Recorders in tests know no deadlines; servers do.
+	// Recorders in tests know no deadlines; servers do. It stays when the body is
+	// late or too large, or the server would wait for the rest before it lets the answer go.
 	c := http.NewResponseController(w)
-	if c.SetReadDeadline(time.Now().Add(bodyTime)) == nil {
-		defer c.SetReadDeadline(time.Time{})
-	}
+	timed := c.SetReadDeadline(time.Now().Add(s.bodyTime)) == nil
 	if _, err := b.ReadFrom(io.LimitReader(r.Body, maxBody+1)); err != nil {
 		return err
 	}
 	if b.Len() > maxBody {
 		return &http.MaxBytesError{Limit: maxBody}
+	}
+	if timed {
+		c.SetReadDeadline(time.Time{})
 	}
 	if !utf8.Valid(b.Bytes()) {
 		return errNotText
@@ -131,7 +133,7 @@ func (s *server) ask(answer func(context.Context, []byte) (any, error)) http.Han
 		b := buffers.Get().(*bytes.Buffer)
 		defer giveBack(b)
 		b.Reset()
-		err := readBody(w, r, b)
+		err := s.readBody(w, r, b)
 		if errors.Is(err, errNotText) || errors.Is(err, errTooDeep) {
 			err = newProblem(http.StatusBadRequest, err.Error())
 		}

@@ -71,7 +71,7 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.As(err, &large):
 		d = refused(http.StatusRequestEntityTooLarge, "Request body too large (limit: %d bytes).", large.Limit)
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		d = refused(http.StatusRequestTimeout, "The request body did not arrive within %s.", bodyTime)
+		d = refused(http.StatusRequestTimeout, "The request body did not arrive within %s.", s.bodyTime)
 	case errors.Is(err, errNotText), errors.Is(err, errTooDeep):
 		d = unreadable("json_invalid", "JSON decode error: "+err.Error(), nil, "body")
 	case errors.Is(err, record.ErrNotFound):

@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"article41"
 	"article41/record"
@@ -195,4 +198,39 @@ func TestRealServer(t *testing.T) {
 		t.Fatalf("a plain match: %v %v", resp, err)
 	}
 	resp.Body.Close()
+}
+
+// TestSlowBody: a body that drips is cut off, under either contract, and the
+// connection's next request is not.
+func TestSlowBody(t *testing.T) {
+	a, err := archive()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := New(a, options()).(*server)
+	h.bodyTime = 50 * time.Millisecond
+	srv := httptest.NewServer(h)
+	defer srv.Close()
+	for _, path := range []string{"/match/default", "/api/v1/screen"} {
+		c, err := net.Dial("tcp", srv.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{", path)
+		b := make([]byte, 4096)
+		n, _ := c.Read(b)
+		c.Close()
+		if got := string(b[:n]); !strings.HasPrefix(got, "HTTP/1.1 408") {
+			t.Errorf("%s: %.80q", path, got)
+		}
+	}
+	for range 3 { // kept alive, each later than the deadline of the one before
+		resp, err := http.Post(srv.URL+"/match/default", "application/json", strings.NewReader(`{"queries":{"q":`+heron+`}}`))
+		if err != nil || resp.StatusCode != 200 {
+			t.Fatalf("%v %v", resp, err)
+		}
+		io.Copy(io.Discard, resp.Body)
+		resp.Body.Close()
+		time.Sleep(2 * h.bodyTime)
+	}
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -52,7 +53,7 @@ func (s *server) match(w http.ResponseWriter, r *http.Request) {
 	in.Reset()
 	out.Reset()
 	var body matchBody
-	err := readBody(w, r, in)
+	err := s.readBody(w, r, in)
 	if err == nil {
 		if e := json.Unmarshal(in.Bytes(), &body); e != nil {
 			err = bodyFault(e)
@@ -72,12 +73,14 @@ func (s *server) match(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
+	ctx, cancel := context.WithTimeout(r.Context(), answerTime)
+	defer cancel()
 	b := append(out.AvailableBuffer(), `{"responses":{`...)
 	for i, q := range asked {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		if err := r.Context().Err(); err != nil {
+		if err := ctx.Err(); err != nil {
 			s.fail(w, r, err)
 			return
 		}

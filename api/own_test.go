@@ -222,11 +222,13 @@ func TestETag(t *testing.T) {
 		target, tag string
 		code        int
 	}{
-		"the same question":    {"/api/v1/regimes/mali/status", tag, 304},
-		"one tag of several":   {"/api/v1/regimes/mali/status", `"x", W/` + tag, 304},
-		"another day":          {"/api/v1/regimes/mali/status?as_of=2020-01-01", tag, 200},
-		"known on another day": {"/api/v1/regimes/mali/status?known_at=2020-01-01", tag, 200},
-		"another regime":       {"/api/v1/regimes/yemen/status", tag, 200},
+		"the same question":      {"/api/v1/regimes/mali/status", tag, 304},
+		"one tag of several":     {"/api/v1/regimes/mali/status", `"x", W/` + tag, 304},
+		"another day":            {"/api/v1/regimes/mali/status?as_of=2020-01-01", tag, 200},
+		"known on another day":   {"/api/v1/regimes/mali/status?known_at=2020-01-01", tag, 200},
+		"another regime":         {"/api/v1/regimes/yemen/status", tag, 200},
+		"any, and there is one":  {"/api/v1/regimes/yemen/status", "*", 200},
+		"any, but there is none": {"/api/v1/regimes/atlantis/status", "*", 404},
 	} {
 		if code, _ := get(c.target, c.tag); code != c.code {
 			t.Errorf("%s: status %d, want %d", why, code, c.code)

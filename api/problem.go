@@ -83,7 +83,7 @@ func (s *server) problemOf(r *http.Request, err error) *problem {
 	case errors.As(err, &large):
 		return newProblem(http.StatusRequestEntityTooLarge, fmt.Sprintf("a body may have %d bytes", large.Limit))
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return newProblem(http.StatusRequestTimeout, fmt.Sprintf("a body must have arrived within %s", bodyTime))
+		return newProblem(http.StatusRequestTimeout, fmt.Sprintf("a body must have arrived within %s", s.bodyTime))
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return newProblem(http.StatusServiceUnavailable, "")
 	}

@@ -53,7 +53,8 @@ func (s *server) read(answer func(*ask) (any, error), params []string) http.Hand
 		}
 		before := s.Basis().Position
 		tag := s.tag(a, before)
-		if holds(r.Header.Get("If-None-Match"), tag) {
+		// "*" asks whether there is any answer at all, which is not known yet.
+		if have := r.Header.Get("If-None-Match"); have != "*" && holds(have, tag) {
 			w.Header().Set("ETag", tag)
 			w.Header().Set("Cache-Control", "no-cache")
 			w.WriteHeader(http.StatusNotModified)
