@@ -176,10 +176,28 @@ func keyOf(t *name.Token) tokenKey {
 	return tokenKey{t.Fold, t.Sound, t.Native, t.Class, t.Script, t.Vowels, t.Table, t.Soft, t.Weight}
 }
 
-// shapeOf is a word's letters as bits, and its length above them: two words
-// within n edits differ in at most n in length and 2n in the bits, which tells
-// most strangers apart without touching the words.
-func shapeOf(s string) uint64 {
+// shapeOf is what can be told of a token without touching it: its letters as
+// bits and its length (two words within n edits differ in at most n in length and
+// 2n in the bits), whether it is a word that must be met, whether it is plain
+// (in Latin, in no group of variants), and a hash of its skeleton.
+func shapeOf(t *name.Token) uint64 {
+	m := lettersOf(t.Fold)
+	if t.Class == name.Word || t.Class == name.Abd {
+		m |= shapeMust
+	}
+	if t.Script == name.Latin && t.Group == [2]int16{} && t.Class != name.Initial && t.Class != name.Form && t.Class != name.Number {
+		m |= shapePlain
+	}
+	return m | uint64(hashOf(t.Skel)&0xFFFF)<<48
+}
+
+const (
+	letterBits = 1<<34 - 1
+	shapePlain = 1 << 40
+	shapeMust  = 1 << 41
+)
+
+func lettersOf(s string) uint64 {
 	m := uint64(0)
 	for i := 0; i < len(s); i++ {
 		c := s[i]
@@ -189,15 +207,18 @@ func shapeOf(s string) uint64 {
 			m |= 1 << (26 + c&7)
 		}
 	}
-	return m | uint64(min(len(s), 255))<<40
+	return m | uint64(min(len(s), 63))<<34
 }
-
-const letterBits = 1<<34 - 1
 
 // apart says that two words of these shapes are more than n edits apart.
 func apart(a, b uint64, n int) bool {
-	gap := int(a>>40) - int(b>>40)
+	gap := int(a>>34&63) - int(b>>34&63)
 	return gap > n || -gap > n || bits.OnesCount64((a^b)&letterBits) > 2*n
+}
+
+// strangers says that two tokens of these shapes cannot meet.
+func strangers(a, b uint64) bool {
+	return a&b&shapePlain != 0 && a>>48 != b>>48 && apart(a, b, 2)
 }
 
 // index builds the lookups over tokens that are already sorted.
@@ -209,7 +230,7 @@ func (d *dictionary) index() {
 	}
 	d.shapes = make([]uint64, len(d.tokens))
 	for i := range d.tokens {
-		d.shapes[i] = shapeOf(d.tokens[i].Fold)
+		d.shapes[i] = shapeOf(&d.tokens[i])
 	}
 	d.markFolds()
 	d.fold = newBucketTable(func(emit func(h, id uint32)) {

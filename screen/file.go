@@ -142,7 +142,7 @@ func Read(b []byte) (ix *Index, err error) {
 		t.Soft = f[0]>>24 != 0
 		t.Group = [2]int16{int16(f[1]), int16(f[1] >> 16)}
 		t.Weight = floatOf(f[2])
-		s.dict.shapes[i] = shapeOf(t.Fold)
+		s.dict.shapes[i] = shapeOf(t)
 	}
 	s.dict.markFolds()
 	for _, a := range s.arrays() {

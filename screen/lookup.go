@@ -61,7 +61,7 @@ func (l *lookup) start(seg *segment, q name.Reading, all bool) {
 	l.metas, l.singles, l.units = l.metas[:0], l.singles[:0], l.units[:0]
 	l.qWords, l.qPlain, l.initial = 0, 0, false
 	for i := range q {
-		l.shapes[i] = shapeOf(q[i].Fold)
+		l.shapes[i] = shapeOf(&q[i])
 		switch q[i].Class {
 		case name.Word:
 			l.qWords |= 1 << i
@@ -147,28 +147,40 @@ func (l *lookup) meta(t uint32) *meta {
 // compared gives a token's meta after comparing it with the query's tokens in
 // want that it was not compared with yet.
 func (l *lookup) compared(t, want uint32) *meta {
-	m := l.meta(t)
-	want &^= m.done
+	m := &noMeta
+	if k := l.mark[t]; k != 0 {
+		m = &l.metas[k-1]
+		want &^= m.done
+	} else {
+		want &^= l.full // looked up, and not found
+	}
 	if want == 0 {
 		return m
 	}
-	m.done |= want
 	d := &l.seg.dict
-	tok, shape := &d.tokens[t], d.shapes[t]
+	shape := d.shapes[t]
+	for w := want; w != 0; w &= w - 1 {
+		if i := bits.TrailingZeros32(w); strangers(shape, l.shapes[i]) {
+			want &^= 1 << i
+		}
+	}
+	if want == 0 {
+		return m
+	}
+	m = l.meta(t)
+	m.done |= want
+	tok := &d.tokens[t]
 	for ; want != 0; want &= want - 1 {
 		i := bits.TrailingZeros32(want)
-		q := &l.query[i]
-		if q.Script == tok.Script && q.Skel != tok.Skel && apart(shape, l.shapes[i], 2) &&
-			(q.Group[0] == 0 || q.Group[0] != tok.Group[0]) && (q.Group[1] == 0 || q.Group[1] != tok.Group[1]) &&
-			q.Class != name.Initial && tok.Class != name.Initial {
-			continue // strangers
-		}
-		if s, h := name.Meet(q, tok); s > 0 {
+		if s, h := name.Meet(&l.query[i], tok); s > 0 {
 			l.add(m, i, s, h)
 		}
 	}
 	return m
 }
+
+// noMeta is that of a token that meets nothing.
+var noMeta = meta{first: -1}
 
 func (l *lookup) add(m *meta, i int, s float32, h name.How) {
 	l.singles = append(l.singles, single{s, m.first, int8(i), h})
@@ -253,7 +265,7 @@ func (l *lookup) find(i int) {
 func (l *lookup) near(s string, f func(id uint32)) {
 	d := &l.seg.dict
 	l.nextRound()
-	shape := shapeOf(s)
+	shape := lettersOf(s)
 	eachDropOne(s, func(h uint32) {
 		for _, id := range d.drops.at(h) {
 			if l.visit[id] == l.round || apart(shape, d.shapes[id], 1) {

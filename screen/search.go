@@ -118,10 +118,10 @@ func (s *searcher) search(seg *segment, at uint32, dead bitmap, kind name.Kind, 
 	full := threshold < fullThreshold
 	l.start(seg, q, full || body)
 	s.stats.Tokens += len(l.metas)
-	visit := func(rows []uint32) {
+	visit := func(rows []uint32, anchored bool) {
 		s.stats.Rows += len(rows)
 		for _, r := range rows {
-			s.try(seg, at, dead, kind, r, body, threshold, full)
+			s.try(seg, at, dead, kind, r, body, threshold, full, anchored)
 		}
 	}
 	// Rows bring up more tokens; the looked-up ones come first.
@@ -129,7 +129,7 @@ func (s *searcher) search(seg *segment, at uint32, dead bitmap, kind name.Kind, 
 	if full {
 		for i := range found {
 			if t := l.metas[i].token; posted(seg.dict.tokens[t].Class) {
-				visit(seg.postings(t))
+				visit(seg.postings(t), false)
 			}
 		}
 		l.end()
@@ -141,14 +141,14 @@ func (s *searcher) search(seg *segment, at uint32, dead bitmap, kind name.Kind, 
 		t := l.metas[i].token
 		switch {
 		case l.metas[i].met&(1<<best) != 0:
-			visit(seg.postings(t))
+			visit(seg.postings(t), false)
 		case anchors:
-			visit(seg.anchored(t))
+			visit(seg.anchored(t), true)
 		}
 	}
 	for _, u := range l.units {
 		if u.mask&(1<<best) != 0 && (l.mark[u.token] == 0 || l.metas[l.mark[u.token]-1].met&(1<<best) == 0) {
-			visit(seg.postings(u.token))
+			visit(seg.postings(u.token), false)
 		}
 	}
 	l.end()
@@ -179,7 +179,7 @@ func (l *lookup) cheapest() int {
 }
 
 // try scores one row if it can reach the threshold.
-func (s *searcher) try(seg *segment, at uint32, dead bitmap, kind name.Kind, r uint32, body bool, threshold float64, full bool) {
+func (s *searcher) try(seg *segment, at uint32, dead bitmap, kind name.Kind, r uint32, body bool, threshold float64, full, anchored bool) {
 	l := &s.look
 	info := seg.rowInfo[r]
 	if (info&rowBody != 0) != body || info&rowWeak != 0 {
@@ -187,14 +187,24 @@ func (s *searcher) try(seg *segment, at uint32, dead bitmap, kind name.Kind, r u
 	}
 	toks := seg.row(r)
 	met, open, join := uint32(0), 0, false
+	joins := full || !anchored
+	if anchored {
+		for _, t := range toks {
+			if k := l.mark[t]; k != 0 && l.metas[k-1].join {
+				joins = true
+				break
+			}
+		}
+	}
 	for _, t := range toks {
 		m := l.compared(t, l.qWords)
 		met |= m.met
 		join = join || m.join
-		if m.met == 0 {
-			if c := seg.dict.tokens[t].Class; c == name.Word || c == name.Abd {
-				open++
+		if m.met == 0 && seg.dict.shapes[t]&shapeMust != 0 {
+			if anchored && !joins {
+				return // found by its anchor: every word must be met
 			}
+			open++
 		}
 	}
 	if !full && open > 0 && l.qWords&^met != 0 {

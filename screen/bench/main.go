@@ -27,10 +27,23 @@ func main() {
 	count := flag.Int("q", 4000, "queries of each sort")
 	distinct := flag.Int("tokens", 600000, "distinct tokens")
 	profile := flag.String("cpuprofile", "", "write a CPU profile of the searches")
+	building := flag.String("buildprofile", "", "write a CPU profile of the builds")
 	flag.Parse()
 	fmt.Printf("engine %s, %s; %s, %d processors, one goroutine a search\n", screen.Engine, screen.RarityVersion, runtime.Version(), runtime.GOMAXPROCS(0))
 	fmt.Println("normalising, scoring and the ten best, without explanation text; " + clock)
 	m := newMaker(41, *distinct)
+	if *building != "" {
+		f, err := os.Create(*building)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		s := m.subjects(100_000)
+		pprof.StartCPUProfile(f)
+		screen.Build(s)
+		pprof.StopCPUProfile()
+		return
+	}
 	var p50 []float64
 	for _, s := range strings.Split(*sizes, ",") {
 		n, err := strconv.Atoi(s)
