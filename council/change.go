@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 
 	"article41/country"
 	"article41/date"
@@ -30,6 +31,7 @@ type Switch struct {
 // known, cannot be changed: the error says what can.
 func (c *Council) Suppose(changes []Change) (*Council, error) {
 	out := *c
+	out.outcomes = new(sync.Map)
 	out.drafts = maps.Clone(c.drafts)
 	out.assume = maps.Clone(c.assume)
 	if out.assume == nil {

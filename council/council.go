@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"article41/country"
 	"article41/date"
@@ -34,6 +35,10 @@ type Council struct {
 	order  []*Draft                        // by day, then id
 	seats  []record.Seat
 	assume map[symbol.Symbol]Assumed // what-if: outcomes taken as given
+
+	// What was worked out once: a council never changes. Keys are days and ids.
+	sittings *sync.Map
+	outcomes *sync.Map
 }
 
 // Assumed is an outcome that a what-if takes as given.
@@ -45,6 +50,9 @@ func Fold(drafts []Draft, seats []record.Seat) *Council {
 		drafts: make(map[symbol.Symbol]*Draft, len(drafts)),
 		alias:  make(map[symbol.Symbol]symbol.Symbol, len(drafts)),
 		seats:  seats,
+
+		sittings: new(sync.Map),
+		outcomes: new(sync.Map),
 	}
 	for i := range drafts {
 		d := &drafts[i]
@@ -104,8 +112,11 @@ type Composition struct {
 }
 
 // Composition tells who sat on the day, permanent members first, each group in
-// the English alphabetical order of the names.
+// the English alphabetical order of the names. The caller must not change it.
 func (c *Council) Composition(on date.Day) Composition {
+	if known, ok := c.sittings.Load(on); ok {
+		return known.(Composition)
+	}
 	out := Composition{On: on}
 	for _, s := range c.seats {
 		if !on.Within(s.From, s.To) {
@@ -122,6 +133,7 @@ func (c *Council) Composition(on date.Day) Composition {
 		}
 		return strings.Compare(a.Name, b.Name)
 	})
+	c.sittings.Store(on, out)
 	return out
 }
 

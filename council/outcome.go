@@ -112,6 +112,15 @@ func (c *Council) Outcome(s symbol.Symbol) (Outcome, error) {
 
 // OutcomeOf is Outcome for a draft in hand.
 func (c *Council) OutcomeOf(d *Draft) Outcome {
+	if known, ok := c.outcomes.Load(d); ok {
+		return known.(Outcome)
+	}
+	o := c.outcomeOf(d)
+	c.outcomes.Store(d, o)
+	return o
+}
+
+func (c *Council) outcomeOf(d *Draft) Outcome {
 	size := Size(d.Date)
 	o := Outcome{Nature: d.Nature, Mode: d.Mode, Seats: size, Needed: Needed(size)}
 	if d.Tally != nil {
