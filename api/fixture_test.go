@@ -34,10 +34,12 @@ var archive = sync.OnceValues(func() (*article41.Archive, error) {
 			entry("101", "entity", "ZVEZDA MARITIME TRADING LLC"),
 			entry("102", "person", "PETROV-VODKIN, Kuzma Sergeevich"),
 			entry("103", "vessel", "BLUE HERON"),
+			entry("105", "person", "IYAD AG GHALI"),
 		}},
 		{"2026-03-01", []record.Listed{
 			entry("101", "entity", "ZVEZDA MARITIME TRADING LLC"),
 			entry("103", "vessel", "BLUE HERON", "GREY HERON"),
+			entry("105", "person", "IYAD AG GHALI"),
 			entry("104", "person", "QWERTY \"QUOTED\" <TAG>\u2028 Žižkov"),
 		}},
 	} {

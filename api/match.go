@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -280,6 +281,19 @@ func (sh *shelf) candidates(q *understood, want *wanted) []found {
 	}
 }
 
+// before orders results: the higher score first. Of equal scores, as where the
+// same bearer stands on several lists, the Council's own entry is first, because
+// its law is told; beyond that the index's order stands.
+func before(a, b found) int {
+	council := func(f found) int {
+		if f.list == councilList {
+			return 0
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(b.Score, a.Score), council(a)-council(b))
+}
+
 // answer appends the answer to one query.
 func (sh *shelf) answer(b []byte, q *understood, want *wanted) []byte {
 	all := sh.candidates(q, want)
@@ -291,6 +305,7 @@ func (sh *shelf) answer(b []byte, q *understood, want *wanted) []byte {
 			total++
 		}
 	}
+	slices.SortStableFunc(all, before)
 	b = append(b, `{"status":200,"results":[`...)
 	for i, f := range all[:min(want.limit, len(all))] {
 		if i > 0 {
