@@ -114,7 +114,20 @@ func address(path string, q []string) string {
 	return path + "?" + strings.Join(q, "&")
 }
 
-// twin is the address of the same answer as JSON.
-func (a *ask) twin(path string) string {
-	return strings.Replace(a.fixed(), (&url.URL{Path: a.URL.Path}).EscapedPath(), (&url.URL{Path: "/api/v1" + path}).EscapedPath(), 1)
+// twin is the address of the same answer as JSON, with both days.
+func (a *ask) twin(p page) string {
+	tail, pairs := p.Twin, p.TwinPairs
+	if tail == "" {
+		tail = a.URL.Path
+	}
+	if pairs == nil {
+		for i, all := 0, a.others(); i < len(all); i += 2 {
+			if all[i] != "page" { // the JSON has cursors instead
+				pairs = append(pairs, all[i], all[i+1])
+			}
+		}
+	}
+	b := *a
+	b.AsOfChosen, b.KnownChosen = true, true
+	return b.link("/api/v1"+tail, pairs...)
 }

@@ -69,36 +69,40 @@ type sunset struct {
 	Regime record.RegimeID
 	Name   string
 	What   []string
-	Type   record.ComponentType
 	By     symbol.Symbol
 }
 
 // sunsets are the terms that end on the day asked about or later, soonest first.
 func sunsets(all []article41.Status, from date.Day) []sunset {
+	out := terms(all, func(st regime.State) bool {
+		return st.Status == regime.InForce && st.Until != nil && !st.Until.Before(from)
+	})
+	slices.SortStableFunc(out, func(a, b sunset) int { return a.On.Compare(b.On) })
+	return out
+}
+
+// terms gathers what ends on one day by one decision.
+func terms(all []article41.Status, want func(regime.State) bool) []sunset {
 	var out []sunset
 	for _, r := range all {
 		for _, s := range slices.Concat(r.Measures, r.Authorizations, r.Bodies) {
-			if s.Status != regime.InForce || s.Until == nil || s.Until.Before(from) {
+			if s.Until == nil || !want(s) {
 				continue
 			}
-			by := s.ImposedBy
+			x := sunset{On: *s.Until, Regime: r.Regime, Name: r.Name, What: []string{s.Name}}
 			if s.ExtendedBy != nil {
-				by = s.ExtendedBy
+				x.By = s.ExtendedBy.Symbol
+			} else if s.ImposedBy != nil {
+				x.By = s.ImposedBy.Symbol
 			}
-			x := sunset{On: *s.Until, Regime: r.Regime, Name: r.Name, What: []string{s.Name}, Type: s.Type}
-			if by != nil {
-				x.By = by.Symbol
+			i := slices.IndexFunc(out, func(o sunset) bool { return o.On == x.On && o.Regime == x.Regime && o.By == x.By })
+			if i < 0 {
+				out = append(out, x)
+			} else if !slices.Contains(out[i].What, s.Name) {
+				out[i].What = append(out[i].What, s.Name)
 			}
-			if i := slices.IndexFunc(out, func(o sunset) bool { return o.On == x.On && o.Regime == x.Regime && o.By == x.By }); i >= 0 {
-				if !slices.Contains(out[i].What, s.Name) {
-					out[i].What = append(out[i].What, s.Name)
-				}
-				continue
-			}
-			out = append(out, x)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b sunset) int { return a.On.Compare(b.On) })
 	return out
 }
 
@@ -144,7 +148,7 @@ func (s *site) home(a *ask) (page, error) {
 	if v.Marks, err = s.mapMarks(a); err != nil {
 		return page{}, err
 	}
-	return page{Title: "UN sanctions on " + a.At.AsOf.Text(), Body: homePage(a, v), Nav: "/", Twin: "/regimes"}, nil
+	return page{Title: "UN sanctions on " + a.At.AsOf.Text(), Body: homePage(a, v), Nav: "/", Twin: "/status"}, nil
 }
 
 // mapMark is a regime on the map, at the capital of a state it is about.
@@ -235,21 +239,9 @@ func (s *site) calendar(a *ask) (page, error) {
 		return page{}, err
 	}
 	list := sunsets(all, a.At.AsOf)
-	var past []sunset
-	for _, r := range all {
-		for _, st := range slices.Concat(r.Measures, r.Authorizations, r.Bodies) {
-			if st.Status == regime.Unknown && st.Until != nil {
-				x := sunset{On: *st.Until, Regime: r.Regime, Name: r.Name, What: []string{st.Name}, Type: st.Type}
-				if i := slices.IndexFunc(past, func(o sunset) bool { return o.On == x.On && o.Regime == x.Regime }); i >= 0 {
-					past[i].What = append(past[i].What, st.Name)
-					continue
-				}
-				past = append(past, x)
-			}
-		}
-	}
+	past := terms(all, func(st regime.State) bool { return st.Status == regime.Unknown })
 	slices.SortStableFunc(past, func(a, b sunset) int { return b.On.Compare(a.On) })
-	return page{Title: "Terms that end after " + a.At.AsOf.Text(), Body: calendarPage(a, list, past), Nav: "/calendar"}, nil
+	return page{Title: "Terms that end after " + a.At.AsOf.Text(), Body: calendarPage(a, list, past), Nav: "/calendar", Twin: "/status"}, nil
 }
 
 // calendarSentence is the first line: what ends next.

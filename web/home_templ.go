@@ -895,7 +895,7 @@ func listUses(a *ask, lists []article41.ListUse) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 75, "<table class=\"lists\"><thead><tr><th scope=\"col\">List</th><th scope=\"col\">Version</th><th scope=\"col\">Entries</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 75, "<table class=\"lists\"><thead><tr><th scope=\"col\">List</th><th scope=\"col\">Version</th><th scope=\"col\" class=\"num\">Entries</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

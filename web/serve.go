@@ -25,11 +25,12 @@ type page struct {
 	Moved  string // an address to go to instead
 	// Private pages hold a name that somebody asked about: they are kept by no
 	// cache, and no address leads to them.
-	Private bool
-	NoIndex bool   // pages about people, and pages that are no content
-	Twin    string // tail of the JSON address where it is not the page's own; "-": none
-	Nav     string // which entry of the navigation this is under
-	Through *date.Day
+	Private   bool
+	NoIndex   bool     // pages about people, and pages that are no content
+	Twin      string   // tail of the JSON address where it is not the page's own; "-": none
+	TwinPairs []string // what its address asks there, where that is not what the page's does
+	Nav       string   // which entry of the navigation this is under
+	Through   *date.Day
 }
 
 // maxForm bounds a posted form: a name and a few facts about its bearer.

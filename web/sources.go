@@ -24,7 +24,7 @@ func (s *site) sources(a *ask) (page, error) {
 			return page{}, err
 		}
 	}
-	return page{Title: "Sources and method", Body: sourcesPage(a, from, lists, s.q.Basis()), Nav: "/sources"}, nil
+	return page{Title: "Sources and method", Body: sourcesPage(a, from, lists, s.q.Basis()), Nav: "/sources", Twin: "/lists"}, nil
 }
 
 func (s *site) about(a *ask) (page, error) {

@@ -29,6 +29,7 @@ type votesView struct {
 	Topic    string
 	Regimes  []article41.Status
 	Vetoes   []vetoCount
+	Strip    vetoStrip
 }
 
 // vetoCount is how often a member vetoed within what was asked.
@@ -70,6 +71,7 @@ func (s *site) votes(a *ask) (page, error) {
 	first := (v.Page - 1) * votesPage
 	v.Rows = found[first:min(first+votesPage, v.Total)]
 	v.Vetoes = vetoCounts(found)
+	v.Strip = drawVetoes(a, found)
 	if v.Regimes, err = s.q.Statuses(a.Context(), a.At); err != nil {
 		return page{}, err
 	}
@@ -194,7 +196,7 @@ func (s *site) member(a *ask) (page, error) {
 		}
 	}
 	v.Sentence = v.sentence(a.At.AsOf)
-	return page{Title: v.Name, Body: memberPage(a, v)}, nil
+	return page{Title: v.Name, Body: memberPage(a, v), Twin: "/status", TwinPairs: []string{"territory", string(code)}}, nil
 }
 
 func (v memberView) sentence(on date.Day) string {

@@ -67,11 +67,23 @@
     box.hidden = false;
   }
 
+  // "/" to the search box; among hits "j" and "k" to the next and the one before,
+  // "e" to open and close the explanation in words.
+  const hits = [...document.querySelectorAll(".hit")];
+  hits.forEach((h) => { h.tabIndex = -1; });
+  const at = () => hits.findIndex((h) => h.contains(document.activeElement));
+  const keys = {
+    "/": () => document.getElementById("find-top").focus(),
+    j: () => hits[Math.min(at() + 1, hits.length - 1)]?.focus(),
+    k: () => hits[Math.max(at() - 1, 0)]?.focus(),
+    e: () => { const d = hits[Math.max(at(), 0)]?.querySelector("details"); if (d) d.open = !d.open; },
+  };
   document.addEventListener("keydown", (e) => {
-    if (e.key !== "/" || e.ctrlKey || e.metaKey || e.altKey) return;
+    if (!keys[e.key] || e.ctrlKey || e.metaKey || e.altKey) return;
     if (/^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName)) return;
+    if (e.key !== "/" && hits.length === 0) return;
     e.preventDefault();
-    document.getElementById("find-top").focus();
+    keys[e.key]();
   });
 
   const problems = document.querySelector(".problems");
