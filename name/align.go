@@ -40,6 +40,9 @@ func Meet(a, b *Token) (float32, How) {
 	if a.Class != b.Class && (a.Class == Number || b.Class == Number) {
 		return 0, NoMeeting
 	}
+	if a.Class != b.Class && (a.Class == Particle || a.Class == Title || b.Class == Particle || b.Class == Title) && a.Fold != b.Fold {
+		return 0, NoMeeting // a word near a title is no title
+	}
 	return Relate(a, b)
 }
 

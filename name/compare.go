@@ -57,8 +57,8 @@ type weights struct {
 
 const roughAt = 0.08
 
-var personRule = weights{typo: 0.30, rough: 1.15, against: 0.32, againstW: 0.10, extra: 0.46, extraThin: 0.15, extraAt: 32, across: 1,
-	thin: 2.2, thinAt: 27, lone: 0.70, number: 0.20, numberX: 0.20, form: 0.03, initial: 0.12, turned: 0.08, order: 0.15}
+var personRule = weights{typo: 0.30, rough: 1.00, against: 0.32, againstW: 0.10, extra: 0.46, extraThin: 0.15, extraAt: 32, across: 1,
+	thin: 2.3, thinAt: 27, lone: 0.70, number: 0.20, numberX: 0.20, form: 0.03, initial: 0.12, turned: 0.08, order: 0.15}
 var bodyRule = weights{typo: 0.20, rough: 1.00, against: 0.32, againstW: 0.10, extra: 0.30, extraThin: 0, extraAt: 32, across: 1,
 	thin: 4.0, thinAt: 8, lone: 0.10, number: 0.22, numberX: 0.265, form: 0.15, initial: 0.06, turned: 0.08, order: 0.05}
 
