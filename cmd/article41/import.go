@@ -17,6 +17,7 @@ import (
 	"article41/record"
 	"article41/source/ofac"
 	"article41/source/un"
+	"article41/source/uk"
 	"article41/source/uscsl"
 )
 
@@ -47,6 +48,14 @@ var sources = []source{
 	{"us-csl", "US Consolidated Screening List, CSV", func(r io.Reader, o opening) (record.List, []record.Listed, error) {
 		return uscsl.Read(r, uscsl.Options{Date: o.date, DateBasis: o.basis, Name: o.name, AcceptPartial: o.partial})
 	}, nil},
+	ukList(uk.Source, "UK Sanctions List, CSV or xlsx"),
+	ukList(uk.OFSI, "OFSI consolidated list (to January 2026), CSV or xlsx"),
+}
+
+func ukList(id record.SourceID, title string) source {
+	return source{id, title, func(r io.Reader, o opening) (record.List, []record.Listed, error) {
+		return uk.Read(r, uk.Options{List: id, Date: o.date, DateBasis: o.basis, Name: o.name, AcceptPartial: o.partial})
+	}, nil}
 }
 
 func ofacList(id record.SourceID, title string) source {
