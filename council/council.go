@@ -98,6 +98,9 @@ func (c *Council) Draft(s symbol.Symbol) (*Draft, error) {
 // Drafts are all drafts by day. The caller must not change them.
 func (c *Council) Drafts() []*Draft { return c.order }
 
+// Seats are who held which seat from when to when. The caller must not change them.
+func (c *Council) Seats() []record.Seat { return c.seats }
+
 // Seat is one member of a composition.
 type Seat struct {
 	Member    country.Code
