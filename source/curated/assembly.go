@@ -15,6 +15,10 @@ func (r *reader) readAssembly() {
 	for _, w := range r.table("assembly/votes.csv", true, "resolution", "date", "yes", "no", "abstain", "source", "sureness") {
 		a := &record.Assembly{Resolution: w.symbol("resolution"), Session: w.text("session"), Title: w.text("title"),
 			Date: w.day("date"), Tally: w.tally(), Cites: []record.Cite{w.cite()}}
+		if _, twice := votes[a.Resolution]; twice {
+			w.complain("%s stands twice", a.Resolution)
+			continue
+		}
 		votes[a.Resolution] = a
 		order = append(order, w)
 	}
@@ -40,6 +44,10 @@ func (r *reader) readAssembly() {
 			to = &a.Ballots.Absent
 		default:
 			w.complain("vote %q: want yes, no, abstain or absent", w.text("vote"))
+			continue
+		}
+		if b := a.Ballots; slices.Contains(slices.Concat(b.Yes, b.No, b.Abstain, b.Absent), codes[0]) {
+			w.complain("%s votes twice on %s", codes[0], a.Resolution)
 			continue
 		}
 		*to = append(*to, codes[0])

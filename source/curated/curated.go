@@ -56,10 +56,18 @@ type reader struct {
 	also     map[string]string // another id for a source → its id
 	words    map[string]string // measure vocabulary: word → type
 	votes    map[symbol.Symbol]*vote
+	tallyAt  map[symbol.Symbol]place // where a vote's tally stands, if not where the vote does
+	rollAt   map[symbol.Symbol]place // where its ballots stand
 	regimes  []*regimeDoc
 	rules    []record.Rule
 	seats    []record.Seat
 	listings int
+}
+
+// place is a line of a file.
+type place struct {
+	file string
+	line int
 }
 
 func (r *reader) complain(file string, line int, format string, args ...any) {
@@ -91,15 +99,25 @@ func Read(fsys fs.FS) (Record, []Problem) {
 	return Record{edition, r.entries}, r.problems
 }
 
-// yaml decodes one file strictly: an unknown key is a problem, with its line.
-func (r *reader) yaml(name string, into any) bool {
+// yaml decodes one file strictly: an unknown key is a problem, with its line. A
+// panic of the library, which some broken files cause, is a problem too.
+func (r *reader) yaml(name string, into any) (ok bool) {
 	b, err := fs.ReadFile(r.fsys, name)
 	if err != nil {
 		r.complain(name, 0, "%v", err)
 		return false
 	}
+	defer func() {
+		if recover() != nil {
+			r.complain(name, 0, "cannot be read as YAML")
+			ok = false
+		}
+	}()
 	if err := yaml.UnmarshalWithOptions(b, into, yaml.Strict()); err != nil {
 		line, what := yamlError(err)
+		if line == 0 { // the decoder does not place what a type of ours refused
+			line = r.lines(name).quoted(what)
+		}
 		r.complain(name, line, "%s", what)
 		return false
 	}

@@ -3,6 +3,7 @@ package curated
 import (
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -33,15 +34,16 @@ func (l lines) of(path string, args ...any) int {
 	if l.file == nil {
 		return 0
 	}
-	p, err := yaml.PathString(fmt.Sprintf(path, args...))
-	if err != nil {
-		return 0
+	for path = fmt.Sprintf(path, args...); path != ""; path = path[:max(0, strings.LastIndexAny(path, ".["))] {
+		p, err := yaml.PathString(path)
+		if err != nil {
+			continue
+		}
+		if n, err := p.FilterFile(l.file); err == nil && n != nil && n.GetToken() != nil {
+			return n.GetToken().Position.Line
+		}
 	}
-	n, err := p.FilterFile(l.file)
-	if err != nil || n.GetToken() == nil {
-		return 0
-	}
-	return n.GetToken().Position.Line
+	return 0
 }
 
 type knownDay func() date.Day

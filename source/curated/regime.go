@@ -54,7 +54,7 @@ func (r *reader) readRegimes() {
 		if !r.yaml(f, d) {
 			continue
 		}
-		d.lines = r.lines(f)
+		d.file, d.lines = f, r.lines(f) // an empty file empties the whole document
 		if string(d.ID)+".yaml" != strings.TrimPrefix(f, "regimes/") {
 			r.complain(f, d.lines.of("$.id"), "id %q: the file must be called regimes/%s.yaml", d.ID, d.ID)
 		}
@@ -92,6 +92,9 @@ func (r *reader) regimeVotes(d *regimeDoc) {
 		}
 		for j, a := range v.Acts {
 			r.cited(d.file, d.lines.of("$.decisions[%d].vote.acts[%d].on", i, j), "the act", a.Cite)
+		}
+		for j, c := range v.Claims {
+			r.citedClaim(d.file, d.lines.of("$.decisions[%d].vote.claims[%d].about", i, j), c)
 		}
 		for j, s := range v.Statements {
 			r.cited(d.file, d.lines.of("$.decisions[%d].vote.statements[%d].member", i, j), "the statement", s.Cite)
@@ -168,6 +171,9 @@ func (r *reader) readRules() {
 	for i, u := range r.rules {
 		line := lines.of("$[%d].id", i)
 		r.cited(file, line, "rule "+u.ID, u.Cite)
+		if v, ok := r.vote(u.Decision); !ok || v.Recorded != record.FateAdopted {
+			r.complain(file, line, "rule %s: decision %s is no adopted decision in the record", u.ID, u.Decision)
+		}
 		if _, ok := r.words[u.Word]; !ok {
 			r.complain(file, line, "rule %s: measure word %q is not in measures.csv", u.ID, u.Word)
 		}
@@ -198,6 +204,10 @@ func (r *reader) lintRegime(d *regimeDoc) {
 	} else {
 		r.cited(d.file, at("$.known_through"), "known_through", d.KnownThroughCite)
 	}
+	if _, ok := r.vote(d.Founding); !ok {
+		r.complain(d.file, at("$.founding"), "founding %s: no such vote in the record", d.Founding)
+	}
+	r.lintNotes(d)
 	comps := map[record.ComponentID]bool{}
 	for i, k := range d.Components {
 		line := at("$.components[%d].id", i)
@@ -206,6 +216,10 @@ func (r *reader) lintRegime(d *regimeDoc) {
 		}
 		comps[k.ID] = true
 		r.cited(d.file, line, "component "+string(k.ID), k.Cite)
+		bare := k.Binds == "" && len(d.Prefixes)+len(d.Listings) == 0 // nobody is listed: nothing can be missed
+		if k.Type == record.MeasureType && k.Binds != "listed" && k.Binds != "territory" && k.Binds != "trade" && !bare {
+			r.complain(d.file, line, "component %s: binds %q: want listed, territory or trade", k.ID, k.Binds)
+		}
 		if t, ok := r.words[k.Word]; !ok {
 			r.complain(d.file, line, "component %s: word %q is not in measures.csv", k.ID, k.Word)
 		} else if t != string(k.Type) {
@@ -242,16 +256,19 @@ func (r *reader) lintRegime(d *regimeDoc) {
 		}
 		for j, c := range k.Claims {
 			l := at("$.decisions[%d].claims[%d].about", i, j)
-			r.cited(d.file, l, "the claim", record.Cite{Source: c.Source, Sure: c.Sure})
-			if c.Speaker == "" || c.Hedge == "" {
-				r.complain(d.file, l, "a claim needs a speaker and a hedge (stated where none was used)")
-			}
+			r.citedClaim(d.file, l, c)
 		}
 	}
 	for i, l := range d.Listings {
+		for j := range d.Listings[:i] {
+			if d.Listings[j].Ref == l.Ref {
+				r.complain(d.file, at("$.listings[%d].ref", i), "listing %s stands twice", l.Ref)
+			}
+		}
 		for j, s := range l.Steps {
 			line := at("$.listings[%d].steps[%d].do", i, j)
 			r.cited(d.file, line, "step of "+l.Ref, s.Cite)
+			r.lintStep(d.file, line, l.Ref, s)
 			for _, m := range s.Measures {
 				if !comps[m] {
 					r.complain(d.file, line, "%s: the regime has no measure %q", l.Ref, m)
@@ -261,6 +278,67 @@ func (r *reader) lintRegime(d *regimeDoc) {
 				r.complain(d.file, line, "%s: the step of %s stands after one of %s", l.Ref, s.On, l.Steps[j-1].On)
 			}
 		}
+	}
+}
+
+// lintNotes checks that what stands beside the law names its source too.
+func (r *reader) lintNotes(d *regimeDoc) {
+	at := func(path string, i int) int { return d.lines.of(path, i) }
+	for i, c := range d.Criteria {
+		r.cited(d.file, at("$.criteria[%d].text", i), "the criterion", c.Cite)
+	}
+	for i, e := range d.Exemptions {
+		r.cited(d.file, at("$.exemptions[%d].text", i), "the exemption", e.Cite)
+	}
+	for i, c := range d.Reports {
+		r.cited(d.file, at("$.reports[%d].symbol", i), "the report", c.Cite)
+	}
+	for i, c := range d.Context {
+		r.cited(d.file, at("$.context[%d].text", i), "the event", c.Cite)
+	}
+	for i, c := range d.Regime.Claims {
+		r.citedClaim(d.file, at("$.claims[%d].about", i), c)
+	}
+	for i, l := range d.Listings {
+		for _, c := range l.Cites {
+			r.cited(d.file, at("$.listings[%d].ref", i), "listing "+l.Ref, c)
+		}
+	}
+	for _, other := range slices.Concat(d.Predecessors, d.Successors) {
+		if !slices.ContainsFunc(r.regimes, func(o *regimeDoc) bool { return o.ID == other }) {
+			r.complain(d.file, d.lines.of("$.id"), "predecessor or successor %q: no such regime in the record", other)
+		}
+	}
+}
+
+// lintStep checks one step of a listing: its words, and that the Council took
+// the decision it rests on.
+func (r *reader) lintStep(file string, line int, ref string, s record.Step) {
+	switch s.Do {
+	case "list", "delist", "impose", "lift", "amend", "name-conditionally":
+	default:
+		r.complain(file, line, "%s: step %q: want list, delist, impose, lift, amend or name-conditionally", ref, s.Do)
+	}
+	switch s.Cause {
+	case "", "decision", "lapse", "termination", "death", "unknown":
+	default:
+		r.complain(file, line, "%s: cause %q: want decision, lapse, termination, death or unknown", ref, s.Cause)
+	}
+	if s.Do == "delist" && s.Cause == "" {
+		r.complain(file, line, "%s: a delisting needs its cause: decision, lapse, termination, death or unknown", ref)
+	}
+	if s.On.IsZero() || !s.Between.IsZero() && !s.Between.Before(s.On) {
+		r.complain(file, line, "%s: the step needs a day, and between an earlier one", ref)
+	}
+	if v, ok := r.vote(s.By); s.By != "" && ok && v.Recorded != record.FateAdopted {
+		r.complain(file, line, "%s: the step rests on %s, which was not adopted", ref, s.By)
+	}
+}
+
+func (r *reader) citedClaim(file string, line int, c record.Claim) {
+	r.cited(file, line, "the claim", record.Cite{Source: c.Source, Sure: c.Sure})
+	if c.Speaker == "" || c.Hedge == "" {
+		r.complain(file, line, "a claim needs a speaker and a hedge (stated where none was used)")
 	}
 }
 
@@ -283,6 +361,21 @@ func (r *reader) lintEffect(d *regimeDoc, s symbol.Symbol, on date.Day, adopted 
 	if !until.IsZero() && until.Before(from) {
 		r.complain(d.file, line, "%s: until %s is before %s, when it begins", s, until, from)
 	}
+	switch e.Do {
+	case record.Impose, record.Establish, record.Extend, record.Revive, record.Review:
+	case record.Terminate, record.End, record.Amend, record.Ease, record.Suspend:
+		if !until.IsZero() {
+			r.complain(d.file, line, "%s: %s sets no term: leave until and term out", s, e.Do)
+		}
+	default:
+		r.complain(d.file, line, "%s: deed %q: want impose, extend, amend, ease, suspend, revive, terminate, establish, end or review", s, e.Do)
+	}
+	for _, p := range e.Contested {
+		r.cited(d.file, line, "the position of "+p.Claimant, p.Cite)
+		if p.Claimant == "" || p.Says == "" || p.Holds != "in-force" && p.Holds != "not-in-force" {
+			r.complain(d.file, line, "%s: a position needs a claimant, its words, and holds: in-force or not-in-force", s)
+		}
+	}
 	for _, w := range e.What {
 		if !comps[w] {
 			r.complain(d.file, line, "%s: the regime has no component %q", s, w)
@@ -301,6 +394,8 @@ func (r *reader) lintEffect(d *regimeDoc, s symbol.Symbol, on date.Day, adopted 
 				r.complain(d.file, line, "%s extends %s, which nothing before it imposed", s, w)
 			case !end.IsZero() && end.Before(on) && !e.Gap:
 				r.complain(d.file, line, "%s of %s extends %s, whose term had ended on %s: set gap: true if that is so", s, on, w, end)
+			case !end.IsZero() && end.Next().Before(from) && !e.Gap:
+				r.complain(d.file, line, "%s extends %s from %s, but its term ends on %s: set gap: true if that is so", s, w, from, end)
 			}
 			ends[w] = until
 		case record.Terminate, record.End:
@@ -312,8 +407,6 @@ func (r *reader) lintEffect(d *regimeDoc, s symbol.Symbol, on date.Day, adopted 
 			if !begun {
 				r.complain(d.file, line, "%s changes %s, which nothing before it imposed", s, w)
 			}
-		default:
-			r.complain(d.file, line, "%s: deed %q: want impose, extend, amend, ease, suspend, revive, terminate, establish, end or review", s, e.Do)
 		}
 	}
 	for _, a := range e.AvertedBy {

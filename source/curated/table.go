@@ -2,6 +2,8 @@ package curated
 
 import (
 	"encoding/csv"
+	"errors"
+	"io"
 	"strconv"
 	"strings"
 
@@ -50,7 +52,11 @@ func (r *reader) table(name string, optional bool, columns ...string) []row {
 	for {
 		rec, err := in.Read()
 		if err != nil {
-			if err.Error() != "EOF" {
+			var bad *csv.ParseError
+			switch {
+			case errors.As(err, &bad):
+				r.complain(name, bad.Line, "%v", bad.Err)
+			case err != io.EOF:
 				r.complain(name, 0, "%v", err)
 			}
 			return out

@@ -10,6 +10,9 @@ import (
 	"article41/symbol"
 )
 
+// rollcalls is the table of whole roll calls; elsewhere some members may be named.
+const rollcalls = "votes/rollcalls.csv"
+
 // vote is a Vote under construction, with the place that stated it first.
 type vote struct {
 	record.Vote
@@ -62,7 +65,7 @@ func (r *reader) readVotes() {
 		}
 		r.addVote(w, v)
 	}
-	for _, w := range r.table("votes/rollcalls.csv", true, "vote", "yes", "no", "abstain", "source", "sureness") {
+	for _, w := range r.table(rollcalls, true, "vote", "yes", "no", "abstain", "source", "sureness") {
 		id := w.symbol("vote")
 		v, ok := r.votes[id]
 		if !ok {
@@ -71,6 +74,7 @@ func (r *reader) readVotes() {
 		}
 		v.Ballots = &record.Ballots{Yes: w.codes("yes"), No: w.codes("no"), Abstain: w.codes("abstain"),
 			NotParticipating: w.codes("not_participating"), Absent: w.codes("absent")}
+		note(&r.rollAt, id, w.file, w.line)
 		if c := w.cite(); !slices.Contains(v.Cites, c) {
 			v.Cites = append(v.Cites, c)
 		}
@@ -123,10 +127,14 @@ func (r *reader) overlay(file string, line int, v record.Vote) {
 	set(&o.Mode, v.Mode)
 	set(&o.Amends, v.Amends)
 	if v.Tally != nil {
+		if o.Tally == nil {
+			note(&r.tallyAt, v.ID, file, line)
+		}
 		o.Tally = v.Tally
 	}
 	if v.Ballots != nil {
 		o.Ballots = v.Ballots
+		note(&r.rollAt, v.ID, file, line)
 	}
 	over(&o.Letters, v.Letters)
 	over(&o.Sponsors, v.Sponsors)
@@ -139,6 +147,13 @@ func (r *reader) overlay(file string, line int, v record.Vote) {
 		o.Meaning = v.Meaning
 	}
 	o.Cites = append(o.Cites, v.Cites...)
+}
+
+func note(at *map[symbol.Symbol]place, id symbol.Symbol, file string, line int) {
+	if *at == nil {
+		*at = map[symbol.Symbol]place{}
+	}
+	(*at)[id] = place{file, line}
 }
 
 func set[T comparable](to *T, v T) {
@@ -203,8 +218,30 @@ func (r *reader) lintVote(v *vote) {
 	if v.Date.Year() < 1966 {
 		seats = 11
 	}
+	count, roll := place{v.file, v.line}, place{v.file, v.line}
+	if p, ok := r.tallyAt[v.ID]; ok {
+		count = p
+	}
+	if p, ok := r.rollAt[v.ID]; ok {
+		roll = p
+	}
+	switch v.Mode {
+	case record.ByVote, record.WithoutVote, record.Consensus, record.Acclamation, record.UnanimousUnrecorded, record.NotPut:
+	default:
+		r.complain(v.file, v.line, "%s: mode %q: want vote, without-vote, consensus, acclamation, unanimous-unrecorded or not-put", v.ID, v.Mode)
+	}
+	switch v.Nature {
+	case record.Substantive, record.Procedural, record.Preliminary:
+	default:
+		r.complain(v.file, v.line, "%s: nature %q: want substantive, procedural or preliminary", v.ID, v.Nature)
+	}
+	switch v.Recorded {
+	case "", record.FateAdopted, record.FateVeto, record.FateLackOfVotes, record.FateNotAdopted, record.FateWithdrawn:
+	default:
+		r.complain(v.file, v.line, "%s: outcome %q: want adopted, veto, lack-of-votes, not-adopted or withdrawn", v.ID, v.Recorded)
+	}
 	if t := v.Tally; t != nil && t.Yes+t.No+t.Abstain+t.NotVoting > seats {
-		r.complain(v.file, v.line, "%s: tally %d-%d-%d adds up to more than the %d seats of %d",
+		r.complain(count.file, count.line, "%s: tally %d-%d-%d adds up to more than the %d seats of %d",
 			v.ID, t.Yes, t.No, t.Abstain, seats, v.Date.Year())
 	}
 	if n, ok := v.ID.Number(); ok {
@@ -223,16 +260,17 @@ func (r *reader) lintVote(v *vote) {
 	}{{"yes", b.Yes}, {"no", b.No}, {"abstain", b.Abstain}, {"obligatory_abstain", b.ObligatoryAbstain}, {"not_participating", b.NotParticipating}, {"absent", b.Absent}} {
 		for _, m := range g.members {
 			if _, ok := sat[m]; !ok {
-				r.complain(v.file, v.line, "%s: %s did not sit in the Council on %s", v.ID, m, v.Date)
+				r.complain(roll.file, roll.line, "%s: %s did not sit in the Council on %s", v.ID, m, v.Date)
 			}
 			if was, twice := seen[m]; twice {
-				r.complain(v.file, v.line, "%s: %s stands under %s and under %s", v.ID, m, was, g.name)
+				r.complain(roll.file, roll.line, "%s: %s stands under %s and under %s", v.ID, m, was, g.name)
 			}
 			seen[m] = g.name
 		}
 	}
-	if t := v.Tally; t != nil && len(seen) == seats && (len(b.Yes) != t.Yes || len(b.No) != t.No || len(b.Abstain)+len(b.ObligatoryAbstain) != t.Abstain) {
-		r.complain(v.file, v.line, "%s: the roll call counts %d-%d-%d, the tally says %d-%d-%d", v.ID,
+	if t := v.Tally; t != nil && ((len(seen) == seats || roll.file == rollcalls) && (len(b.Yes) != t.Yes || len(b.No) != t.No || len(b.Abstain)+len(b.ObligatoryAbstain) != t.Abstain) ||
+		len(b.Yes) > t.Yes || len(b.No) > t.No || len(b.Abstain)+len(b.ObligatoryAbstain) > t.Abstain) {
+		r.complain(roll.file, roll.line, "%s: the roll call counts %d-%d-%d, the tally says %d-%d-%d", v.ID,
 			len(b.Yes), len(b.No), len(b.Abstain)+len(b.ObligatoryAbstain), t.Yes, t.No, t.Abstain)
 	}
 }
