@@ -35,12 +35,14 @@ type Votes interface {
 	Votes(ctx context.Context, at record.At, f article41.VoteFilter) ([]article41.Decision, error)
 	Vote(ctx context.Context, at record.At, sym symbol.Symbol) (article41.Vote, error)
 	WhatIf(ctx context.Context, at record.At, sym symbol.Symbol, changes []article41.Change) (article41.WhatIf, error)
+	Seats(ctx context.Context, at record.At, member country.Code) ([]record.Seat, error)
 }
 
 // Listings is asked for lists, their entries, and whom a name may mean.
 type Listings interface {
 	Entry(ctx context.Context, at record.At, list record.SourceID, ref string, private bool) (article41.Entry, error)
 	Lists(ctx context.Context, at record.At) ([]article41.ListUse, error)
+	Sources(ctx context.Context, at record.At) ([]record.Source, error)
 	Screen(ctx context.Context, at record.At, q article41.Query) (article41.Screening, error)
 }
 

@@ -1,8 +1,6 @@
 package api
 
 import (
-	"context"
-
 	"article41"
 	"article41/date"
 	"article41/record"
@@ -43,12 +41,6 @@ func (s *server) basis(a *ask) article41.Basis {
 	return b
 }
 
-// namer tells which sources the record names. It is asked for if the archive can
-// answer it.
-type namer interface {
-	Sources(ctx context.Context, at record.At) ([]record.Source, error)
-}
-
 type sourcesDocument struct {
 	listsDocument
 	Sources []record.Source `json:"sources"`
@@ -60,8 +52,6 @@ func (s *server) sources(a *ask) (any, error) {
 		return nil, err
 	}
 	out := sourcesDocument{listsDocument: lists.(listsDocument), Sources: []record.Source{}}
-	if q, ok := s.Questions.(namer); ok {
-		out.Sources, err = q.Sources(a.Context(), a.at)
-	}
+	out.Sources, err = s.Questions.Sources(a.Context(), a.at)
 	return out, err
 }

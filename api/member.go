@@ -21,6 +21,7 @@ type memberDocument struct {
 	KnownAt   date.Day             `json:"known_at"`
 	Member    bool                 `json:"un_member"` // of the United Nations, on the day
 	Permanent bool                 `json:"permanent"`
+	Seats     []record.Seat        `json:"seats"` // when it sat in the Council
 	Measures  []article41.Status   `json:"measures"`
 	Vetoes    []article41.Decision `json:"vetoes"`
 	Basis     article41.Basis      `json:"basis"`
@@ -36,6 +37,9 @@ func (s *server) member(a *ask) (any, error) {
 		AsOf: a.at.AsOf, KnownAt: a.at.KnownAt, Member: country.Member(code, a.at.AsOf), Permanent: country.Permanent(code),
 		Vetoes: []article41.Decision{}, Basis: s.basis(a)}
 	if out.Measures, err = s.Over(a.Context(), a.at, code); err != nil {
+		return nil, err
+	}
+	if out.Seats, err = s.Questions.Seats(a.Context(), a.at, code); err != nil {
 		return nil, err
 	}
 	if out.Permanent {
