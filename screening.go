@@ -1,6 +1,7 @@
 package article41
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -93,6 +94,16 @@ func (a *Archive) Screen(ctx context.Context, at record.At, q Query) (Screening,
 			out.Hits = append(out.Hits, hit)
 		}
 	}
+	// Of equal scores the Council's own list comes first.
+	slices.SortStableFunc(out.Hits, func(a, b Hit) int {
+		switch {
+		case a.Score != b.Score || (a.List == unList) == (b.List == unList):
+			return cmp.Compare(b.Score, a.Score)
+		case a.List == unList:
+			return -1
+		}
+		return 1
+	})
 	out.Verdict = out.verdict()
 	return out, nil
 }
