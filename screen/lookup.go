@@ -14,6 +14,7 @@ type lookup struct {
 	query   name.Reading
 	shapes  [name.MaxTokens]uint64
 	full    uint32   // the query's tokens that were looked up in the whole dictionary
+	anchors uint32   // of them, those by which anchored rows are found
 	mark    []uint32 // token → its place in metas, plus one
 	visit   []uint32 // token → the last round it was looked at
 	round   uint32
@@ -95,7 +96,23 @@ func (l *lookup) start(seg *segment, q name.Reading, all bool) {
 		}
 	}
 	l.findJoins()
+	l.anchors = l.full
+	// Where the rows to follow are many, looking up the other words as well costs
+	// less than following them.
+	for rest := l.qPlain &^ l.full; rest != 0; rest &= rest - 1 {
+		if _, rows := l.cheapest(); rows < manyRows {
+			break
+		}
+		i := bits.TrailingZeros32(rest)
+		l.find(i)
+		l.full |= 1 << i
+		for k := range l.metas {
+			l.metas[k].done |= 1 << i
+		}
+	}
 }
+
+const manyRows = 300
 
 // bestAndWorst estimates which words are the cheapest and the dearest to look up
 // and to follow.

@@ -17,7 +17,7 @@ import (
 //     of them, the cheapest, are enough; or
 //   - every word of the row is met while words of the query are left over: then
 //     at least two words met (a person's name of which only one word met is far
-//     below), and the row is found by its anchors, its two words that tell most.
+//     below), and the row is found by its anchors, its two rarest words.
 //     If all words of the query but one are looked up, one anchor is met by a
 //     word that was, or both by one join, and joins are all looked up.
 //
@@ -135,14 +135,14 @@ func (s *searcher) search(seg *segment, at uint32, dead bitmap, kind name.Kind, 
 		l.end()
 		return
 	}
-	best := l.cheapest()
+	best, _ := l.cheapest()
 	anchors := body || bits.OnesCount32(l.qPlain) > 2
 	for i := range found {
 		t := l.metas[i].token
 		switch {
 		case l.metas[i].met&(1<<best) != 0:
 			visit(seg.postings(t), false)
-		case anchors:
+		case anchors && (l.metas[i].met&l.anchors != 0 || l.metas[i].join):
 			visit(seg.anchored(t), true)
 		}
 	}
@@ -154,8 +154,9 @@ func (s *searcher) search(seg *segment, at uint32, dead bitmap, kind name.Kind, 
 	l.end()
 }
 
-// cheapest is the query's word whose meetings have the fewest rows.
-func (l *lookup) cheapest() int {
+// cheapest is the query's word, of those looked up, whose meetings have the
+// fewest rows, and how many.
+func (l *lookup) cheapest() (word, rows int) {
 	var cost [name.MaxTokens]int
 	for i := range l.metas {
 		n := len(l.seg.postings(l.metas[i].token))
@@ -175,7 +176,8 @@ func (l *lookup) cheapest() int {
 			best = i
 		}
 	}
-	return max(best, 0)
+	best = max(best, 0)
+	return best, cost[best]
 }
 
 // try scores one row if it can reach the threshold.

@@ -23,7 +23,7 @@ type segment struct {
 	subjRow []uint32 // subject → its first row; one more at the end
 
 	// Every row is found under each of its words; and, apart, under its anchors:
-	// the two words that tell most (see search.go).
+	// its two rarest words in this segment (see search.go).
 	postOff, post     []uint32
 	anchorOff, anchor []uint32
 
@@ -232,22 +232,28 @@ func (s *segment) indexRows() {
 		if s.rowInfo[r]&rowWeak != 0 {
 			continue
 		}
-		best, second := float32(-1), float32(-1)
+		for i, t := range s.row(uint32(r)) {
+			if posted(s.dict.tokens[t].Class) && !seenBefore(s.row(uint32(r)), i) {
+				s.postOff[t+1]++
+			}
+		}
+	}
+	for r := 0; r < rows; r++ {
+		if s.rowInfo[r]&rowWeak != 0 {
+			continue
+		}
+		best, second := uint32(math.MaxUint32), uint32(math.MaxUint32)
 		for i, t := range s.row(uint32(r)) {
 			tok := &s.dict.tokens[t]
-			if !posted(tok.Class) || seenBefore(s.row(uint32(r)), i) {
+			if tok.Class != name.Word || seenBefore(s.row(uint32(r)), i) {
 				continue
 			}
-			s.postOff[t+1]++
-			if tok.Class != name.Word {
-				continue
-			}
-			// Of equal weights the longer word: it has fewer that look like it.
-			switch w := tok.Weight + float32(min(len(tok.Fold), 12))/1000; {
-			case w > best:
+			// Of equally rare words the longer: fewer look like it.
+			switch w := s.postOff[t+1]*16 - uint32(min(len(tok.Fold), 15)); {
+			case w < best:
 				second, anchors[r][1] = best, anchors[r][0]
 				best, anchors[r][0] = w, t
-			case w > second:
+			case w < second:
 				second, anchors[r][1] = w, t
 			}
 		}
