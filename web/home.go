@@ -232,23 +232,3 @@ func spread(marks []mapMark) {
 		}
 	}
 }
-
-func (s *site) calendar(a *ask) (page, error) {
-	all, err := s.q.Statuses(a.Context(), a.At)
-	if err != nil {
-		return page{}, err
-	}
-	list := sunsets(all, a.At.AsOf)
-	past := terms(all, func(st regime.State) bool { return st.Status == regime.Unknown })
-	slices.SortStableFunc(past, func(a, b sunset) int { return b.On.Compare(a.On) })
-	return page{Title: "Terms that end after " + a.At.AsOf.Text(), Body: calendarPage(a, list, past), Nav: "/calendar", Twin: "/status"}, nil
-}
-
-// calendarSentence is the first line: what ends next.
-func calendarSentence(from date.Day, list []sunset) string {
-	if len(list) == 0 {
-		return "No term in the record ends on " + from.Text() + " or later."
-	}
-	n := list[0]
-	return fmt.Sprintf("Next to end: %s, on %s (%s).", n.Name, n.On.Text(), distance(from, n.On))
-}

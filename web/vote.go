@@ -26,7 +26,8 @@ type voteView struct {
 	Fates  fates
 	Offers []dayOffer
 	Bars   []barPair
-	Reset  string // the address of the vote as it was
+	Debate *article41.Due // the Assembly's, on a veto
+	Reset  string         // the address of the vote as it was
 }
 
 func readSymbol(r *ask) (symbol.Symbol, error) {
@@ -75,6 +76,9 @@ func (s *site) vote(a *ask) (page, error) {
 		}
 		view.Pairs, view.Fates = compare(view.WhatIf), listingFates(view.WhatIf)
 		view.Bars = bars(view.Pairs, a.At.AsOf, v.Date)
+	}
+	if view.Debate, err = s.debate(a, v); err != nil {
+		return page{}, err
 	}
 	link := view.link(&here)
 	if !view.Can {
@@ -145,6 +149,14 @@ func (view voteView) rollcall() []article41.Ballot {
 		return cmp.Compare(a.Name, b.Name)
 	})
 	return roll
+}
+
+// claims are those on which sources disagree, but for those that the debate's
+// section shows.
+func (view voteView) claims() []record.Claim {
+	return slices.DeleteFunc(slices.Clone(view.Vote.Claims), func(c record.Claim) bool {
+		return view.Debate != nil && slices.Contains(view.Debate.Claims, c)
+	})
 }
 
 // offered are the ballots the table offers for each member.

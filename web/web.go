@@ -36,6 +36,7 @@ type lawQuestions interface {
 	Statuses(context.Context, record.At) ([]article41.Status, error)
 	Regime(context.Context, record.At, record.RegimeID) (article41.Regime, error)
 	Over(context.Context, record.At, country.Code) ([]article41.Status, error)
+	Calendar(ctx context.Context, at record.At, from, to date.Day) ([]article41.Due, error)
 }
 
 type voteQuestions interface {
@@ -97,6 +98,7 @@ func New(q Questions, o Options) http.Handler {
 	for _, r := range routes {
 		mux.Handle(r.pattern, s.show(r.page))
 	}
+	mux.HandleFunc("GET /calendar.ics", s.calendarFile)
 	mux.HandleFunc("GET /static/", serveAsset)
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(s.show((*site).crossOrigin))
