@@ -117,6 +117,14 @@ func Min(a, b Day) Day {
 	return a
 }
 
+// Max is the later of two days; a zero day counts as none.
+func Max(a, b Day) Day {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
 // String is ISO 8601, or "" for the zero day.
 func (d Day) String() string {
 	if d.IsZero() {

@@ -5,7 +5,7 @@
 // counts go into the table, and only of tokens met at least three times, so no
 // listed name can be read from it.
 //
-//	go run ./name/gen/rarity ../shared/data > /tmp/rarity.csv
+//	go run ./name/gen/rarity ../shared/data > name/tables/rarity.csv
 package main
 
 import (
