@@ -16,8 +16,8 @@ import (
 	"article41/date"
 	"article41/record"
 	"article41/source/ofac"
-	"article41/source/un"
 	"article41/source/uk"
+	"article41/source/un"
 	"article41/source/uscsl"
 )
 
