@@ -70,6 +70,9 @@ type sunset struct {
 	Name   string
 	What   []string
 	By     symbol.Symbol
+	// Through is how far the chain is known; before the day asked about, a later
+	// decision may have moved the end.
+	Through *date.Day
 }
 
 // sunsets are the terms that end on the day asked about or later, soonest first.
@@ -89,7 +92,7 @@ func terms(all []article41.Status, want func(regime.State) bool) []sunset {
 			if s.Until == nil || !want(s) {
 				continue
 			}
-			x := sunset{On: *s.Until, Regime: r.Regime, Name: r.Name, What: []string{s.Name}}
+			x := sunset{On: *s.Until, Regime: r.Regime, Name: r.Name, What: []string{s.Name}, Through: r.KnownThrough}
 			if s.ExtendedBy != nil {
 				x.By = s.ExtendedBy.Symbol
 			} else if s.ImposedBy != nil {

@@ -139,6 +139,28 @@ func nextUntil(r article41.Status) (*date.Day, string) {
 // list2 is list, for templates in which a parameter is called list.
 func list2(words []string) string { return list(words) }
 
+// reach warns where the day asked about lies beyond what the record knows.
+func reach(a *ask, through *date.Day) string {
+	if through == nil || !through.Before(date.Min(a.At.AsOf, a.At.KnownAt)) {
+		return ""
+	}
+	return "Known through " + through.Text() + ": a later decision may have changed this."
+}
+
+// reachOf is the same for a list of terms, said once.
+func reachOf(a *ask, list []sunset) string {
+	var first *date.Day
+	for _, x := range list {
+		if x.Through != nil && (first == nil || x.Through.Before(*first)) {
+			first = x.Through
+		}
+	}
+	if reach(a, first) == "" {
+		return ""
+	}
+	return "The record knows these chains through " + first.Text() + " at least: a later decision may have moved a day."
+}
+
 // delisting says how somebody asks to be taken off, in words.
 func delisting(word string) string {
 	switch word {

@@ -65,19 +65,11 @@ func drawTokens(h article41.Hit) tokenPicture {
 	for _, l := range e.ListedLeft {
 		bottom = append(bottom, token{l.Token, -1})
 	}
-	order := func(ts []token, text string) {
-		text = strings.ToLower(text)
-		at := func(t token) int {
-			first, _, _ := strings.Cut(strings.ToLower(t.text), " ")
-			if i := strings.Index(text, first); i >= 0 {
-				return i
-			}
-			return len(text)
-		}
-		slices.SortStableFunc(ts, func(a, b token) int { return cmp.Compare(at(a), at(b)) })
+	order := func(ts []token, places map[string]int) {
+		slices.SortStableFunc(ts, func(a, b token) int { return cmp.Compare(places[a.text], places[b.text]) })
 	}
-	order(top, e.Query)
-	order(bottom, e.Listed.Text)
+	order(top, places(e.Query, "", func(s string) bool { return slices.ContainsFunc(top, func(t token) bool { return t.text == s }) }))
+	order(bottom, places(e.Listed.Text, e.Listed.Lang, func(s string) bool { return slices.ContainsFunc(bottom, func(t token) bool { return t.text == s }) }))
 	lay := func(ts []token) (boxes []tokenBox, middle map[int]float64, width float64) {
 		middle = map[int]float64{}
 		x := 4.0
@@ -107,4 +99,26 @@ func drawTokens(h article41.Hit) tokenPicture {
 		p.Lines = append(p.Lines, tokenLine{X1: tm[i], X2: bm[i], Width: min(8, max(1.2, m.Weight*m.Likeness*4)), How: how, Class: lineClasses[m.How], Title: title})
 	}
 	return p
+}
+
+// places tells where in the name each run of tokens stands, by the reading of the
+// name that holds most of those met.
+func places(text, lang string, met func(string) bool) map[string]int {
+	best := map[string]int{}
+	for _, r := range name.Prepare(text, name.Unknown, lang).Readings {
+		at := map[string]int{}
+		for i := range r {
+			run := ""
+			for k := i; k < min(i+3, len(r)); k++ { // tokens meet joined by threes at most
+				run = strings.TrimSpace(run + " " + r[k].Show())
+				if _, ok := at[run]; !ok && met(run) {
+					at[run] = i
+				}
+			}
+		}
+		if len(at) > len(best) {
+			best = at
+		}
+	}
+	return best
 }

@@ -26,8 +26,9 @@ type voteView struct {
 	Fates  fates
 	Offers []dayOffer
 	Bars   []barPair
-	Debate *article41.Due // the Assembly's, on a veto
-	Reset  string         // the address of the vote as it was
+	Drafts []article41.Vote // this one and its rivals, if there are any
+	Debate *article41.Due   // the Assembly's, on a veto
+	Reset  string           // the address of the vote as it was
 }
 
 func readSymbol(r *ask) (symbol.Symbol, error) {
@@ -76,6 +77,16 @@ func (s *site) vote(a *ask) (page, error) {
 		}
 		view.Pairs, view.Fates = compare(view.WhatIf), listingFates(view.WhatIf)
 		view.Bars = bars(view.Pairs, a.At.AsOf, v.Date)
+	}
+	if len(v.Rivals) > 0 {
+		view.Drafts = append(view.Drafts, v)
+	}
+	for _, r := range v.Rivals {
+		rival, err := s.q.Vote(a.Context(), a.At, r.ID)
+		if err != nil {
+			return page{}, err
+		}
+		view.Drafts = append(view.Drafts, rival)
 	}
 	if view.Debate, err = s.debate(a, v); err != nil {
 		return page{}, err
@@ -224,4 +235,25 @@ func (view voteView) pivotal() string {
 		each = "could each have"
 	}
 	return list(parts) + " " + each + " " + verb + " alone."
+}
+
+// clause is an effect in one line.
+func clause(x record.Effect) string {
+	t := deedWords[x.Do] + " " + components(x.What)
+	if !x.From.IsZero() {
+		t += " from " + x.From.Text()
+	}
+	if !x.Until.IsZero() {
+		t += " until " + x.Until.Text()
+	}
+	if x.Term != "" {
+		t += " (“" + x.Term + "”)"
+	}
+	if x.Final {
+		t += ", for the last time"
+	}
+	if x.Note != "" {
+		t += "; " + x.Note
+	}
+	return t + "."
 }
