@@ -111,7 +111,7 @@ func joins(out []Edge, x, y Reading, turned bool) []Edge {
 				add(i, 1, j, 2, s, Joined)
 			}
 			if j+2 < len(y) && Joinable(&y[j+2]) {
-				if r := y[j+2].Fold; len(t.Fold) >= len(p.Fold)+len(q.Fold)+len(r)-2 && glued(t.Fold, p.Fold, q.Fold, r) {
+				if r := y[j+2].Fold; len(p.Fold) >= 2 && len(q.Fold) >= 2 && len(r) >= 2 && len(t.Fold) >= len(p.Fold)+len(q.Fold)+len(r)-2 && glued(t.Fold, p.Fold, q.Fold, r) {
 					add(i, 1, j, 3, 0.97, Joined)
 				}
 			}
@@ -171,7 +171,8 @@ func JoinLikeness(t, p, q string) float32 {
 
 func joinLikeness(t, p, q string, exact bool) float32 {
 	n := len(p) + len(q)
-	if len(t) < 4 || len(t) > n+1 || len(t) < n-2 || p == "" || q == "" || len(p) < 2 && len(q) < 3 {
+	if len(t) < 4 || len(t) > n+1 || len(t) < n-2 || p == "" || q == "" || len(p) < 2 && len(q) < 3 ||
+		len(p) >= len(t) || len(q) >= len(t) {
 		return 0
 	}
 	if gluedPair(t, p, q) {

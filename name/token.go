@@ -373,7 +373,7 @@ func classifyBody(dst, ts []Token, kind Kind) []Token {
 		t := ts[i]
 		if n, family := matchPhrase(phrases, ts[i:]); n > 0 {
 			t.Fold, t.Class = family, Form
-			t.Sound, t.Skel, t.Native, t.Script, t.Vowels = family, "", "", Latin, Sure
+			t.Sound, t.Skel, t.Native, t.Script, t.Vowels, t.Group = family, "", "", Latin, Sure, [2]int16{}
 			out = append(out, t)
 			i += n - 1
 			continue
@@ -401,7 +401,7 @@ func classifyBody(dst, ts []Token, kind Kind) []Token {
 			t.Class, t.Fold = Number, e.number
 		case e != nil && e.form && !(i == 0 && len(ts) == 1) && (kind != Vessel && kind != Aircraft):
 			t.Class, t.Fold = Form, e.family
-			t.Sound, t.Skel = t.Fold, ""
+			t.Sound, t.Skel, t.Group = t.Fold, "", [2]int16{}
 		case e != nil && e.vesselPre && kind == Vessel && len(ts) > 1:
 			t.Class = Title
 		case e != nil && e.stop && len(ts) > 1:

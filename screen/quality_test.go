@@ -74,6 +74,12 @@ func TestPairFaults(t *testing.T) {
 	}
 	t.Logf("all    %v", all)
 	t.Logf("strong %v", strong)
+	if _, _, f := all.f1(); f < 0.85 {
+		t.Errorf("all pairs: F1 %.3f, the floor is 0.85", f)
+	}
+	if _, _, f := strong.f1(); f < 0.99 {
+		t.Errorf("strong pairs: F1 %.3f, the floor is 0.99", f)
+	}
 }
 
 type wordPair struct{ latin, other string }
@@ -122,6 +128,7 @@ func wordF1(t testing.TB, lang string, n int, faults func(string, ...any)) prf {
 }
 
 func TestWordFaults(t *testing.T) {
+	floor := map[string]float64{"russian_80": 0.94, "arabic_80": 0.90, "hebrew_80": 0.88, "korean_80": 0.84, "katakana_20": 0.88, "chinese_80": 0.55}
 	for _, lang := range []string{"russian_80", "arabic_80", "hebrew_80", "korean_80", "katakana_20", "chinese_80"} {
 		n := 0
 		p := wordF1(t, lang, 1500, func(f string, a ...any) {
@@ -131,5 +138,8 @@ func TestWordFaults(t *testing.T) {
 			}
 		})
 		t.Logf("%-12s %v", lang, p)
+		if _, _, f := p.f1(); f < floor[lang] {
+			t.Errorf("%s: F1 %.3f, the floor is %.2f", lang, f, floor[lang])
+		}
 	}
 }

@@ -127,24 +127,14 @@ func TestRetrievalFaults(t *testing.T) {
 		as := mapped(t, l, f)
 		first, found := recall(ix, as, show)
 		t.Logf("%s: %d asked, first %d, among ten %d", f, len(as), first, found)
+		if float64(first) < 0.995*float64(len(as)) {
+			t.Errorf("%s: %d of %d come first, the floor is 0.995", f, first, len(as))
+		}
 	}
 	as := originals(l)
 	first, found := recall(ix, as, show)
 	t.Logf("original script: %d asked, first %d, among ten %d", len(as), first, found)
-}
-
-func TestFalseHits(t *testing.T) {
-	un := Build(unSubjects(readUN(t, unCurrent), true))
-	all := Build(allSubjects(t))
-	rows := csvRows(t, "data/names/negatives_global.csv")[1:]
-	for _, ix := range []*Index{un, all} {
-		n := 0
-		for _, row := range rows {
-			if hits := ix.Search(Query{Names: []string{row[0]}, Kind: name.Person}); len(hits) > 0 {
-				n++
-				t.Logf("%.3f %s | %s", hits[0].Score, row[0], hits[0].Matched.Text)
-			}
-		}
-		t.Logf("false hits %d of %d on %d subjects", n, len(rows), ix.Len())
+	if float64(first) < 0.9*float64(len(as)) {
+		t.Errorf("original script: %d of %d come first, the floor is 0.9", first, len(as))
 	}
 }
