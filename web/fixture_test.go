@@ -1,16 +1,17 @@
 package web_test
 
 import (
+	"bytes"
 	"compress/gzip"
 	"context"
 	"io"
 	"net/http"
-	"os"
 	"sync"
 	"testing"
 	"time"
 
 	"article41"
+	"article41/data"
 	"article41/date"
 	"article41/source/curated"
 	"article41/web"
@@ -19,10 +20,13 @@ import (
 // today is the day of the tests: they do not change with the calendar.
 var today = date.MustDay("2026-11-23")
 
-// archive answers from the record as it lies in data/, so that a page is tested
-// on what the program ships.
+// archive answers from the packed record, so that a page is tested on what the
+// program ships.
 var archive = sync.OnceValues(func() (*article41.Archive, error) {
-	rec, _ := curated.Read(os.DirFS("../data"))
+	rec, err := curated.Unpack(bytes.NewReader(data.Pack))
+	if err != nil {
+		return nil, err
+	}
 	return article41.Open(context.Background(), nil, article41.Shipped{Edition: rec.Edition, Entries: rec.Entries}, time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC))
 })
 
