@@ -97,6 +97,8 @@ func TestChangesThatCannotBe(t *testing.T) {
 	day := date.MustDay("2023-08-30")
 	w := chamber(
 		record.Vote{ID: "S/1", Date: day, Tally: tally(13, 1, 1)},
+		record.Vote{ID: "S/RES/670", Resolution: "S/RES/670", Date: day, Tally: tally(14, 1, 0)},
+		record.Vote{ID: "S/RES/300", Resolution: "S/RES/300", Date: day, Mode: record.UnanimousUnrecorded},
 		record.Vote{ID: "S/RES/2403", Resolution: "S/RES/2403", Date: day, Mode: record.WithoutVote},
 		record.Vote{ID: "S/2", Date: day, Mode: record.NotPut},
 		record.Vote{ID: "S/3", Date: day, Ballots: rolled(13, "M00")})
@@ -114,9 +116,10 @@ func TestChangesThatCannotBe(t *testing.T) {
 	}
 	// A change that changes nothing leaves the count as the sources have it.
 	for why, c := range map[string][]council.Change{
-		"no ballots":       {{Draft: "S/1"}},
-		"the same ballot":  switched("S/3", "M00", council.No),
-		"nothing supposed": nil,
+		"no ballots":          {{Draft: "S/RES/670"}},
+		"unanimous as it was": switched("S/RES/300", "M00", council.Yes),
+		"the same ballot":     switched("S/3", "M00", council.No),
+		"nothing supposed":    nil,
 	} {
 		s, err := w.Suppose(c)
 		if err != nil {

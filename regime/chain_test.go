@@ -216,6 +216,8 @@ func TestDeeds(t *testing.T) {
 		{"a renewal keeps the first day", []string{year, "2002-01-05 S/RES/2 extend ban until 2003-01-10"}, "2002-01-05", "ban", "in-force since 2001-01-10 until 2003-01-10 by S/RES/1 ext S/RES/2"},
 		{"a renewal on the last day leaves no gap", []string{year, "2002-01-10 S/RES/2 extend ban until 2003-01-10"}, "2002-01-11", "ban", "in-force since 2001-01-10 until 2003-01-10 by S/RES/1 ext S/RES/2"},
 		{"nor one that was decided in time and begins on the day after", []string{year, "2002-01-05 S/RES/2 extend ban from 2002-01-11 until 2003-01-10"}, "2002-01-11", "ban", "in-force since 2001-01-10 until 2003-01-10 by S/RES/1 ext S/RES/2"},
+		{"nothing begins before it is decided", []string{"2001-03-10 S/RES/1 impose ban from 2001-02-01"}, "2001-03-09", "ban", "not-yet"},
+		{"but then at once", []string{"2001-03-10 S/RES/1 impose ban from 2001-02-01"}, "2001-03-10", "ban", "in-force since 2001-03-10 by S/RES/1"},
 		{"until it begins the old term is the one that runs", []string{year, "2002-01-05 S/RES/2 extend ban from 2002-01-11 until 2003-01-10"}, "2002-01-10", "ban", "in-force since 2001-01-10 until 2002-01-10 by S/RES/1"},
 		{"one decided on the day after comes too late", []string{year, "2002-01-11 S/RES/2 extend ban until 2003-01-10"}, "2002-01-11", "ban", "lapsed since 2002-01-11 until 2002-01-10 by S/RES/1 void S/RES/2"},
 		{"unless the record says that there was a gap", []string{year, "2002-02-01 S/RES/2 extend ban until 2003-01-10 gap"}, "2002-02-01", "ban", "in-force since 2002-02-01 until 2003-01-10 by S/RES/1 ext S/RES/2"},
@@ -250,7 +252,8 @@ func TestDeeds(t *testing.T) {
 		{"each part has its own clock: the measure", []string{year, "2001-01-10 S/RES/1 establish panel until 2002-02-10", "2001-01-10 S/RES/1 impose freeze"}, "2002-01-11", "ban", "lapsed since 2002-01-11 until 2002-01-10 by S/RES/1"},
 		{"the panel a month longer", []string{year, "2001-01-10 S/RES/1 establish panel until 2002-02-10", "2001-01-10 S/RES/1 impose freeze"}, "2002-02-10", "panel", "in-force since 2001-01-10 until 2002-02-10 by S/RES/1"},
 		{"and the freeze for good", []string{year, "2001-01-10 S/RES/1 establish panel until 2002-02-10", "2001-01-10 S/RES/1 impose freeze"}, "2002-02-11", "freeze", "in-force since 2001-01-10 by S/RES/1"},
-		{"two decisions of one day count in the order of their numbers", []string{"2001-01-10 S/RES/2 extend ban until 2003-01-01", "2001-01-10 S/RES/1 impose ban until 2002-01-01"}, "2001-01-10", "ban", "in-force since 2001-01-10 until 2003-01-01 by S/RES/1 ext S/RES/2"},
+		{"two decisions of one day count in the order of their numbers, however they are filed", []string{"2001-01-10 S/RES/1 impose ban until 2002-01-01", "2001-01-10 S/RES/2 extend ban until 2003-01-01"}, "2001-01-10", "ban", "in-force since 2001-01-10 until 2003-01-01 by S/RES/1 ext S/RES/2"},
+		{"also the other way round", []string{"2001-01-10 S/RES/2 extend ban until 2003-01-01", "2001-01-10 S/RES/1 impose ban until 2002-01-01"}, "2001-01-10", "ban", "in-force since 2001-01-10 until 2003-01-01 by S/RES/1 ext S/RES/2"},
 	} {
 		if got := told(state(t, chain(c.lines...).world(), on(c.on), c.part)); got != c.want {
 			t.Errorf("%s, on %s:\n%s\nwant\n%s", c.why, c.on, got, c.want)
@@ -276,9 +279,18 @@ func TestWhatIsKnown(t *testing.T) {
 		{"one day further, and the lapse is asserted", "2023-09-01", on("2026-06-15"), lapsed + " missed S/2023/638 veto"},
 		{"nothing is known of the chain", "0001-01-01", on("2023-09-01"), unknown + " missed none"},
 		{"in its term it is in force however little is known later", "2019-01-01", on("2023-08-31"), "in-force since 2017-09-05 until 2023-08-31 by S/RES/1"},
+		{"a decision published later is not known before", "", known("2018-09-10", "2018-09-10"), "in-force since 2017-09-05 until 2023-08-31 by S/RES/1"},
+		{"but from that day on", "", known("2018-09-10", "2018-09-11"), "in-force since 2017-09-05 until 2024-08-31 by S/RES/1 ext S/RES/5"},
+		{"one filed before its vote is not known before the vote", "", known("2025-01-01", "2017-09-04"), "not-yet"},
 		{"before the decision was known there is nothing", "", known("2018-01-01", "2017-09-04"), "not-yet"},
 	} {
 		l := chain(lines...)
+		if strings.HasPrefix(c.want, "in-force") && c.through == "" {
+			l.add("2018-09-05 S/RES/5 extend ban until 2024-08-31 known 2018-09-11")
+		}
+		if strings.HasPrefix(c.why, "one filed") {
+			l.decisions[0].Known = date.MustDay("1966-01-01")
+		}
 		l.through = c.through
 		if got := told(state(t, l.world(), c.at, "ban")); got != strings.TrimSuffix(c.want, " missed none") {
 			t.Errorf("%s: %s, want %s", c.why, got, c.want)

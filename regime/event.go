@@ -46,8 +46,10 @@ func (c *Chain) events(id record.ComponentID, known date.Day) []event {
 			}
 			e := e
 			e.effect, e.from = f, day
-			if !f.From.IsZero() && e.counts {
-				e.from = f.From // what failed, failed on the day of the vote
+			// What failed, failed on the day of the vote; and nothing begins before
+			// it is decided.
+			if e.counts && f.From.After(day) {
+				e.from = f.From
 			}
 			// What could still be averted is known only once its day has come.
 			if len(f.AvertedBy) > 0 && e.from.After(known) {

@@ -46,7 +46,7 @@ func (c *Chain) Lanes(at record.At) []Lane {
 		comps := append([]record.ComponentID{k.ID}, k.Oversees...)
 		for i, id := range comps {
 			for _, e := range c.events(id, at.KnownAt) {
-				if e.from.After(at.AsOf) || e.decided.After(at.AsOf) {
+				if e.from.After(at.AsOf) {
 					continue
 				}
 				if i == 0 {

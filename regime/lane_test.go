@@ -96,7 +96,7 @@ func anyChain() *rapid.Generator[*law] {
 				from := day
 				if rapid.IntRange(0, 4).Draw(t, "later") == 0 {
 					from = day.AddDays(rapid.IntRange(1, 9).Draw(t, "from"))
-					line += " from " + from.String()
+					line += " from " + from.AddDays(-rapid.IntRange(0, 4).Draw(t, "too early")).String()
 				}
 				if rapid.Bool().Draw(t, "term") {
 					line += " until " + from.AddDays(rapid.IntRange(0, 20).Draw(t, "until")).String()

@@ -135,7 +135,7 @@ func (c *Chain) replay(at record.At, k record.Component) State {
 	events := c.events(k.ID, at.KnownAt)
 	r := run{chain: c, at: at}
 	for _, e := range events {
-		if e.from.After(at.AsOf) || e.decided.After(at.AsOf) {
+		if e.from.After(at.AsOf) {
 			continue
 		}
 		r.step(&s, e)

@@ -186,6 +186,7 @@ func TestBadInput(t *testing.T) {
 		{"until before since", regimes, "until: 2019-08-31", "until: 2017-08-31", "until: 2017-08-31", "is before 2018-08-30"},
 		{"a renewal after expiry", regimes, "term: one year from adoption", "until: 2018-08-01", "do: extend, what: [travel-ban, assets-freeze]", "set gap: true"},
 		{"a renewal that begins after the term", regimes, "until: 2019-08-31", "from: 2018-10-01, until: 2019-08-31", "from: 2018-10-01", "set gap: true"},
+		{"an effect that begins before its decision", regimes, "until: 2019-08-31", "from: 2018-08-01, until: 2019-08-31", "from: 2018-08-01", "when it was decided"},
 		{"a member that did not sit, in a roll call", rolls, "FRA GBR", "DEU GBR", "DEU GBR", "DEU did not sit in the Council on 2018-08-30"},
 		{"a member that did not sit, in YAML", regimes, `"no": [RUS]`, `"no": [DEU]`, "symbol: S/2019/700", "DEU did not sit in the Council on 2019-08-29"},
 		{"a member that did not sit, in the column of blockers", failed, "veto,RUS", "veto,DEU", "veto,DEU", "DEU did not sit"},

@@ -358,6 +358,9 @@ func (r *reader) lintEffect(d *regimeDoc, s symbol.Symbol, on date.Day, adopted 
 			until = on.AddMonths(n)
 		}
 	}
+	if from.Before(on) {
+		r.complain(d.file, line, "%s: from %s is before %s, when it was decided", s, from, on)
+	}
 	if !until.IsZero() && until.Before(from) {
 		r.complain(d.file, line, "%s: until %s is before %s, when it begins", s, until, from)
 	}
