@@ -15,6 +15,8 @@ package regime
 import (
 	"fmt"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"article41/council"
 	"article41/date"
@@ -33,6 +35,7 @@ type Chain struct {
 
 	council *council.Council
 	changed map[symbol.Symbol]bool // what-if: decisions whose outcome was changed
+	last    *atomic.Pointer[asked]
 }
 
 // Decision is what one decision does to one regime.
@@ -61,7 +64,7 @@ func Fold(c *council.Council, chains []Chain, rules []Rule) *World {
 	w := &World{Council: c, chains: make(map[record.RegimeID]*Chain, len(chains)), rules: rules}
 	for i := range chains {
 		ch := &chains[i]
-		ch.council = c
+		ch.council, ch.last = c, new(atomic.Pointer[asked])
 		w.chains[ch.ID] = ch
 		w.order = append(w.order, ch.ID)
 	}
@@ -144,6 +147,26 @@ func (c *Chain) through(known date.Day) date.Day {
 		return date.Day{}
 	}
 	return date.Min(c.Through, known)
+}
+
+// asked are the states already worked out for one question: an answer about a
+// regime asks for the same few components once for each of its entries.
+type asked struct {
+	asOf, known date.Day
+	states      sync.Map // record.ComponentID → State
+}
+
+// memo is what was worked out for the coordinates; another day starts anew.
+func (c *Chain) memo(at record.At) *asked {
+	if c.last == nil {
+		return &asked{}
+	}
+	m := c.last.Load()
+	if m == nil || m.asOf != at.AsOf || m.known != at.KnownAt {
+		m = &asked{asOf: at.AsOf, known: at.KnownAt}
+		c.last.Store(m)
+	}
+	return m
 }
 
 // Coverage is how far the chain is known.

@@ -121,11 +121,16 @@ func (c *Chain) On(at record.At, id record.ComponentID) (State, error) {
 	if !ok {
 		return State{}, fmt.Errorf("%w: regime %s has no component %q", record.ErrNotFound, c.ID, id)
 	}
+	m := c.memo(at)
+	if known, ok := m.states.Load(id); ok {
+		return known.(State), nil
+	}
 	s := c.replay(at, k)
 	if len(k.Oversees) > 0 && s.Status == InForce {
 		s = c.overseer(at, k, s)
 	}
 	s.Sentence = s.sentence(at.AsOf)
+	m.states.Store(id, s)
 	return s, nil
 }
 

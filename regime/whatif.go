@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"article41/council"
 	"article41/record"
@@ -49,7 +50,7 @@ func (w *World) Suppose(changes []council.Change) (*World, []string, error) {
 	}
 	for id, chain := range out.chains {
 		next := *chain
-		next.council, next.changed = c, changed
+		next.council, next.changed, next.last = c, changed, new(atomic.Pointer[asked])
 		out.chains[id] = &next
 	}
 	return out, assumed, nil
