@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -23,68 +24,284 @@ type Shipped struct {
 type Archive struct {
 	store   record.Store // nil: answers from the shipped record alone
 	shipped Shipped
-	grow    sync.Mutex // one Follow at a time
+	alone   []record.Entry // without a store: the shipped record and what lies over it
+	grow    sync.Mutex     // one Follow at a time
 	now     atomic.Pointer[state]
 	past    sync.Map // record.Position → *state, for questions that pin a position
 }
 
 // Open brings the ledger up to the shipped record and folds it. Only facts that
-// the ledger does not hold yet, or holds otherwise, are appended. A ledger that
-// knows a newer edition is refused with record.ErrNewer. With a nil store the
-// archive answers from the shipped record and cannot import.
+// the ledger does not hold yet, or holds otherwise, are appended. A ledger to
+// which a program with a newer record wrote is refused with record.ErrNewer; one
+// whose newer record came by a bundle ([Archive.Update]) is not, and answers from
+// that. With a nil store the archive answers from the shipped record and can
+// neither import nor be updated.
 func Open(ctx context.Context, store record.Store, shipped Shipped, now time.Time) (*Archive, error) {
 	a := &Archive{store: store, shipped: shipped}
 	if store == nil {
-		s := newState()
-		for i, e := range shipped.Entries {
-			e.Position = record.Position(i + 1)
-			if err := s.add(e); err != nil {
-				return nil, err
-			}
-		}
-		s.edition = shipped.Edition
-		s.head = record.Head{Position: record.Position(len(shipped.Entries)), Edition: shipped.Edition.Number}
-		a.now.Store(s)
-		return a, nil
+		return a, a.foldShipped(nil)
 	}
+	head, err := store.Head(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("head of the ledger: %w", err)
+	}
+	if mine := shipped.Edition.Number; head.Edition > mine { // before an entry is read that this program might misread
+		return nil, fmt.Errorf("%w: a program wrote to it that ships edition %d of the record, this one ships edition %d: use a newer article41", record.ErrNewer, head.Edition, mine)
+	}
+	if _, err := a.ship(ctx, shipped, nil, now); err != nil {
+		return nil, fmt.Errorf("bring the ledger up to the shipped record: %w", err)
+	}
+	return a, nil
+}
+
+// foldShipped folds the shipped record and what lies over it.
+func (a *Archive) foldShipped(over []record.Entry) error {
+	s := newState()
+	a.alone = slices.Concat(a.shipped.Entries, over)
+	for i, e := range a.alone {
+		e.Position = record.Position(i + 1)
+		if err := s.add(e); err != nil {
+			return err
+		}
+		s.head.Position = e.Position
+	}
+	s.edition, s.head.Edition = a.shipped.Edition, a.shipped.Edition.Number
+	a.now.Store(s)
+	return nil
+}
+
+// ship appends what the record states and the ledger does not, and over it the
+// overlay; it answers how many facts those of the record were. The batch carries
+// the number of the program's own record, also where the record came by a bundle,
+// so that the ledger stays open to every program that could write to it before.
+// If another process came between, it looks again.
+func (a *Archive) ship(ctx context.Context, next Shipped, over *Shipped, now time.Time) (facts int, err error) {
 	for tries := 0; ; tries++ {
 		if err := a.Follow(ctx); err != nil {
-			return nil, err
+			return 0, err
 		}
-		err := a.ship(ctx, now)
+		facts, err := a.shipOnce(ctx, next, over, now)
 		if err == nil {
-			return a, nil
+			return facts, a.Follow(ctx)
 		}
-		if tries == 8 || !isConflict(err) { // another process may be at the same
-			return nil, fmt.Errorf("bring the ledger up to the shipped record: %w", err)
+		if tries == 8 || !isConflict(err) {
+			return 0, err
 		}
 	}
 }
 
-// ship appends what the shipped record states and the ledger does not.
-func (a *Archive) ship(ctx context.Context, now time.Time) error {
-	s, mine := a.now.Load(), a.shipped.Edition
-	switch {
-	case s.head.Edition > mine.Number:
-		return fmt.Errorf("%w: it holds edition %d of the record, this program ships edition %d: use a newer article41", record.ErrNewer, s.head.Edition, mine.Number)
-	case s.head.Edition == mine.Number && s.edition.Digest == mine.Digest:
-		return nil
-	}
+func (a *Archive) shipOnce(ctx context.Context, next Shipped, over *Shipped, now time.Time) (facts int, err error) {
+	s := a.now.Load()
 	var add []record.Entry
-	for _, e := range a.shipped.Entries {
-		if s.digests[e.Fact] != e.Digest() {
-			add = append(add, e)
+	if n, held := next.Edition, s.edition; n.Number > held.Number || n.Number == held.Number && n.Digest != held.Digest {
+		for _, e := range next.Entries {
+			if s.digests[e.Fact] != e.Digest() {
+				add = append(add, e)
+			}
 		}
+		facts = len(add)
+		mark, err := record.State("edition/"+record.FactID(n.Version), curated, date.DayOf(now), n)
+		if err != nil {
+			return 0, err
+		}
+		add = append(add, mark)
 	}
-	e, err := record.State("edition/"+record.FactID(mine.Version), "curated", date.DayOf(now), mine)
+	laid, err := a.lay(ctx, s, add, over, now)
+	if err != nil {
+		return 0, err
+	}
+	if add = append(add, laid...); len(add) == 0 {
+		return 0, nil
+	}
+	b := record.Batch{ID: record.BatchID(fmt.Sprintf("edition-%d-%d", next.Edition.Number, now.UnixNano())),
+		Edition: a.shipped.Edition.Number, Recorded: now, After: &s.head.Position}
+	_, err = record.Append(ctx, a.store, b, add)
+	return facts, err
+}
+
+// Updated is what taking in a bundle did.
+type Updated struct {
+	Was   record.Edition `json:"was"`
+	Is    record.Edition `json:"is"`
+	Again bool           `json:"again,omitempty"` // it was held already
+	Facts int            `json:"facts"`           // new ones and corrected ones
+	Basis Basis          `json:"basis"`
+}
+
+// Update takes in a record that came after the program. One that is older than
+// what the ledger holds is refused, and so is another one of the same number.
+// Whoever calls it has checked who vouches for it.
+func (a *Archive) Update(ctx context.Context, newer Shipped, now time.Time) (Updated, error) {
+	if a.store == nil {
+		return Updated{}, fmt.Errorf("%w: there is no database to take the record into", record.ErrInvalid)
+	}
+	if err := a.Follow(ctx); err != nil {
+		return Updated{}, err
+	}
+	is, was := newer.Edition, a.now.Load().edition
+	switch {
+	case is.Number < was.Number:
+		return Updated{}, fmt.Errorf("%w: it is edition %d (%s), held is edition %d (%s): an older record never replaces a newer one",
+			record.ErrInvalid, is.Number, is.Version, was.Number, was.Version)
+	case is.Number == was.Number && is.Digest != was.Digest:
+		return Updated{}, fmt.Errorf("%w: it is an edition %d with the digest %s, held is an edition %d with %s: two records of one number",
+			record.ErrInvalid, is.Number, is.Digest, was.Number, was.Digest)
+	}
+	facts, err := a.ship(ctx, newer, nil, now)
+	return Updated{was, is, is == was, facts, a.Basis()}, err
+}
+
+// Record is the curated record that answers rest on, without an overlay.
+func (a *Archive) Record(ctx context.Context) (Shipped, error) {
+	s := a.now.Load()
+	if a.store == nil || s.edition == a.shipped.Edition {
+		return a.shipped, nil
+	}
+	out, at := Shipped{Edition: s.edition}, map[record.FactID]int{}
+	err := a.store.Scan(ctx, 1, s.head.Position, func(e record.Entry) error {
+		if e.Source != curated || e.Kind == record.KindEdition {
+			return nil
+		}
+		if i, ok := at[e.Fact]; ok {
+			out.Entries[i] = e
+			return nil
+		}
+		at[e.Fact] = len(out.Entries)
+		out.Entries = append(out.Entries, e)
+		return nil
+	})
+	return out, err
+}
+
+// An overlay is what one installation adds to the curated record or corrects in
+// it. Its entries lie in the ledger under a source of their own, over those of
+// the record: a newer edition does not silently undo a correction, a pinned
+// position replays with the overlay of its time, and every Basis says that there
+// is one. docs/design/0005-record-bundles.md says why.
+const (
+	curated record.SourceID = "curated"
+	overlay record.SourceID = "overlay"
+)
+
+// Lay lays an overlay over the record, in place of the one before. One without
+// entries takes it out. Until then the ledger's stays, whatever becomes of the
+// record below.
+func (a *Archive) Lay(ctx context.Context, over Shipped, now time.Time) error {
+	if a.store != nil {
+		_, err := a.ship(ctx, a.shipped, &over, now)
+		return err
+	}
+	if len(over.Entries) == 0 {
+		return a.foldShipped(nil)
+	}
+	mark, err := overlayMark(over.Edition, now)
 	if err != nil {
 		return err
 	}
-	b := record.Batch{ID: record.BatchID(fmt.Sprintf("edition-%d-%d", mine.Number, now.UnixNano())), Edition: mine.Number, Recorded: now, After: &s.head.Position}
-	if _, err := record.Append(ctx, a.store, b, append(add, e)); err != nil {
-		return err
+	return a.foldShipped(append(slices.Clone(over.Entries), mark))
+}
+
+// note keeps which of the two has the last word on a fact.
+func (s *state) note(e record.Entry) {
+	switch {
+	case e.Kind == record.KindEdition:
+	case e.Source == curated:
+		s.digests[e.Fact] = e.Digest()
+		delete(s.laid, e.Fact)
+	case e.Source == overlay && e.Kind == record.KindWithdrawal:
+		delete(s.laid, e.Fact)
+	case e.Source == overlay:
+		s.laid[e.Fact] = e.Digest()
 	}
-	return a.Follow(ctx)
+}
+
+func overlayMark(e record.Edition, now time.Time) (record.Entry, error) {
+	return record.State("edition/overlay", overlay, date.DayOf(now), e)
+}
+
+// lay is what must follow the entries of the record that are about to be
+// appended, so that the overlay has the last word on its facts and on no other.
+func (a *Archive) lay(ctx context.Context, s *state, added []record.Entry, want *Shipped, now time.Time) ([]record.Entry, error) {
+	restated := map[record.FactID]record.Entry{}
+	for _, e := range added {
+		restated[e.Fact] = e
+	}
+	if want == nil { // the ledger's overlay keeps its last word
+		again := maps.Clone(s.laid)
+		maps.DeleteFunc(again, func(f record.FactID, _ record.Digest) bool {
+			_, ok := restated[f]
+			return !ok
+		})
+		over, _, err := a.said(ctx, s, again)
+		if err != nil {
+			return nil, err
+		}
+		var out []record.Entry
+		for _, f := range slices.Sorted(maps.Keys(again)) {
+			out = append(out, over[f][len(over[f])-1])
+		}
+		return out, nil
+	}
+	var out []record.Entry
+	gone := maps.Clone(s.laid)
+	for _, e := range want.Entries {
+		if _, ok := restated[e.Fact]; ok || s.laid[e.Fact] != e.Digest() {
+			out = append(out, e)
+		}
+		delete(gone, e.Fact)
+	}
+	over, under, err := a.said(ctx, s, gone)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range slices.Sorted(maps.Keys(gone)) {
+		// It was never so: taken back from the first day on which it was known, and
+		// what the record says stands again. Under the same id, so that a later
+		// edition that states the fact is not withdrawn with it.
+		known := over[f][0].Known
+		for _, e := range over[f] {
+			known = date.Min(known, e.Known)
+		}
+		back, err := record.State(f, overlay, known, record.Withdrawal{Fact: f, Reason: "no longer in the overlay"})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, back)
+		if e, ok := restated[f]; ok {
+			out = append(out, e) // once more, behind the withdrawal
+		} else if e, ok := under[f]; ok {
+			out = append(out, e)
+		}
+	}
+	if len(out) == 0 && s.overlay.Digest == want.Edition.Digest {
+		return nil, nil
+	}
+	mark, err := overlayMark(want.Edition, now)
+	if err != nil {
+		return nil, err
+	}
+	return append(out, mark), nil
+}
+
+// said reads what the overlay said of the facts, and the last that the record did.
+func (a *Archive) said(ctx context.Context, s *state, of map[record.FactID]record.Digest) (over map[record.FactID][]record.Entry, under map[record.FactID]record.Entry, err error) {
+	if len(of) == 0 {
+		return nil, nil, nil
+	}
+	over, under = map[record.FactID][]record.Entry{}, map[record.FactID]record.Entry{}
+	err = a.store.Scan(ctx, 1, s.head.Position, func(e record.Entry) error {
+		if _, ok := of[e.Fact]; !ok {
+			return nil
+		}
+		switch {
+		case e.Source == curated:
+			under[e.Fact] = e
+		case e.Source == overlay && e.Kind != record.KindWithdrawal:
+			over[e.Fact] = append(over[e.Fact], e)
+		}
+		return nil
+	})
+	return over, under, err
 }
 
 // Follow reads what was appended since, by this process or another, and swaps
@@ -142,7 +359,8 @@ func (a *Archive) at(ctx context.Context, q record.At) (*state, error) {
 	}
 	p := newState()
 	if a.store == nil {
-		for i, e := range a.shipped.Entries[:q.Position] {
+		p.edition = a.shipped.Edition
+		for i, e := range a.alone[:q.Position] {
 			e.Position = record.Position(i + 1)
 			if err := p.add(e); err != nil {
 				return nil, err
@@ -161,10 +379,19 @@ type Basis struct {
 	Record   string          `json:"record"`   // version of the curated record
 	Edition  uint64          `json:"edition"`  // its number
 	Position record.Position `json:"position"` // of the ledger
+	// Overlay says what this installation added to the record or corrected in it,
+	// if it did: how many facts, and the overlay's digest.
+	Overlay string `json:"overlay,omitempty"`
 }
 
+// basis names an overlay in the record's version too, so that wherever that is
+// shown it cannot be taken for the record as published.
 func (s *state) basis() Basis {
-	return Basis{s.edition.Version, s.edition.Number, s.head.Position}
+	b := Basis{Record: s.edition.Version, Edition: s.edition.Number, Position: s.head.Position}
+	if s.overlay.Entries > 0 {
+		b.Record, b.Overlay = b.Record+"+overlay", s.overlay.Version
+	}
+	return b
 }
 
 // Basis is what answers rest on now.
@@ -181,9 +408,11 @@ type version struct {
 type state struct {
 	head    record.Head
 	edition record.Edition
+	overlay record.Edition // of this installation; no entries: none
 	facts   map[record.FactID][]version
-	order   []record.FactID // as first stated
-	digests map[record.FactID]record.Digest
+	order   []record.FactID                 // as first stated
+	digests map[record.FactID]record.Digest // as the curated record last stated it
+	laid    map[record.FactID]record.Digest // where the overlay has the last word
 	lists   lists
 	names   names
 
@@ -192,12 +421,13 @@ type state struct {
 }
 
 func newState() *state {
-	return &state{facts: map[record.FactID][]version{}, digests: map[record.FactID]record.Digest{}, worlds: map[date.Day]*world{}}
+	return &state{facts: map[record.FactID][]version{}, digests: map[record.FactID]record.Digest{}, laid: map[record.FactID]record.Digest{}, worlds: map[date.Day]*world{}}
 }
 
 func (s *state) copy() *state {
 	n := newState()
-	n.head, n.edition, n.order, n.lists = s.head, s.edition, slices.Clone(s.order), s.lists.copy()
+	n.head, n.edition, n.overlay, n.order, n.lists = s.head, s.edition, s.overlay, slices.Clone(s.order), s.lists.copy()
+	n.laid = maps.Clone(s.laid)
 	for id, v := range s.facts {
 		n.facts[id] = slices.Clip(v)
 	}
@@ -209,9 +439,7 @@ func (s *state) copy() *state {
 
 // add takes one entry of the ledger in.
 func (s *state) add(e record.Entry) error {
-	if e.Source == "curated" {
-		s.digests[e.Fact] = e.Digest()
-	}
+	s.note(e)
 	body, err := decode(e)
 	if err != nil {
 		return err
@@ -220,7 +448,11 @@ func (s *state) add(e record.Entry) error {
 	case nil:
 		return nil // a kind this program has no use for, such as a sealed entry
 	case *record.Edition:
-		s.edition = *b
+		if e.Source == overlay {
+			s.overlay = *b
+		} else {
+			s.edition = *b
+		}
 		return nil
 	case *record.List, *record.Listed:
 		return s.lists.add(e, b)

@@ -221,6 +221,7 @@ func (r *reader) correctVotes(d *regimeDoc) {
 		if k.Vote.Tally != nil {
 			old.Tally = nil
 		}
+		k.Vote.Cites = slices.DeleteFunc(k.Vote.Cites, func(c record.Cite) bool { return slices.Contains(old.Cites, c) })
 	}
 }
 
