@@ -1,28 +1,15 @@
 package web
 
-import (
-	"context"
-
-	"article41"
-	"article41/record"
-)
-
-// sourceQuestions is asked if the archive can answer it: which sources the
-// record names.
-type sourceQuestions interface {
-	Sources(context.Context, record.At) ([]record.Source, error)
-}
+import "article41"
 
 func (s *site) sources(a *ask) (page, error) {
 	lists, err := s.q.Lists(a.Context(), a.At)
 	if err != nil {
 		return page{}, err
 	}
-	var from []record.Source
-	if q, ok := s.q.(sourceQuestions); ok {
-		if from, err = q.Sources(a.Context(), a.At); err != nil {
-			return page{}, err
-		}
+	from, err := s.q.Sources(a.Context(), a.At)
+	if err != nil {
+		return page{}, err
 	}
 	return page{Title: "Sources and method", Body: sourcesPage(a, from, lists, s.q.Basis()), Nav: "/sources", Twin: "/lists"}, nil
 }

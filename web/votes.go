@@ -170,6 +170,7 @@ type memberView struct {
 	Over     []article41.Status
 	Past     []article41.Status
 	Vetoes   []article41.Decision
+	Seats    []record.Seat // its stretches on the Council
 }
 
 func (s *site) member(a *ask) (page, error) {
@@ -194,6 +195,9 @@ func (s *site) member(a *ask) (page, error) {
 		if v.Vetoes, err = s.q.Votes(a.Context(), a.At, article41.VoteFilter{By: code, Reason: council.Vetoed, Newest: true}); err != nil {
 			return page{}, err
 		}
+	}
+	if v.Seats, err = s.q.Seats(a.Context(), a.At, code); err != nil {
+		return page{}, err
 	}
 	v.Sentence = v.sentence(a.At.AsOf)
 	return page{Title: v.Name, Body: memberPage(a, v), Twin: "/status", TwinPairs: []string{"territory", string(code)}}, nil

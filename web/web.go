@@ -43,9 +43,11 @@ type voteQuestions interface {
 	Vote(context.Context, record.At, symbol.Symbol) (article41.Vote, error)
 	Votes(context.Context, record.At, article41.VoteFilter) ([]article41.Decision, error)
 	WhatIf(context.Context, record.At, symbol.Symbol, []article41.Change) (article41.WhatIf, error)
+	Seats(context.Context, record.At, country.Code) ([]record.Seat, error)
 }
 
 type listQuestions interface {
+	Sources(context.Context, record.At) ([]record.Source, error)
 	Screen(context.Context, record.At, article41.Query) (article41.Screening, error)
 	Entry(ctx context.Context, at record.At, list record.SourceID, ref string, private bool) (article41.Entry, error)
 	Lists(context.Context, record.At) ([]article41.ListUse, error)
