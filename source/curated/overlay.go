@@ -38,14 +38,14 @@ func ReadOverlay(fsys fs.FS, base Record) (Record, []Problem) {
 	}
 	given := r.overlayFiles()
 	if given["sources.yaml"] {
-		r.guard("sources.yaml", r.readSources)
+		r.readSources()
 	}
 	if given["measures.csv"] {
 		r.readMeasures()
 	}
 	for _, file := range slices.Sorted(maps.Keys(given)) {
 		if strings.HasPrefix(file, "regimes/") {
-			r.guard(file, func() { docs = r.layRegime(docs, file) })
+			docs = r.layRegime(docs, file)
 		}
 	}
 	r.regimes = docs
@@ -56,30 +56,14 @@ func ReadOverlay(fsys fs.FS, base Record) (Record, []Problem) {
 		r.stateRegime(d)
 	}
 	if given["rules.yaml"] {
-		r.guard("rules.yaml", r.readRules)
+		r.readRules()
 	}
 	r.stateVotes()
 	r.lint()
-	for i, p := range r.problems {
-		if p.Line == 0 && given[p.File] {
-			r.guard(p.File, func() { r.problems[i].Line = r.lines(p.File).quoted(p.What) })
-		}
-	}
 	slices.SortStableFunc(r.problems, func(a, b Problem) int {
 		return cmp.Or(strings.Compare(a.File, b.File), a.Line-b.Line)
 	})
 	return r.differing(base), r.problems
-}
-
-// guard turns a panic of the YAML library, which some broken files cause, into a
-// problem of the file.
-func (r *reader) guard(file string, read func()) {
-	defer func() {
-		if recover() != nil {
-			r.complain(file, 0, "cannot be read as YAML")
-		}
-	}()
-	read()
 }
 
 // differing are the entries that the base does not state so, under the overlay's
