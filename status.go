@@ -115,14 +115,14 @@ func (a *Archive) Regime(ctx context.Context, at record.At, id record.RegimeID) 
 	out := Regime{Regime: described(c.Regime, at.KnownAt), Status: st, Decisions: []RegimeStep{}, Listings: []RegimeEntry{}, Claims: []record.Claim{}, Lanes: c.Lanes(at)}
 	out.Claims = append(out.Claims, out.Regime.Claims...)
 	for _, d := range c.Ordered() {
-		step := RegimeStep{Effects: d.Effects.Effects, Claims: d.Claims}
+		step := RegimeStep{Effects: effectsKnown(d.Effects.Effects, at.KnownAt), Claims: claimsKnown(d.Claims, at.KnownAt)}
 		if draft, err := w.council.Draft(d.Decision); err == nil {
-			step.Decision = decision(w, draft)
+			step.Decision = decision(w.council, draft)
 		} else {
 			step.Decision = Decision{ID: d.Decision, Date: d.On}
 		}
 		out.Decisions = append(out.Decisions, step)
-		out.Claims = append(out.Claims, d.Claims...)
+		out.Claims = append(out.Claims, step.Claims...)
 	}
 	for _, l := range s.entriesOf(w, at, id) {
 		out.Listings = append(out.Listings, RegimeEntry{l.List, l.Ref, l.Name, l.Sort, w.Stand(at, l)})
@@ -130,13 +130,31 @@ func (a *Archive) Regime(ctx context.Context, at record.At, id record.RegimeID) 
 	return out, nil
 }
 
+// claimsKnown are the claims made by the day.
+func claimsKnown(in []record.Claim, known date.Day) []record.Claim {
+	return slices.DeleteFunc(append([]record.Claim{}, in...), func(c record.Claim) bool { return c.On.After(known) })
+}
+
+// effectsKnown are the effects that could be told by the day: whether one that
+// could still be averted would happen, and who would say what of it, was not.
+func effectsKnown(in []record.Effect, known date.Day) []record.Effect {
+	out := []record.Effect{}
+	for _, e := range in {
+		if len(e.AvertedBy) > 0 && e.From.After(known) {
+			continue
+		}
+		e.Contested = slices.DeleteFunc(slices.Clone(e.Contested), func(s record.Stance) bool { return s.From.After(known) })
+		out = append(out, e)
+	}
+	return out
+}
+
 // described is the regime's description without what was said or happened after
 // the day.
 func described(r record.Regime, known date.Day) record.Regime {
-	r.Claims = slices.DeleteFunc(slices.Clone(r.Claims), func(c record.Claim) bool { return c.On.After(known) })
+	r.Claims = claimsKnown(r.Claims, known)
 	r.Context = slices.DeleteFunc(slices.Clone(r.Context), func(c record.ContextNote) bool { return c.On.From.After(known) })
 	r.Reports = slices.DeleteFunc(slices.Clone(r.Reports), func(p record.Report) bool { return p.On.From.After(known) })
-	r.Exemptions = slices.Clone(r.Exemptions)
 	return r
 }
 

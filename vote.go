@@ -27,8 +27,8 @@ type Decision struct {
 	Penholders []council.Party `json:"penholders"`
 }
 
-func decision(w *world, d *council.Draft) Decision {
-	return Decision{d.ID, d.Draft, d.Resolution, d.Title, d.Agenda, d.Date, d.Meeting, w.council.OutcomeOf(d),
+func decision(c *council.Council, d *council.Draft) Decision {
+	return Decision{d.ID, d.Draft, d.Resolution, d.Title, d.Agenda, d.Date, d.Meeting, c.OutcomeOf(d),
 		parties(d.Sponsors, d.Date), parties(d.Penholders, d.Date)}
 }
 
@@ -93,14 +93,14 @@ func (a *Archive) Vote(ctx context.Context, at record.At, sym symbol.Symbol) (Vo
 }
 
 func vote(w *world, c *council.Council, d *council.Draft, at record.At, b Basis) Vote {
-	v := Vote{Decision: decision(w, d), Published: d.Published, MeetingOn: d.MeetingOn, Letters: d.Letters, Recorded: d.Recorded,
-		Pivotal: append([]council.Pivot{}, c.Pivots(d)...), Acts: append([]record.Act{}, d.Acts...), Meaning: d.Meaning,
+	v := Vote{Decision: decision(w.council, d), Published: d.Published, MeetingOn: d.MeetingOn, Letters: d.Letters, Recorded: d.Recorded,
+		Pivotal: append([]council.Pivot{}, c.Pivots(d)...), Acts: slices.DeleteFunc(append([]record.Act{}, d.Acts...), func(x record.Act) bool { return x.On.After(at.KnownAt) }), Meaning: d.Meaning,
 		Rivals: []Decision{}, Statements: []record.Statement{}, Effects: []VoteEffects{},
-		Claims: append([]record.Claim{}, d.Claims...), Cites: d.Cites, Basis: b}
+		Claims: claimsKnown(d.Claims, at.KnownAt), Cites: d.Cites, Basis: b}
 	v.Outcome = c.OutcomeOf(d)
 	v.Rollcall, v.RollKnown = rollcall(c, d, v.Outcome)
 	for _, r := range c.Rivals(d) {
-		v.Rivals = append(v.Rivals, decision(w, r))
+		v.Rivals = append(v.Rivals, decision(w.council, r))
 	}
 	for _, s := range d.Statements {
 		if !s.On.After(at.KnownAt) {
@@ -114,7 +114,7 @@ func vote(w *world, c *council.Council, d *council.Draft, at record.At, b Basis)
 		}
 		for _, k := range chain.Decisions {
 			if k.Decision == d.ID {
-				v.Effects = append(v.Effects, VoteEffects{id, chain.Name, k.Effects.Effects, k.Claims})
+				v.Effects = append(v.Effects, VoteEffects{id, chain.Name, effectsKnown(k.Effects.Effects, at.KnownAt), claimsKnown(k.Claims, at.KnownAt)})
 			}
 		}
 	}
@@ -164,7 +164,7 @@ func (a *Archive) Votes(ctx context.Context, at record.At, f VoteFilter) ([]Deci
 		if f.Text != "" && !mentions(d, f.Text) {
 			continue
 		}
-		k := decision(w, d)
+		k := decision(w.council, d)
 		if f.Reason != "" && k.Outcome.Reason != f.Reason {
 			continue
 		}
@@ -287,7 +287,7 @@ func (a *Archive) WhatIf(ctx context.Context, at record.At, sym symbol.Symbol, c
 		}
 		for _, l := range chain.Later(d) {
 			if !l.Date.After(at.AsOf) {
-				out.Later = append(out.Later, decision(w, l))
+				out.Later = append(out.Later, decision(supposed.Council, l))
 			}
 		}
 	}
@@ -305,9 +305,7 @@ func (s *state) side(w *world, r *regime.World, at record.At, sym symbol.Symbol,
 	out := World{Outcome: r.Council.OutcomeOf(d), Rivals: []Decision{}, Measures: []regime.State{}, Authorizations: []regime.State{}, Bodies: []regime.State{}, Listings: []RegimeEntry{}}
 	out.Rollcall, _ = rollcall(r.Council, d, out.Outcome)
 	for _, x := range r.Council.Rivals(d) {
-		k := decision(w, x)
-		k.Outcome = r.Council.OutcomeOf(x)
-		out.Rivals = append(out.Rivals, k)
+		out.Rivals = append(out.Rivals, decision(r.Council, x))
 	}
 	for _, id := range ids {
 		a, err := r.InForce(at, id)

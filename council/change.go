@@ -43,6 +43,9 @@ func (c *Council) Suppose(changes []Change) (*Council, error) {
 		if err != nil {
 			return nil, err
 		}
+		if ch.Adopt && len(ch.Votes) > 0 {
+			return nil, fmt.Errorf("%w: %s: either other ballots or its adoption can be supposed, not both", record.ErrInvalid, d.ID)
+		}
 		if ch.Adopt {
 			out.assume[d.ID] = Assumed{Adopted: true}
 			continue

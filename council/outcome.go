@@ -151,6 +151,10 @@ func (c *Council) outcomeOf(d *Draft) Outcome {
 		// A resolution number is itself evidence of adoption.
 		o.Known, o.Adopted, o.Reason = true, true, Adopted
 		return o.worded()
+	case !o.Counted && d.Recorded == record.FateVeto && len(o.PermanentNo) > 0:
+		// No numbers to derive it from: the sources record it as a veto, and by whom.
+		o.Known, o.Reason, o.VetoedBy = true, Vetoed, o.PermanentNo
+		return o.worded()
 	case !o.Counted:
 		o.Reason = Undecided
 		return o.worded()
@@ -224,6 +228,9 @@ func (o Outcome) sentence() string {
 		}
 		return "Adopted without a vote."
 	case Vetoed:
+		if !o.Counted {
+			return fmt.Sprintf("Not adopted: recorded as a veto by %s; the sources give no numbers.", Names(o.VetoedBy))
+		}
 		return fmt.Sprintf("Not adopted: %s; the no of a permanent member (%s) is a veto.", count, Names(o.VetoedBy))
 	case LackOfVotes:
 		s := fmt.Sprintf("Not adopted: %s; %d affirmative votes are needed, so it fell %s short", count, o.Needed, Numeral(o.Short))

@@ -336,6 +336,7 @@ func readAnswer(t *testing.T, q question, b []byte) answer {
 			Counterfactual struct {
 				Outcome          council.Outcome
 				Measures, Bodies []regime.State
+				Authorizations   []regime.State
 				Listings         []struct{ ID string }
 			}
 			Assumes []string
@@ -345,7 +346,7 @@ func readAnswer(t *testing.T, q question, b []byte) answer {
 			t.Error("a what-if that assumes nothing")
 		}
 		out.outcome, out.listings = w.Counterfactual.Outcome.Sentence, len(w.Counterfactual.Listings)
-		out.states = slices.Concat(w.Counterfactual.Measures, w.Counterfactual.Bodies)
+		out.states = slices.Concat(w.Counterfactual.Measures, w.Counterfactual.Authorizations, w.Counterfactual.Bodies)
 	case "listing":
 		var e struct{ Standing regime.Standing }
 		into(&e)
