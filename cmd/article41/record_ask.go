@@ -56,7 +56,7 @@ func (e *editor) gather(s said) (curated.Adoption, error) {
 			return nil
 		}},
 		{"date", "day of adoption, YYYY-MM-DD", true, s.date, func(v string) (err error) { k.Vote.Date, err = date.ParseDay(v); return err }},
-		{"meeting", "meeting, such as S/PV.9926", false, s.meeting, func(v string) (err error) { k.Vote.Meeting, err = symbol.Parse(v); return err }},
+		{"meeting", "meeting, such as S/PV.9928", false, s.meeting, func(v string) (err error) { k.Vote.Meeting, err = symbol.Parse(v); return err }},
 		{"tally", "tally, such as 9-0-6; nothing if there was no vote", false, s.tally, func(v string) error {
 			t, err := record.ParseTally(v)
 			k.Vote.Tally = &t
@@ -74,7 +74,7 @@ func (e *editor) gather(s said) (curated.Adoption, error) {
 		{"title", "title, in our own words", false, s.title, func(v string) error { k.Vote.Title = v; return nil }},
 		{"published", "day of publication", false, s.published, func(v string) (err error) { k.Vote.Published, err = date.ParseDay(v); return err }},
 		{"penholders", "penholders, such as USA FRA", false, s.penholders, func(v string) (err error) { k.Vote.Penholders, err = parseCodes(v); return err }},
-		{"cite", "source, such as verified UN-press SC/16077", true, s.cite, func(v string) (err error) { k.Cite, err = parseCite(v); return err }},
+		{"cite", "source, such as verified UN-press CS/16077", true, s.cite, func(v string) (err error) { k.Cite, err = parseCite(v); return err }},
 		{"known-through", "the chain was looked at up to which day, if further than before", false, s.through, func(v string) (err error) { k.KnownThrough, err = date.ParseDay(v); return err }},
 	}
 	for _, q := range questions {

@@ -97,7 +97,7 @@ func newCommand(a *app) *cobra.Command {
 	f.StringVar(&s.regime, "regime", "", "the regime's `id`, such as south-sudan")
 	f.StringVar(&s.symbol, "symbol", "", "the adopted text's `symbol`, such as S/RES/2781 (2025)")
 	f.StringVar(&s.date, "date", "", "the `day` of adoption")
-	f.StringVar(&s.meeting, "meeting", "", "the meeting's `symbol`, such as S/PV.9926")
+	f.StringVar(&s.meeting, "meeting", "", "the meeting's `symbol`, such as S/PV.9928")
 	f.StringVar(&s.mode, "mode", "", "how, where it was no vote: without-vote, consensus, acclamation")
 	f.StringVar(&s.tally, "tally", "", "the `count`, such as 9-0-6")
 	f.StringVar(&s.ballots, "ballots", "", "who voted how, `such` as 'no CHN; abstain RUS PAK'")

@@ -5,8 +5,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
+	"regexp"
 	"strings"
 	"testing"
+
+	"article41/record"
+	"article41/source/curated"
 )
 
 // said is a renewal of South Sudan's measures as flags; pairs replace or add.
@@ -196,5 +201,80 @@ func TestWalk(t *testing.T) {
 	args = append(saidRenewal("--symbol", "S/RES/9002", "--date", "2026-05-30", "--tally", "16-0-0", "--overlay", mine), "--json")
 	if err := json.Unmarshal([]byte(refusedWith(t, b, args)), &w); err != nil || w.Written || len(w.Problems) != 1 || w.Problems[0].Line == 0 {
 		t.Errorf("%+v, %v", w, err)
+	}
+}
+
+// TestRecordIsDocumented: every key of the record's YAML and every column of its
+// tables stands in its page.
+func TestRecordIsDocumented(t *testing.T) {
+	read := func(name string) string {
+		b, err := os.ReadFile(filepath.FromSlash("../../" + name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	page, tables := read("docs/record.md"), read("docs/votes-data.md")
+	seen := map[reflect.Type]bool{}
+	keys := 0
+	var walk func(reflect.Type)
+	walk = func(r reflect.Type) {
+		for r.Kind() == reflect.Pointer || r.Kind() == reflect.Slice || r.Kind() == reflect.Map {
+			r = r.Elem()
+		}
+		if r.Kind() != reflect.Struct || seen[r] || !strings.HasPrefix(r.PkgPath(), "article41/record") {
+			return
+		}
+		seen[r] = true
+		for i := range r.NumField() {
+			key, _, _ := strings.Cut(r.Field(i).Tag.Get("yaml"), ",")
+			if key == "" || key == "-" {
+				t.Errorf("%s.%s has no key", r, r.Field(i).Name)
+				continue
+			}
+			keys++
+			if !strings.Contains(page, "`"+key+"`") && !strings.Contains(page, "`\""+key+"\"`") {
+				t.Errorf("docs/record.md does not say what `%s` is (%s)", key, r)
+			}
+			walk(r.Field(i).Type)
+		}
+	}
+	for _, b := range []any{record.Regime{}, record.Effects{}, record.Vote{}, record.Listing{}, record.Rule{}, record.Source{}, record.Edition{}} {
+		walk(reflect.TypeOf(b))
+	}
+	for _, r := range []reflect.Type{reflect.TypeFor[record.List](), reflect.TypeFor[record.Listed]()} {
+		for i := range r.NumField() {
+			key, _, _ := strings.Cut(r.Field(i).Tag.Get("yaml"), ",")
+			if private := key == "addresses" || key == "documents" || key == "comments"; !private && !strings.Contains(page, "`"+key+"`") {
+				t.Errorf("docs/record.md does not name `%s` (%s)", key, r)
+			}
+		}
+	}
+	for _, glob := range []string{"*.csv", "votes/*.csv", "assembly/*.csv"} {
+		files, _ := filepath.Glob(filepath.FromSlash("../../data/" + glob))
+		for _, f := range files {
+			b, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			header, _, _ := strings.Cut(string(b), "\n")
+			for _, column := range strings.Split(strings.TrimSpace(header), ",") {
+				keys++
+				if !regexp.MustCompile(`\b` + column + `\b`).MatchString(page + tables) {
+					t.Errorf("%s: column %s stands in neither page", f, column)
+				}
+			}
+		}
+	}
+	if keys < 100 {
+		t.Errorf("%d keys: this test has lost the record", keys)
+	}
+	// The lines of the page that show how are right.
+	effect := regexp.MustCompile(`--effect '([^']+)'`).FindStringSubmatch(page)
+	if effect == nil {
+		t.Fatal("the page shows no effect")
+	}
+	if _, err := curated.ParseEffect(effect[1]); err != nil {
+		t.Error(err)
 	}
 }
