@@ -27,7 +27,7 @@ type Archive struct {
 	alone   []record.Entry // without a store: the shipped record and what lies over it
 	grow    sync.Mutex     // one Follow at a time
 	now     atomic.Pointer[state]
-	past    sync.Map // record.Position → *state, for questions that pin a position
+	past    past // earlier positions that questions pinned
 }
 
 // Open brings the ledger up to the shipped record and folds it. Only facts that
@@ -354,8 +354,10 @@ func (a *Archive) at(ctx context.Context, q record.At) (*state, error) {
 	if q.Position > s.head.Position {
 		return nil, fmt.Errorf("%w: position %d: the ledger ends at %d", record.ErrNotFound, q.Position, s.head.Position)
 	}
-	if p, ok := a.past.Load(q.Position); ok {
-		return p.(*state), nil
+	a.past.Lock()
+	defer a.past.Unlock() // one fold of the past at a time: each costs a ledger's memory
+	if p := a.past.find(q.Position); p != nil {
+		return p, nil
 	}
 	p := newState()
 	if a.store == nil {
@@ -370,8 +372,34 @@ func (a *Archive) at(ctx context.Context, q record.At) (*state, error) {
 		return nil, fmt.Errorf("read the ledger up to position %d: %w", q.Position, err)
 	}
 	p.head.Position = q.Position
-	a.past.Store(q.Position, p)
+	a.past.keep(p)
 	return p, nil
+}
+
+// past are the few earlier positions asked for last.
+type past struct {
+	sync.Mutex
+	states []*state // newest use last
+}
+
+// pastKept bounds how many ledgers of the past lie in memory.
+const pastKept = 3
+
+func (p *past) find(at record.Position) *state {
+	i := slices.IndexFunc(p.states, func(s *state) bool { return s.head.Position == at })
+	if i < 0 {
+		return nil
+	}
+	s := p.states[i]
+	p.states = append(slices.Delete(p.states, i, i+1), s)
+	return s
+}
+
+func (p *past) keep(s *state) {
+	if len(p.states) == pastKept {
+		p.states = slices.Delete(p.states, 0, 1)
+	}
+	p.states = append(p.states, s)
 }
 
 // Basis is what an answer rests on; every answer carries it.

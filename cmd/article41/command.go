@@ -39,6 +39,7 @@ var commands = []func(*app) *cobra.Command{
 	checkCommand,
 	auditCommand,
 	verifyCommand,
+	recordCommand,
 	compileCommand,
 	versionCommand,
 }
