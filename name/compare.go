@@ -84,13 +84,15 @@ type findings struct {
 	extra        float64 // weight left over on one side
 	leftOver     bool    // any word left over
 	numbers      int     // numbers left over: on 0, 1 or 2 sides
+	otherNumber  bool    // numbers left over on both sides that tell the names apart
 	forms        bool    // company forms left over on both sides
 	initials     int     // words that met an initial
 	order        int     // 0 the same, 1 turned (the last name first), 2 mixed
+	jumbled      bool    // mixed, of a name whose syllables are names
 }
 
 func findingsOf(a, b Reading, al *Alignment) (f findings) {
-	roughs, foreignRough := 0, false
+	roughs, foreignRough, others := 0, false, false
 	openA, openB := false, false
 	for i := range al.Met {
 		e := &al.Met[i]
@@ -122,6 +124,8 @@ func findingsOf(a, b Reading, al *Alignment) (f findings) {
 				f.rough += off - roughAt
 				roughs++
 				foreignRough = foreignRough || a[e.A].Script != b[e.B].Script
+			} else if e.How == Typo || e.How == Spelling {
+				others = true
 			}
 		}
 		bits := bitsPerWeight * w * max(0, 1-3*off)
@@ -132,10 +136,11 @@ func findingsOf(a, b Reading, al *Alignment) (f findings) {
 		}
 	}
 	f.order = orderOf(al.Met)
+	f.jumbled = f.order == 2 && (whole(a) || whole(b))
 	la, na, numA := left(a, al.LeftA)
 	lb, nb, numB := left(b, al.LeftB)
 	f.leftOver = na+nb > 0
-	if roughs == 1 && !f.leftOver && (f.words == 1 || !foreignRough) {
+	if roughs == 1 && !f.leftOver && (f.words == 1 || !foreignRough && !others) {
 		f.rough = 0 // one slip, and all the rest met
 	}
 	// Words on both sides that met nothing contradict each other. A name in Han
@@ -155,6 +160,7 @@ func findingsOf(a, b Reading, al *Alignment) (f findings) {
 	if numB {
 		f.numbers++
 	}
+	f.otherNumber = f.numbers == 2 && (f.words <= 1 || isDesignation(a, al.LeftA) || isDesignation(b, al.LeftB))
 	f.forms = leftForm(a, al.LeftA) && leftForm(b, al.LeftB)
 	return f
 }
@@ -185,6 +191,9 @@ func (r *weights) score(f *findings) float64 {
 	case 1:
 		fault += r.numberX
 	}
+	if f.otherNumber {
+		fault += r.against
+	}
 	if f.forms {
 		fault += r.form
 	}
@@ -198,12 +207,21 @@ func (r *weights) score(f *findings) float64 {
 	case 2:
 		fault += r.order
 	}
-	score := 1 - fault*(1+r.thin*max(0, 1-bits/r.thinAt))
-	if score <= 0 {
-		return 0
+	if f.jumbled {
+		fault += r.against // 광수 is not 수광
 	}
+	score := near(1 - fault*(1+r.thin*max(0, 1-bits/r.thinAt)))
 	// Never saturate: the same name with more in it ranks higher.
 	return score * (0.93 + 0.07*(1-math.Exp(-bits/30)))
+}
+
+// near keeps a score below a half above 0 and in its order: there two names are
+// not one name, and the score only says how much they have in common.
+func near(score float64) float64 {
+	if score >= 0.5 {
+		return score
+	}
+	return 0.25 / (1 - score)
 }
 
 // orderOf compares the order in which tokens stand in both names.
@@ -276,6 +294,18 @@ func left(r Reading, mask uint32) (weight float64, words int, number bool) {
 		}
 	}
 	return
+}
+
+// isDesignation says whether a number left over names its bearer: one of three
+// digits or more that is no year. Brigade 103 is not Brigade 104, while the
+// funds of 2005 and 2006 are near.
+func isDesignation(r Reading, mask uint32) bool {
+	for i := range r {
+		if s := r[i].Fold; mask&(1<<i) != 0 && r[i].Class == Number && len(s) >= 3 && !(len(s) == 4 && (s[:2] == "19" || s[:2] == "20")) {
+			return true
+		}
+	}
+	return false
 }
 
 func leftForm(r Reading, mask uint32) bool {

@@ -88,6 +88,7 @@ type manner struct {
 	cyrillic, arabic string
 	korean           bool // Han as Korean, Hangul as a Korean person's name
 	lookalike        bool // a Cyrillic word made of look-alikes only, read as Latin
+	foreign          bool // a foreign word as its writers sound it: х is h, 어 is er
 }
 
 // readings lists the manners worth trying for a name.
@@ -140,12 +141,32 @@ func readings(out []manner, ps []piece, kind Kind, lang string) []manner {
 		f.arabic = "fa"
 		out = append(out, f)
 	}
+	if m.cyrillic == "ru" && holds(ps, Cyrillic, func(r rune) bool { return r == 'х' }) || hangul > 0 && holds(ps, Hangul, isOpenEo) {
+		f := m
+		f.foreign = true
+		out = append(out, f)
+	}
 	if look {
 		l := m
 		l.lookalike = true
 		out = append(out, l)
 	}
 	return out
+}
+
+// holds says whether any word of a script holds such a letter.
+func holds(ps []piece, s Script, such func(rune) bool) bool {
+	for i := range ps {
+		if ps[i].script != s {
+			continue
+		}
+		for _, r := range ps[i].runes {
+			if such(r) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // koreanName says whether Hangul looks like a Korean's name: two to four
@@ -190,7 +211,7 @@ func (m manner) readWord(p piece, whole bool, kind Kind) []Token {
 		if m.korean {
 			return koreanTokens(p.runes, whole, kind)
 		}
-		return []Token{newToken(spellForeignHangul(p.runes), string(p.runes), HangulTable, Hangul, kind)}
+		return []Token{newToken(spellForeignHangul(p.runes, m.foreign), string(p.runes), HangulTable, Hangul, kind)}
 	case Han:
 		return m.readHan(p.runes, whole, kind)
 	case Latin:
@@ -207,20 +228,32 @@ func (m manner) readWord(p piece, whole bool, kind Kind) []Token {
 		}
 	}
 	latin, table := spell(p.runes, p.script, m.cyrillic)
+	if m.foreign && p.script == Cyrillic {
+		latin = strings.ReplaceAll(latin, "kh", "h")
+	}
 	t := newToken(latin, "", table, p.script, kind)
 	if t.Fold == "" && t.Sound == "" {
 		return nil
 	}
-	return splitUllah(t, kind)
+	return splitHalves(t, kind)
 }
 
-// splitUllah cuts "nurullah" into nur and allah, "saifuddin" into saif and din,
-// for other spellings write them apart. Only persons' names are cut.
-func splitUllah(t Token, kind Kind) []Token {
+// splitHalves cuts "nurullah" into nur and allah, "saifuddin" into saif and din,
+// "kakazada" into kaka and zada, "abubakar" into abu and bakar, for other
+// spellings write them apart. Only persons' names are cut.
+func splitHalves(t Token, kind Kind) []Token {
 	if kind != Person || t.Table != NoTable {
 		return []Token{t}
 	}
 	f := t.Fold
+	if rest, ok := strings.CutPrefix(f, "abu"); ok && len(rest) >= 4 && rest[0] != 'l' {
+		return []Token{newToken("abu", "", NoTable, Latin, kind), newToken(rest, "", NoTable, Latin, kind)}
+	}
+	for _, end := range []string{"zada", "zade", "zadah", "zadeh", "khel", "khil", "khail", "kheil"} {
+		if stem, ok := strings.CutSuffix(f, end); ok && len(stem) >= 3 {
+			return []Token{newToken(stem, "", NoTable, Latin, kind), newToken(end, "", NoTable, Latin, kind)}
+		}
+	}
 	for _, end := range []string{"ulah", "olah", "alah", "ulla"} {
 		if stem, ok := strings.CutSuffix(f, end); ok && len(stem) >= 3 && !strings.HasSuffix(stem, "abd") {
 			return []Token{newToken(stem, "", NoTable, Latin, kind), newToken("allah", "", NoTable, Latin, kind)}
@@ -256,6 +289,11 @@ func (m manner) readArabic(word []rune, kind Kind) []Token {
 	}
 	if n > 6 && (strings.HasSuffix(string(word), "الدين") || strings.HasSuffix(string(word), "الدین")) {
 		return append(m.readArabic(word[:n-5], kind), newToken("din", "", arabicTables[m.arabic], Arabic, kind))
+	}
+	for _, end := range []string{"زاده", "زادة", "خیل", "خيل"} {
+		if k := len([]rune(end)); n > k+2 && strings.HasSuffix(string(word), end) {
+			return append(m.readArabic(word[:n-k], kind), one(word[n-k:]))
+		}
 	}
 	if n >= 4 && word[0] == 'ا' && word[1] == 'ل' {
 		return []Token{newToken("al", "", arabicTables[m.arabic], Arabic, kind), one(word[2:])}

@@ -34,6 +34,10 @@ func TestReadingsAreSpelledByTheTableOfTheirLanguage(t *testing.T) {
 		{"the last name first, by the comma", "PUTIN, Vladimir", "", "vladimir putin"},
 		{"abd al- and its spellings are one half", "Abd-al-Rahman", "", "abdul rahman"},
 		{"din is cut off", "Saifuddin", "", "saif din"},
+		{"zada and khel are halves", "Mir Rahimzadeh Shahidkhel", "", "mir rahim zada shahid khel"},
+		{"so they are in Persian", "میر رحیم زاده", "", "myr rhym zada"},
+		{"abu is cut off", "Abubakar", "", "abu bakar"},
+		{"Omar's consonants are no Mr", "عمر قاسمی", "", "mr ghasmy"},
 		{"an Arabic apostrophe is no border", "Mus'ab al-Ka‘bi", "", "musab al kabi"},
 	} {
 		p := Prepare(c.text, Person, c.lang)
@@ -74,12 +78,53 @@ func TestPersonsMeetOrContradict(t *testing.T) {
 		{"an initial", "V. Bakhtiyarov", "Vladimir Bakhtiyarov", true},
 		{"the wrong initial", "K. Bakhtiyarov", "Vladimir Bakhtiyarov", false},
 		{"a title", "Dr. Rami Zirunga", "Rami Zirunga", true},
+		{"Ahmadou as French, as English and in Cyrillic", "Amadou Ag Isriw", "Ахмаду Аг Исрив", true},
+		{"Omar in Arabic", "عمر زيرونغا", "Omar Zirunga", true},
+		{"Ishaq: s and h are two letters in Arabic", "إسحاق زيرونغا", "Ishaq Zirunga", true},
+		{"English er is an open vowel in Hangul", "피터 웨스터", "Peter Wester", true},
+		{"two words, both a little off", "Marina Zirunga", "Martina Zirubga", false},
+		{"a family's name behind its article is no title", "زيرونغا آل الشيخ", "Zirunga", false},
+		{"the syllables of a Korean given name swapped", "김광수", "Kim Su Gwang", false},
 		{"one syllable of a Korean name differs in Hangul", "김종은", "김정은", false},
 	} {
 		s := Compare(Prepare(c.a, Person, ""), Prepare(c.b, Person, "")).Score
 		if (s >= 0.70) != c.meet {
 			t.Errorf("%s: %q and %q score %.3f, want met %v", c.why, c.a, c.b, s, c.meet)
 		}
+	}
+}
+
+func TestNumbersMustAgree(t *testing.T) {
+	for _, c := range []struct {
+		why, a, b string
+		kind      Kind
+		meet      bool
+	}{
+		{"a number of many digits names a unit", "Zirunga Army Unit 61398", "Zirunga Army Unit 61486", Organisation, false},
+		{"one word and a number", "Brigade 7", "Brigade 9", Organisation, false},
+		{"a ship of one word", "Ocean 3", "Ocean 5", Vessel, false},
+		{"one in Roman letters", "Ocean II", "Ocean III", Vessel, false},
+		{"the same number in Roman letters", "Ocean III", "Ocean 3", Vessel, true},
+		{"the same number as an ordinal", "7th Brigade", "Brigade Seven", Organisation, true},
+		{"a series of funds is worth a look", "Zirunga Asian Fund III", "Zirunga Asian Fund IV", Company, true},
+		{"a year is", "Zirunga Loan Trust 2004", "Zirunga Loan Trust 2005", Company, true},
+	} {
+		s := Compare(Prepare(c.a, c.kind, ""), Prepare(c.b, c.kind, "")).Score
+		if (s >= 0.70) != c.meet {
+			t.Errorf("%s: %q and %q score %.3f, want met %v", c.why, c.a, c.b, s, c.meet)
+		}
+	}
+}
+
+// Names that are not one name are still nearer or farther from each other.
+func TestNearScoresAreGraded(t *testing.T) {
+	last := 0.70
+	for _, b := range []string{"Rami Zirunga Petrenko", "Rami Kassab Petrenko", "Igor Bondar Petrenko"} {
+		s := Compare(Prepare("Rami Zirunga Khalidov", Person, ""), Prepare(b, Person, "")).Score
+		if s >= last || s == 0 != (b == "Igor Bondar Petrenko") {
+			t.Errorf("%q scores %.4f, the nearer one before %.4f", b, s, last)
+		}
+		last = s
 	}
 }
 

@@ -153,7 +153,7 @@ func relateLetters(a, b *Token) (float32, How) {
 			return 0, NoMeeting
 		}
 		s := 1 - soundDistance(a.Sound, b.Sound, Sure, Sure, 0.2*longest)/longest
-		if s < 0.8 {
+		if s < 0.82 {
 			return 0, NoMeeting
 		}
 		return min(s, 0.93), Spelling

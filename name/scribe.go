@@ -90,9 +90,9 @@ func (s *Scribe) read(ts []Token, m manner, ps []piece, kind Kind) []Token {
 // word gives the tokens of one word, remembered if it was met before.
 func (s *Scribe) word(p piece, m manner, whole bool, kind Kind) []Token {
 	flags := byte(p.script)
-	for i, b := range []bool{m.korean, m.lookalike, whole, kind != Person} {
-		if b && i < 3 {
-			flags |= 1 << (5 + i)
+	for i, b := range [...]bool{m.foreign, m.korean, m.lookalike, whole} {
+		if b {
+			flags |= 1 << (4 + i)
 		}
 	}
 	s.key = append(s.key[:0], flags, byte(len(m.cyrillic)))

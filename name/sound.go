@@ -194,6 +194,8 @@ func swapRule(a, b byte, va, vb Vowels, first bool) float64 {
 			return 0.35
 		}
 		return 0.7
+	case a == 'G' && b == 'q' || a == 'q' && b == 'G':
+		return 0.1 // Persian ق is written q or gh
 	case a == 'C' && cb == 'K' || b == 'C' && ca == 'K':
 		return 0.6 // ch is k in Greek, kh in German and Polish
 	case (a == 'J' || a == 'Z') && (b == 'g' || b == 'y') || (b == 'J' || b == 'Z') && (a == 'g' || a == 'y'):

@@ -176,11 +176,13 @@ func syllable(r rune, before bool) string {
 // spellForeignHangul writes a foreign word in Hangul: the vowel "eu" is only
 // there because a consonant may not stand alone, and an l sounds as one letter
 // though it is written as two.
-func spellForeignHangul(word []rune) string {
+//
+// English "er" is written as the vowel "eo", so an open "eo" may hold an r.
+func spellForeignHangul(word []rune, rhotic bool) string {
 	j := jamo()
 	var b strings.Builder
 	last := ""
-	for _, r := range word {
+	for k, r := range word {
 		i := int(r - 0xAC00)
 		if i < 0 || i >= 11172 {
 			b.WriteRune(r)
@@ -193,6 +195,9 @@ func spellForeignHangul(word []rune) string {
 		if med == "eu" {
 			med = ""
 		}
+		if rhotic && isOpenEo(r) && (k+1 == len(word) || !startsWithLiquid(word[k+1])) {
+			med, fin = strings.Replace(med, "eo", "e", 1), "r"
+		}
 		last = ini + med + fin
 		b.WriteString(last)
 	}
@@ -200,6 +205,18 @@ func spellForeignHangul(word []rune) string {
 		return "eu"
 	}
 	return b.String()
+}
+
+// isOpenEo knows the Hangul syllables that end in the vowel "eo" or "weo".
+func isOpenEo(r rune) bool {
+	i := r - 0xAC00
+	return i >= 0 && i < 11172 && i%28 == 0 && (i%588/28 == 4 || i%588/28 == 14)
+}
+
+// startsWithLiquid says whether a Hangul syllable begins with r or with a vowel.
+func startsWithLiquid(r rune) bool {
+	i := r - 0xAC00
+	return i >= 0 && i < 11172 && (i/588 == 5 || i/588 == 11)
 }
 
 // koreanSyllable writes a syllable of a Korean name the way lists do.

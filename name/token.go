@@ -54,8 +54,16 @@ type Prepared struct {
 	Body     []bool // by reading: read as a body's name and not a person's
 }
 
+// wordRole is what a word does beside a name.
+type wordRole uint8
+
+const (
+	noRole wordRole = iota
+	titleRole
+	particleRole
+)
+
 type wordEntry struct {
-	classes   [8]bool // by wordClass
 	number    string
 	family    string
 	isRoman   bool
@@ -63,6 +71,7 @@ type wordEntry struct {
 	title     bool
 	honour    bool
 	particle  bool
+	bare      wordRole // of the consonants of a script without vowels
 	stop      bool
 	form      bool
 	vesselPre bool
@@ -72,6 +81,9 @@ var words = sync.OnceValue(func() map[string]*wordEntry {
 	m := map[string]*wordEntry{}
 	for _, row := range rows("words.csv") {
 		w := squeeze(row[0])
+		if row[1] == "roman" {
+			w = row[0] // I, II and III are three numbers
+		}
 		e := m[w]
 		if e == nil {
 			e = &wordEntry{}
@@ -82,6 +94,10 @@ var words = sync.OnceValue(func() map[string]*wordEntry {
 			e.title = true
 		case "particle":
 			e.particle = true
+		case "bare title":
+			e.bare = titleRole
+		case "bare particle":
+			e.bare = particleRole
 		case "honour":
 			e.honour = true
 		case "stop":
@@ -119,11 +135,12 @@ var formPhrases = sync.OnceValue(func() map[string][]formPhrase {
 
 type groupTable struct {
 	of    map[string][2]int16
-	words [][]string // by group number
+	bare  map[string][2]int16 // by the consonants of a script without vowels
+	words [][]string          // by group number
 }
 
 var groups = sync.OnceValue(func() groupTable {
-	t := groupTable{of: map[string][2]int16{}, words: [][]string{nil}}
+	t := groupTable{of: map[string][2]int16{}, bare: map[string][2]int16{}, words: [][]string{nil}}
 	for _, row := range rows("groups.csv") {
 		n := int16(len(t.words))
 		var ws []string
@@ -132,11 +149,15 @@ var groups = sync.OnceValue(func() groupTable {
 			k = 1
 		}
 		for _, w := range strings.Fields(row[1]) {
-			w = squeeze(w)
-			g := t.of[w]
+			of := t.of
+			w, bare := strings.CutPrefix(squeeze(w), "~")
+			if bare {
+				of = t.bare
+			}
+			g := of[w]
 			if g[k] == 0 {
 				g[k] = n
-				t.of[w] = g
+				of[w] = g
 				ws = append(ws, w)
 			}
 		}
@@ -158,6 +179,9 @@ func GroupWords(g [2]int16) (variants, nicknames []string) {
 	return
 }
 
+// pinyinSounds writes what pinyin spells in a way of its own.
+var pinyinSounds = strings.NewReplacer("q", "ch", "x", "sh", "zh", "j", "ch", "ch", "c", "ts")
+
 // newToken builds a token from its Latin spelling. Its three spellings share one
 // string.
 func newToken(latin, native string, table Table, s Script, kind Kind) Token {
@@ -166,12 +190,24 @@ func newToken(latin, native string, table Table, s Script, kind Kind) Token {
 	fold := appendSqueezed(room[:0], latin, true, false)
 	n := len(fold)
 	var long [maxFold + 4]byte
-	b := appendSound(fold, string(appendSqueezed(long[:0], latin, false, s == Latin)))
+	sounded := latin
+	if table == Pinyin {
+		sounded = pinyinSounds.Replace(latin)
+	}
+	b := appendSound(fold, string(appendSqueezed(long[:0], sounded, false, s == Latin)))
 	m := len(b)
 	b = appendSkeleton(b, b[n:m])
 	all := string(b)
 	t.Fold, t.Sound, t.Skel = all[:n], all[n:m], all[m:]
-	if t.Vowels != Absent && table != Pinyin {
+	if kind != Person && table == NoTable && len(latin) <= 5 && len(latin) != n {
+		if e := words()[latin]; e != nil && e.isRoman {
+			t.Fold = strings.Clone(latin)
+		}
+	}
+	switch {
+	case t.Vowels == Absent:
+		t.Group = groups().bare[t.Fold]
+	case table != Pinyin:
 		t.Group = groups().of[t.Fold]
 	}
 	return t
@@ -202,6 +238,7 @@ func classifyPerson(dst, ts []Token) []Token {
 	for i := 0; i < len(ts); i++ {
 		t := ts[i]
 		e := table[t.Fold]
+		role := e.roleOf(&t)
 		// abd al-X and abdul X are one thing.
 		if abd, rest := splitAbd(t); abd {
 			a := t
@@ -238,15 +275,16 @@ func classifyPerson(dst, ts []Token) []Token {
 		switch {
 		case isDigits(t.Fold):
 			t.Class = Number
-		case nwords > 0 && isHalf(t.Fold):
-			t.Fold, t.Sound, t.Skel, t.Group = "din", "din", "TN", [2]int16{}
+		case nwords > 0 && halfOf(t.Fold) != "":
+			h := newToken(halfOf(t.Fold), "", t.Table, Latin, Person)
+			t.Fold, t.Sound, t.Skel, t.Group = h.Fold, h.Sound, h.Skel, [2]int16{}
 			t.Class = Abd
 		case nwords > 0 && isAllah(t.Fold):
 			t.Fold, t.Sound, t.Skel, t.Group = "alah", "alah", "R", [2]int16{}
 			t.Class = Abd
-		case e != nil && e.title && t.Script != Hangul && t.Script != Han:
-			t.Class = Title
-		case e != nil && e.particle && t.Script != Hangul && t.Script != Han && !(len(ts) <= 2 && !isArticle(t.Fold) && !isSon(t.Fold)):
+		case role == titleRole && !(i == len(ts)-1 && i > 0 && isArticle(ts[i-1].Fold)):
+			t.Class = Title // but the last word behind an article is a name: Al al-Shaykh
+		case role == particleRole && !(len(ts) <= 2 && !isArticle(t.Fold) && !isSon(t.Fold)):
 			t.Class = Particle
 		case len(t.Fold) == 1 && t.Fold[0] < 0x80 && t.Native == "" && t.Vowels != Absent:
 			t.Class = Initial
@@ -286,6 +324,23 @@ func isSoft(fold string, table map[string]*wordEntry) bool {
 	return false
 }
 
+// roleOf says whether a token is a title or a particle. Consonants alone have
+// entries of their own, for عمر is Omar and no Mr; a syllable of a Chinese or
+// Korean name is never one.
+func (e *wordEntry) roleOf(t *Token) wordRole {
+	switch {
+	case e == nil || t.Script == Hangul || t.Script == Han:
+		return noRole
+	case t.Vowels == Absent:
+		return e.bare
+	case e.title:
+		return titleRole
+	case e.particle:
+		return particleRole
+	}
+	return noRole
+}
+
 func isArticle(s string) bool {
 	switch s {
 	case "al", "el", "ul", "ur", "a", "l", "il":
@@ -294,13 +349,18 @@ func isArticle(s string) bool {
 	return false
 }
 
-// isHalf knows "din" in its spellings, where it stands apart: Salah Eddine.
-func isHalf(s string) bool {
+// halfOf knows the halves of names that other spellings write apart or together:
+// Salah Eddine, Kaka Zadeh, Shahid Khel; else it is empty.
+func halfOf(s string) string {
 	switch s {
 	case "din", "deen", "dine", "udin", "edin", "adin", "edine", "udine", "adine", "aldin", "eldin", "uldin", "aldine", "eldine":
-		return true
+		return "din"
+	case "zada", "zade", "zadah", "zadeh", "zadh":
+		return "zada"
+	case "khel", "khil", "khail", "kheil", "khyl":
+		return "khel"
 	}
-	return false
+	return ""
 }
 
 func isAllah(s string) bool {
