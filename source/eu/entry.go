@@ -1,0 +1,153 @@
+package eu
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"article41/date"
+	"article41/record"
+)
+
+// page is one entry while it is read, with what was wrong with it.
+type page struct {
+	x     *reading
+	entry *record.Listed
+	place string
+}
+
+func (p *page) complain(theirs, problem string) {
+	p.x.complain(p.place+": "+theirs, "%s", problem)
+}
+
+func (p *page) drop(ours, theirs, problem string) {
+	p.complain(theirs, problem)
+	p.entry.Dropped = append(p.entry.Dropped, record.Complaint{Place: ours + ": " + theirs, Problem: problem})
+}
+
+// read gives a field's text; what cannot be read is dropped under the name of our
+// field and complained of.
+func (p *page) read(ours, theirs, raw string) string {
+	if raw == "" {
+		return ""
+	}
+	s, problem, ok := text(raw, p.x.opt.MaxElement)
+	if !ok {
+		p.drop(ours, theirs, problem)
+	} else if problem != "" {
+		p.complain(theirs, problem)
+	}
+	return s
+}
+
+func add[T comparable](to *[]T, values ...T) {
+	var none T
+	for _, v := range values {
+		if v != none && !slices.Contains(*to, v) {
+			*to = append(*to, v)
+		}
+	}
+}
+
+func (p *page) extra(name, value string) {
+	if value != "" {
+		add(&p.entry.Extra, record.Extra{Name: name, Value: value})
+	}
+}
+
+func (p *page) comment(s string) {
+	if s != "" && p.entry.Comments != "" {
+		p.entry.Comments += "\n"
+	}
+	p.entry.Comments += s
+}
+
+// maxNames bounds one entry's names; the longest real one has some 150.
+const maxNames = 2000
+
+// name keeps a name once, however many languages spell it so.
+func (p *page) name(n record.Name) {
+	switch e := p.entry; {
+	case n.Text == "" || slices.ContainsFunc(e.Names, func(m record.Name) bool { return m.Text == n.Text && m.Quality == n.Quality }):
+	case len(e.Names) >= maxNames:
+		if !slices.ContainsFunc(e.Dropped, func(c record.Complaint) bool { return c.Place == "names: all" }) {
+			p.drop("names", "all", "more than 2000 names: the rest is left out")
+		}
+	default:
+		e.Names = append(e.Names, n)
+	}
+}
+
+// primary makes one of the names the one that the entry is known under, and puts
+// it first: the first in Latin letters that is of no language or English, which
+// is how the English text of the regulation lists it, else the first that is not
+// low.
+func (p *page) primary() {
+	names := p.entry.Names
+	best := slices.IndexFunc(names, func(n record.Name) bool {
+		return n.Quality == record.Good && (n.Lang == "" || n.Lang == "en")
+	})
+	if best < 0 {
+		best = slices.IndexFunc(names, func(n record.Name) bool { return n.Quality != record.Low })
+	}
+	if best < 0 {
+		return
+	}
+	n := names[best]
+	n.Quality = record.Primary
+	p.entry.Names = slices.Insert(slices.Delete(names, best, best+1), 0, n)
+}
+
+// foreign reports a name in another script than Latin.
+func foreign(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool {
+		return r > 0x7F && unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r) && !unicode.Is(unicode.Lm, r)
+	})
+}
+
+// late says that an entry may have been listed before its day of listing.
+var late = record.Extra{Name: "listed_on", Value: "at the latest: an amendment's entry into force"}
+
+// join adds what a second regulation says of an entry to what the first says.
+func join(to *record.Listed, e record.Listed) {
+	add(&to.Programme, e.Programme...)
+	for _, n := range e.Names {
+		if slices.ContainsFunc(to.Names, func(m record.Name) bool { return m.Text == n.Text }) {
+			continue
+		}
+		if n.Quality == record.Primary { // the first regulation's stays
+			n.Quality = record.Good
+		}
+		to.Names = append(to.Names, n)
+	}
+	add(&to.Births, e.Births...)
+	add(&to.Nationalities, e.Nationalities...)
+	add(&to.Titles, e.Titles...)
+	add(&to.Positions, e.Positions...)
+	add(&to.Only, e.Only...)
+	add(&to.Addresses, e.Addresses...)
+	add(&to.Documents, e.Documents...)
+	if slices.Contains(to.Extra, late) != slices.Contains(e.Extra, late) { // the other one knows better
+		of := func(x record.Extra) bool { return x == late }
+		to.Extra, e.Extra = slices.DeleteFunc(to.Extra, of), slices.DeleteFunc(e.Extra, of)
+	}
+	add(&to.Extra, e.Extra...)
+	add(&to.Dropped, e.Dropped...)
+	if to.Gender == "" {
+		to.Gender = e.Gender
+	}
+	to.ListedOn = earlier(to.ListedOn, e.ListedOn)
+	switch {
+	case to.Comments == "":
+		to.Comments = e.Comments
+	case e.Comments != "" && e.Comments != to.Comments:
+		to.Comments += "\n" + e.Comments
+	}
+}
+
+func earlier(a, b date.Day) date.Day {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}

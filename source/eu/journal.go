@@ -1,0 +1,336 @@
+package eu
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/csv"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"article41/record"
+)
+
+// columns.csv says where the columns of the Journal's tables go.
+//
+//go:embed columns.csv
+var columnsCSV string
+
+type column struct{ name, place, kind string }
+
+var columns = sync.OnceValue(func() map[string]column {
+	rows, err := csv.NewReader(strings.NewReader(columnsCSV)).ReadAll()
+	if err != nil {
+		panic("eu: columns.csv: " + err.Error())
+	}
+	m := map[string]column{}
+	for _, r := range rows[1:] {
+		m[r[0]] = column{r[0], r[1], r[2]}
+	}
+	return m
+})
+
+// celex is the number of an act, such as 32017R1770.
+var celex = regexp.MustCompile(`^3[0-9]{4}[A-Z]{1,2}[0-9]{4}$`)
+
+// ReadSet reads the tables of a folder, plain or gzipped, as one version of the
+// list. A table without a row is an annex that names nobody any more.
+func ReadSet(folder fs.FS, o Options) (record.List, []record.Listed, error) {
+	x := newReading(o.orDefault())
+	x.list.List = orID(o.List, Journal)
+	if err := x.set(folder); err != nil {
+		return x.failed(err)
+	}
+	return x.list, x.entries, nil
+}
+
+func (x *reading) set(folder fs.FS) error {
+	names, err := fs.ReadDir(folder, ".")
+	if err != nil {
+		return fmt.Errorf("%w: %w", record.ErrInvalid, err)
+	}
+	hash := sha256.New()
+	left, tables := int64(x.opt.MaxBytes), 0
+	for _, f := range names { // in order of their names
+		number := regulation(f.Name())
+		if f.IsDir() || number == "" {
+			continue
+		}
+		tables++
+		fmt.Fprintf(hash, "%s\n", number)
+		if err := x.member(folder, f.Name(), number, hash, &left); err != nil {
+			return fmt.Errorf("%s: %w", f.Name(), err)
+		}
+	}
+	if tables == 0 {
+		return fmt.Errorf("%w: no table of a regulation in the folder, such as 32017R1770.csv", record.ErrInvalid)
+	}
+	x.list.Digest = record.Digest(hash.Sum(nil))
+	return x.finished()
+}
+
+func (x *reading) member(folder fs.FS, name, number string, hash io.Writer, left *int64) error {
+	f, err := folder.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	plain, err := decompressed(f)
+	if err != nil {
+		return err
+	}
+	in := bound(plain, int(*left), x.opt.MaxEntry)
+	text, err := unmarked(io.TeeReader(in, hash))
+	if err != nil {
+		return err
+	}
+	err = x.table(text, in, number, name+": ")
+	*left = in.total
+	return err
+}
+
+// regulation is the number that a file is named for.
+func regulation(file string) string {
+	base := path.Base(strings.ReplaceAll(file, `\`, "/"))
+	base = strings.TrimSuffix(strings.TrimSuffix(base, ".gz"), ".csv")
+	if celex.MatchString(base) {
+		return base
+	}
+	return ""
+}
+
+// oneTable reads a table alone, as a list of its own.
+func (x *reading) oneTable(text io.Reader, in *bounded) error {
+	number := x.opt.Regulation
+	if number == "" {
+		number = regulation(x.opt.Name)
+	}
+	if number != "" && !celex.MatchString(number) {
+		return fmt.Errorf("%w: %q is not the number of a regulation, such as 32017R1770", record.ErrInvalid, number)
+	}
+	if err := x.table(text, in, number, ""); err != nil {
+		return err
+	}
+	if x.list.List == "" && len(x.entries) > 0 {
+		number, _, _ = strings.Cut(x.entries[0].Ref, "-")
+		x.list.List = record.SourceID("eu-" + strings.ToLower(number))
+	}
+	return nil
+}
+
+// maxRows bounds one table; the largest real one has 2,802.
+const maxRows = 200_000
+
+// table reads the rows of one regulation.
+func (x *reading) table(text io.Reader, in *bounded, number, file string) error {
+	t := newTable(text, in)
+	head, err := t.next()
+	if err == io.EOF || err == nil && head.broken != "" {
+		return fmt.Errorf("%w: no header", record.ErrInvalid)
+	}
+	if err != nil {
+		return err
+	}
+	at := map[string]int{}
+	var header []column
+	for i, cell := range head.cells {
+		c, known := columns()[strings.TrimSpace(cell)]
+		if !known {
+			c = column{name: strings.TrimSpace(cell), place: "extra"}
+		}
+		if _, twice := at[c.name]; twice {
+			return fmt.Errorf("%w: line 1: the column %.40q stands there twice", record.ErrInvalid, c.name)
+		}
+		at[c.name] = i
+		header = append(header, c)
+	}
+	for _, needed := range []string{"celex", "recordId", "annex", "measure", "schema", "name"} {
+		if _, ok := at[needed]; !ok {
+			return fmt.Errorf("%w: not a table of the EU's annexes: its header lacks %s", record.ErrInvalid, needed)
+		}
+	}
+	var rows []row
+	shared := map[string]int{} // annex and name → rows without a number
+	for {
+		r, err := t.next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if r.broken == "" && len(r.cells) != len(header) {
+			r.broken = fmt.Sprintf("%d columns, not %d: the reference cannot be trusted", len(r.cells), len(header))
+		}
+		if r.broken == "" && r.cells[at["recordId"]] == "" {
+			shared[r.cells[at["annex"]]+"\x00"+r.cells[at["name"]]]++
+		}
+		if rows = append(rows, r); len(rows) > maxRows {
+			return fmt.Errorf("%w: more than %d rows", record.ErrInvalid, maxRows)
+		}
+	}
+	for _, r := range rows {
+		place := fmt.Sprintf("%sline %d", file, r.line)
+		if r.broken != "" {
+			if err := x.cut(place, "%s", r.broken); err != nil {
+				return err
+			}
+			continue
+		}
+		cell := func(name string) string { return r.cells[at[name]] }
+		ref, wrong := reference(number, cell("celex"), cell("annex"), cell("recordId"))
+		if wrong != "" {
+			if err := x.cut(place, "%s", wrong); err != nil {
+				return err
+			}
+			continue
+		}
+		if cell("recordId") == "" {
+			// Where two rows without a number share a name, each is known by all that it
+			// says.
+			key := cell("name")
+			if shared[cell("annex")+"\x00"+key] > 1 {
+				key = strings.Join(r.cells, "\x00")
+			}
+			sum := sha256.Sum256([]byte(key))
+			ref += "~" + hex.EncodeToString(sum[:6])
+		}
+		e := record.Listed{Ref: ref}
+		p := &page{x: x, entry: &e, place: place + ": " + ref}
+		p.row(header, r)
+		if err := x.add(p.place, r.line, number, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reference is a row's, but for its number where it has none.
+func reference(number, theirs, annex, id string) (ref, wrong string) {
+	parts := []string{theirs, annex, id}
+	for i, s := range parts {
+		s, _, ok := text(s, maxRef)
+		if !ok || strings.Contains(s, "~") {
+			return "", "the row's reference cannot be read"
+		}
+		parts[i] = strings.ReplaceAll(s, " ", "") // "7 (a)"
+	}
+	switch {
+	case !celex.MatchString(parts[0]):
+		return "", fmt.Sprintf("the row's regulation cannot be read: %.40q", theirs)
+	case number != "" && parts[0] != number:
+		return "", fmt.Sprintf("a row of the regulation %s in the table of %s", parts[0], number)
+	}
+	return strings.Join(parts, "-"), ""
+}
+
+var tableSorts = map[string]string{"Person": "person", "LegalEntity": "entity", "Company": "entity", "Organization": "entity", "PublicBody": "entity",
+	"Vessel": "vessel", "Airplane": "aircraft", "Asset": "asset"}
+
+// measures are the tables' words as our measure words name them; they are of the
+// annex, not of the person: a travel ban stands in the Council's decision.
+var measures = map[string]string{"asset freeze": "assets-freeze", "transportation restrictions": "transport-ban", "financial restrictions": "financial-restrictions"}
+
+// row reads the cells of a row into their places.
+func (p *page) row(header []column, r row) {
+	e := p.entry
+	other := record.Also
+	for i, c := range header {
+		if c.name == "schema" {
+			kind := p.read("sort", c.name, r.cells[i])
+			sort, known := tableSorts[kind]
+			if !known {
+				p.complain(c.name, fmt.Sprintf("unknown kind of an entry: %.40q", kind))
+			}
+			if e.Sort = sort; sort == "person" {
+				other = record.Unrated
+			}
+		}
+	}
+	for i, c := range header {
+		if c.name == "name" {
+			p.listedName(p.read("names", c.name, r.cells[i]))
+		}
+	}
+	if len(e.Names) == 0 {
+		p.complain("name", "the entry has no name")
+	}
+	for i, c := range header {
+		raw := r.cells[i]
+		if raw == "" {
+			continue
+		}
+		switch c.place {
+		case "row":
+			if c.name == "annex" {
+				p.extra("annex", p.read("extra", c.name, raw))
+			}
+		case "programme":
+			add(&e.Programme, p.read("programme", c.name, raw))
+		case "measure":
+			s := strings.ToLower(p.read("only", c.name, raw))
+			if ours, ok := measures[s]; ok {
+				s = ours
+			}
+			add(&e.Only, strings.ReplaceAll(s, " ", "-"))
+		case "listed":
+			s := p.read("listed_on", c.name, raw)
+			if on, ok := when(s); ok && on.From == on.To {
+				e.ListedOn = on.From
+			} else {
+				p.drop("listed_on", c.name, fmt.Sprintf("not a day: %.30q", s))
+			}
+		case "comment":
+			p.comment(p.read("comments", c.name, raw))
+		case "alias":
+			p.otherNames(c.name, raw, other)
+		case "weak":
+			p.otherNames(c.name, raw, record.Low)
+		case "former":
+			p.otherNames(c.name, raw, record.Formerly)
+		case "nationality":
+			for _, s := range parted(p.read("nationalities", c.name, raw), ";,") {
+				add(&e.Nationalities, s)
+			}
+		case "born":
+			p.days(c.name, raw)
+		case "birthplace":
+			for _, s := range parted(p.read("births", c.name, raw), ";") {
+				b := record.Birth{City: s}
+				if i := strings.LastIndex(s, ", "); i >= 0 {
+					b.City, b.Country = s[:i], s[i+2:]
+				}
+				add(&e.Births, b)
+			}
+		case "position":
+			add(&e.Positions, parted(p.read("positions", c.name, raw), ";")...)
+		case "gender":
+			e.Gender = strings.ToLower(strings.Trim(p.read("gender", c.name, raw), ". "))
+		case "address":
+			for _, s := range parted(p.read("addresses", c.name, raw), ";") {
+				add(&e.Addresses, record.Address{Street: s})
+			}
+		case "document":
+			for _, d := range numbers(c.kind, p.read("documents", c.name, raw)) {
+				add(&e.Documents, d)
+			}
+		default:
+			p.extra(c.name, p.read("extra", c.name, raw))
+		}
+	}
+	slices.SortStableFunc(e.Births, func(a, b record.Birth) int { // dates before places
+		switch {
+		case a.On.IsZero() == b.On.IsZero():
+			return 0
+		case a.On.IsZero():
+			return 1
+		}
+		return -1
+	})
+}
