@@ -47,8 +47,7 @@ var assets = sync.OnceValue(func() files {
 			name := strings.TrimPrefix(p, "static/")
 			if sheets {
 				b = reference.ReplaceAllFunc(b, func(m []byte) []byte {
-					to := string(reference.FindSubmatch(m)[1])
-					return []byte("url(" + out.byName[to].name + ")")
+					return []byte("url(" + out.byName[string(reference.FindSubmatch(m)[1])].name + ")")
 				})
 			}
 			sum := sha256.Sum256(b)

@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"fmt"
 	"net/http/httptest"
 	"os"
 	"testing"
@@ -40,7 +39,7 @@ func TestAxe(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, f := range found {
-				t.Error(fmt.Sprintf("%s, %s: %s", p.name, theme, f))
+				t.Errorf("%s, %s: %s", p.name, theme, f)
 			}
 		}
 	}

@@ -26,14 +26,6 @@ type dueMonth struct {
 	Due  []article41.Due
 }
 
-var dueWords = map[article41.DueStatus]string{
-	article41.DueAhead:     "ahead",
-	article41.DueUnknown:   "past; what followed is not in the record",
-	article41.DueEnded:     "ended",
-	article41.DueCancelled: "ended before it",
-	article41.DueHeld:      "held",
-}
-
 func (s *site) calendar(a *ask) (page, error) {
 	all, err := s.due(a, a.At.AsOf.AddMonths(-12), date.Day{})
 	if err != nil {

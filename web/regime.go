@@ -174,17 +174,6 @@ func delisting(word string) string {
 	return capital(strings.ReplaceAll(word, "-", " ")) + "."
 }
 
-// reports of one body.
-func (v regimeView) reports(id record.ComponentID) []record.Report {
-	var out []record.Report
-	for _, r := range v.Reports {
-		if r.Body == id {
-			out = append(out, r)
-		}
-	}
-	return out
-}
-
 func (v regimeView) name(id record.ComponentID) string {
 	for _, c := range v.Components {
 		if c.ID == id {
