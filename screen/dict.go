@@ -15,19 +15,24 @@ import (
 //   - equal Folds: a hash table of folds;
 //   - within one or two edits: both sides drop letters, and share a result
 //     (deletion neighbourhood, of the first seven letters);
-//   - equal Skels: a table of skeletons;
+//   - equal Skels: a table of the distinct skeletons;
 //   - Skels within one edit, across scripts: one class dropped on both sides.
+//
+// Tokens that begin with the same letters share their deletions, tokens with one
+// skeleton share its lookups: so the tables hold groups of tokens.
 type dictionary struct {
 	tokens []name.Token // sorted by Fold, so equal folds lie together
 	shapes []uint64     // by token: which letters and how many, see shapeOf
 	fold   bucketTable  // hash of Fold → first token with it
 	folds  bitmap       // bits by hash of Fold: most of what is no token is told by it
-	drops  bucketTable  // hash of a Fold less letters → tokens
-	skels  bucketTable  // hash of Skel → tokens
-	// hash of a Skel less a class → tokens, apart for Latin and other scripts:
-	// a Latin word is never compared with a Latin one this way.
-	skelDropsLatin bucketTable
-	skelDropsOther bucketTable
+	begins bitmap       // the tokens whose first letters differ from those before
+	drops  bucketTable  // hash of first letters less some → first token that begins so
+
+	skels     bucketTable // hash of Skel → skeletons
+	skelDrops bucketTable // hash of a Skel less a class → skeletons
+	// skeleton → its tokens, those in Latin from skelOff[2*s] on, others from
+	// skelOff[2*s+1] on: across scripts a Latin word is compared with others only.
+	skelOff, skelTok []uint32
 }
 
 // bucketTable maps hashes to lists of numbers: bucket h>>shift holds
@@ -52,7 +57,7 @@ func newBucketTable(each func(emit func(h, id uint32))) bucketTable {
 	n := 0
 	each(func(h, id uint32) { n++ })
 	bits := uint32(1)
-	for 1<<bits < n/2 && bits < 26 {
+	for 1<<bits < n/4 && bits < 26 {
 		bits++
 	}
 	t := bucketTable{Shift: 32 - bits, Off: make([]uint32, 1<<bits+1), IDs: make([]uint32, n)}
@@ -247,35 +252,89 @@ func (d *dictionary) index() {
 			}
 		})
 	}
+	d.markBeginnings()
 	d.drops = newBucketTable(func(emit func(h, id uint32)) {
-		// Tokens with one fold share their lookups: only the first is kept.
-		words(func(t *name.Token, id uint32) {
-			if id > 0 && d.tokens[id-1].Fold == t.Fold {
-				p := &d.tokens[id-1]
-				if p.Class != name.Form && p.Class != name.Number {
-					return
-				}
+		each(func(t *name.Token, id uint32) {
+			if d.begins.has(id) {
+				eachDrop(t.Fold, func(h uint32) { emit(h, id) })
 			}
-			eachDrop(t.Fold, func(h uint32) { emit(h, id) })
 		})
+	})
+	d.indexSkeletons(words)
+}
+
+// markBeginnings fills the bits of begins.
+func (d *dictionary) markBeginnings() {
+	d.begins = newBitmap(len(d.tokens) + 1)
+	last := ""
+	for i := range d.tokens {
+		f := d.tokens[i].Fold
+		if f = f[:min(len(f), dropPrefix)]; i == 0 || f != last {
+			d.begins.set(uint32(i))
+		}
+		last = f
+	}
+	d.begins.set(uint32(len(d.tokens)))
+}
+
+// indexSkeletons groups tokens by skeleton.
+func (d *dictionary) indexSkeletons(words func(func(t *name.Token, id uint32))) {
+	known := map[string]uint32{}
+	of := make([]uint32, len(d.tokens)) // token → its place in skelOff
+	var texts []string
+	words(func(t *name.Token, id uint32) {
+		of[id] = noToken
+		if t.Skel == "" {
+			return
+		}
+		s, ok := known[t.Skel]
+		if !ok {
+			s = uint32(len(texts))
+			known[t.Skel] = s
+			texts = append(texts, t.Skel)
+		}
+		of[id] = 2 * s
+		if t.Script != name.Latin {
+			of[id]++
+		}
+	})
+	d.skelOff = make([]uint32, 2*len(texts)+1)
+	n := uint32(0)
+	words(func(t *name.Token, id uint32) {
+		if of[id] != noToken {
+			d.skelOff[of[id]+1]++
+			n++
+		}
+	})
+	for i := 1; i < len(d.skelOff); i++ {
+		d.skelOff[i] += d.skelOff[i-1]
+	}
+	d.skelTok = make([]uint32, n)
+	next := append([]uint32(nil), d.skelOff...)
+	words(func(t *name.Token, id uint32) {
+		if k := of[id]; k != noToken {
+			d.skelTok[next[k]] = id
+			next[k]++
+		}
 	})
 	d.skels = newBucketTable(func(emit func(h, id uint32)) {
-		words(func(t *name.Token, id uint32) {
-			if t.Skel != "" {
-				emit(hashOf(t.Skel), id)
-			}
-		})
+		for s, text := range texts {
+			emit(hashOf(text), uint32(s))
+		}
 	})
-	skelDrops := func(latin bool) bucketTable {
-		return newBucketTable(func(emit func(h, id uint32)) {
-			words(func(t *name.Token, id uint32) {
-				if (t.Script == name.Latin) == latin {
-					eachSkelDrop(t.Skel, func(h uint32) { emit(h, id) })
-				}
-			})
-		})
-	}
-	d.skelDropsLatin, d.skelDropsOther = skelDrops(true), skelDrops(false)
+	d.skelDrops = newBucketTable(func(emit func(h, id uint32)) {
+		for s, text := range texts {
+			eachSkelDrop(text, func(h uint32) { emit(h, uint32(s)) })
+		}
+	})
+}
+
+// skeleton is the text of a skeleton: that of any of its tokens.
+func (d *dictionary) skeleton(s uint32) string { return d.tokens[d.skelTok[d.skelOff[2*s]]].Skel }
+
+func (d *dictionary) skelLatin(s uint32) []uint32 { return d.skelTok[d.skelOff[2*s]:d.skelOff[2*s+1]] }
+func (d *dictionary) skelOther(s uint32) []uint32 {
+	return d.skelTok[d.skelOff[2*s+1]:d.skelOff[2*s+2]]
 }
 
 // sortTokens orders tokens by fold and the rest of their key and returns where

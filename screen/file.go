@@ -16,7 +16,7 @@ import (
 // An index file holds the arrays of one segment as they lie in memory, little
 // endian, so that opening it is one read. It belongs to one engine and one
 // rarity table; another refuses it, and the index is built anew.
-const fileMagic = "a41index"
+const fileMagic = "a41inde2"
 
 // ErrFile is a file that is no index, or one of another engine.
 var ErrFile = errors.New("screen: not an index file of this engine")
@@ -80,7 +80,7 @@ func (ix *Index) Compact() *Index {
 }
 
 func (s *segment) arrays() []*[]uint32 {
-	return []*[]uint32{&s.rowOff, &s.rowTok, &s.rowSubj, &s.rowInfo, &s.subjRow, &s.postOff, &s.post, &s.anchorOff, &s.anchor, &s.subjOff}
+	return []*[]uint32{&s.rowOff, &s.rowTok, &s.rowSubj, &s.rowInfo, &s.subjRow, &s.postOff, &s.post, &s.anchorOff, &s.anchor, &s.subjOff, &s.dict.skelOff, &s.dict.skelTok}
 }
 
 // Open reads an index file.
@@ -145,6 +145,8 @@ func Read(b []byte) (ix *Index, err error) {
 		s.dict.shapes[i] = shapeOf(t)
 	}
 	s.dict.markFolds()
+	s.dict.markBeginnings()
+	s.memory = newMemory(n)
 	for _, a := range s.arrays() {
 		*a = r.numbers()
 	}
@@ -186,11 +188,13 @@ func (s *segment) sound() bool {
 	ok := rising(s.rowOff, int(rows), len(s.rowTok)) && below(s.rowTok, n) && below(s.rowSubj, subjects) && len(s.rowInfo) == int(rows) &&
 		rising(s.subjRow, int(subjects), int(rows)) && rising(s.postOff, int(n), len(s.post)) && below(s.post, rows) &&
 		rising(s.anchorOff, int(n), len(s.anchor)) && below(s.anchor, rows) && rising(s.subjOff, int(subjects), len(s.facts))
+	skeletons := uint32(len(s.dict.skelOff) / 2)
+	ok = ok && rising(s.dict.skelOff, int(2*skeletons), len(s.dict.skelTok)) && below(s.dict.skelTok, n)
+	for k := uint32(0); ok && k < skeletons; k++ {
+		ok = s.dict.skelOff[2*k] < s.dict.skelOff[2*k+2]
+	}
 	for i, t := range s.tables() {
-		limit := n
-		if i >= 5 {
-			limit = subjects
-		}
+		limit := []uint32{n, n, skeletons, skeletons, subjects, subjects}[i]
 		ok = ok && t.Shift < 32 && rising(t.Off, 1<<(32-t.Shift), len(t.IDs)) && below(t.IDs, limit)
 	}
 	for r := uint32(0); ok && r < rows; r++ {

@@ -23,7 +23,7 @@ package screen
 import "article41/name"
 
 // Engine names the matching rules; scores of two engines are not comparable.
-const Engine = "article41-match-2"
+const Engine = "article41-match-1"
 
 // RarityVersion names the table of token rarity that scores depend on.
 const RarityVersion = name.RarityVersion
@@ -134,7 +134,7 @@ func (ix *Index) Delta() int {
 	return len(ix.segments[1].kinds)
 }
 
-// findLast is find for the last of several subjects with one ID.
+// findLast gives the subject with an ID, the last of several.
 func (s *segment) findLast(id SubjectID) (uint32, bool) {
 	last, ok := uint32(0), false
 	for _, i := range s.ids.at(hashOf(string(id))) {

@@ -14,16 +14,17 @@ type lookup struct {
 	query   name.Reading
 	shapes  [name.MaxTokens]uint64
 	full    uint32   // the query's tokens that were looked up in the whole dictionary
-	anchors uint32   // of them, those by which anchored rows are found
 	mark    []uint32 // token → its place in metas, plus one
-	visit   []uint32 // token → the last round it was looked at
-	round   uint32
+	tried   marks    // tokens looked at in this round
+	groups  marks    // groups of tokens looked at in this round
 	metas   []meta
 	singles []single
 	units   []unit
-	qWords  uint32 // the query's words and halves of names
-	qPlain  uint32 // of them, the words: rows can be found by them
-	initial bool   // the query holds an initial
+	fresh   []meeting // what the word being looked up meets
+	loose   []uint32  // tokens that particles and titles of the query meet
+	qWords  uint32    // the query's words and halves of names
+	qPlain  uint32    // of them, the words: rows can be found by them
+	every   bool      // all that an anchor may meet was looked up
 	buf     [4 * 48]byte
 }
 
@@ -56,11 +57,12 @@ func (l *lookup) start(seg *segment, q name.Reading, all bool) {
 	l.seg, l.query = seg, q
 	n := len(seg.dict.tokens)
 	if len(l.mark) < n {
-		l.mark, l.visit = make([]uint32, n+n/8), make([]uint32, n+n/8)
-		l.round = 0
+		l.mark = make([]uint32, n+n/8)
 	}
-	l.metas, l.singles, l.units = l.metas[:0], l.singles[:0], l.units[:0]
-	l.qWords, l.qPlain, l.initial = 0, 0, false
+	l.tried.room(n)
+	l.groups.room(max(n, len(seg.dict.skelOff)))
+	l.metas, l.singles, l.units, l.loose = l.metas[:0], l.singles[:0], l.units[:0], l.loose[:0]
+	l.qWords, l.qPlain, l.full, l.every = 0, 0, 0, all
 	for i := range q {
 		l.shapes[i] = shapeOf(&q[i])
 		switch q[i].Class {
@@ -69,79 +71,134 @@ func (l *lookup) start(seg *segment, q name.Reading, all bool) {
 			l.qPlain |= 1 << i
 		case name.Abd:
 			l.qWords |= 1 << i
-		case name.Initial:
-			l.initial = true
 		}
 	}
-	l.full = l.qPlain
 	if all {
 		// An initial meets every word it begins: it is compared with each row.
-		l.full = 0
 		for i := range q {
 			if q[i].Class != name.Initial {
-				l.full |= 1 << i
+				l.find(i)
 			}
 		}
-	} else if words := bits.OnesCount32(l.qPlain); words > 1 {
-		best, worst := l.bestAndWorst()
-		if words == 2 {
-			l.full = 1 << best
-		} else {
-			l.full &^= 1 << worst
+		l.findJoins()
+	} else {
+		l.startWords()
+	}
+	for k := range l.metas {
+		l.metas[k].done = l.full
+	}
+}
+
+// startWords looks up the words that are remembered, and all others but the
+// dearest; that one too where the rows to follow would be many.
+func (l *lookup) startWords() {
+	words := bits.OnesCount32(l.qPlain)
+	for i := range l.query {
+		if l.qPlain&(1<<i) != 0 {
+			l.recall(i)
 		}
 	}
-	for i := range q {
-		if l.full&(1<<i) != 0 {
+	skip := -1
+	if rest := l.qPlain &^ l.full; words > 1 && bits.OnesCount32(rest) > 1 {
+		skip = l.dearest(rest)
+	} else if words > 1 && rest != 0 {
+		skip = bits.TrailingZeros32(rest)
+	}
+	for i := range l.query {
+		if i != skip && (l.qPlain&^l.full)&(1<<i) != 0 {
 			l.find(i)
 		}
 	}
 	l.findJoins()
-	l.anchors = l.full
-	// Where the rows to follow are many, looking up the other words as well costs
-	// less than following them.
-	for rest := l.qPlain &^ l.full; rest != 0; rest &= rest - 1 {
-		if _, rows := l.cheapest(); rows < manyRows {
-			break
+	if skip >= 0 && l.rowsToFollow(words > 2) < manyRows {
+		return
+	}
+	if skip >= 0 {
+		l.find(skip)
+	}
+	if words < 3 {
+		return
+	}
+	// What else may meet an anchor: halves of names, and words that stand as
+	// particles or titles in the query.
+	for i := range l.query {
+		switch l.query[i].Class {
+		case name.Abd:
+			l.find(i)
+		case name.Particle, name.Title:
+			l.seg.dict.withFold(l.query[i].Fold, func(id uint32) { l.loose = append(l.loose, id) })
 		}
-		i := bits.TrailingZeros32(rest)
-		l.find(i)
-		l.full |= 1 << i
-		for k := range l.metas {
-			l.metas[k].done |= 1 << i
+	}
+	l.every = true
+}
+
+// manyRows is how many rows cost as much as looking up one more word.
+const manyRows = 200
+
+// rowsToFollow estimates how many rows a search would look at.
+func (l *lookup) rowsToFollow(anchors bool) int {
+	var cost [name.MaxTokens]int
+	l.rowCosts(&cost)
+	n := cost[l.cheapest(&cost, 0)]
+	if anchors {
+		for i := range l.metas {
+			if l.metas[i].met != 0 || l.metas[i].join {
+				n += len(l.seg.anchored(l.metas[i].token))
+			}
+		}
+	}
+	return n
+}
+
+// rowCosts counts, for each word that was looked up, the rows of its meetings.
+func (l *lookup) rowCosts(cost *[name.MaxTokens]int) {
+	for i := range l.metas {
+		n := len(l.seg.postings(l.metas[i].token))
+		for m := l.metas[i].met; m != 0; m &= m - 1 {
+			cost[bits.TrailingZeros32(m)] += n
+		}
+	}
+	for _, u := range l.units {
+		n := len(l.seg.postings(u.token))
+		for m := u.mask; m != 0; m &= m - 1 {
+			cost[bits.TrailingZeros32(m)] += n
 		}
 	}
 }
 
-const manyRows = 300
-
-// bestAndWorst estimates which words are the cheapest and the dearest to look up
-// and to follow.
-func (l *lookup) bestAndWorst() (best, worst int) {
-	d := &l.seg.dict
-	best, worst = -1, -1
-	var low, high int
+// cheapest is the query's word, of those looked up and not in but, whose
+// meetings have the fewest rows; 0 if there is none.
+func (l *lookup) cheapest(cost *[name.MaxTokens]int, but uint32) int {
+	best := -1
 	for i := range l.query {
-		q := &l.query[i]
-		if l.qPlain&(1<<i) == 0 {
-			continue
+		if l.qPlain&l.full&^but&(1<<i) != 0 && (best < 0 || cost[i] < cost[best]) {
+			best = i
 		}
-		cost := len(d.skels.at(hashOf(q.Skel)))
-		eachSkelDrop(q.Skel, func(h uint32) {
-			cost += len(d.skelDropsOther.at(h))
-			if q.Script != name.Latin {
-				cost += len(d.skelDropsLatin.at(h))
-			}
-		})
+	}
+	return max(best, 0)
+}
+
+// dearest estimates which of some words costs the most to look up and to follow.
+func (l *lookup) dearest(words uint32) int {
+	d := &l.seg.dict
+	worst, high := -1, 0
+	for ; words != 0; words &= words - 1 {
+		i := bits.TrailingZeros32(words)
+		q := &l.query[i]
+		cost := 0
+		for _, s := range d.skels.at(hashOf(q.Skel)) {
+			cost += len(d.skelLatin(s)) + len(d.skelOther(s))
+		}
+		if q.Script != name.Latin {
+			cost *= 8 // and the skeletons near it
+		}
 		eachDropOne(q.Fold, func(h uint32) { cost += 2 * len(d.drops.at(h)) })
 		d.withFold(q.Fold, func(id uint32) { cost += 4 * len(l.seg.postings(id)) })
-		if best < 0 || cost < low {
-			best, low = i, cost
-		}
 		if worst < 0 || cost > high {
 			worst, high = i, cost
 		}
 	}
-	return
+	return worst
 }
 
 // end forgets the marks, so that the arrays can be used again.
@@ -205,31 +262,44 @@ func (l *lookup) add(m *meta, i int, s float32, h name.How) {
 	m.met |= 1 << i
 }
 
-// nextRound starts a set of tokens looked at.
-func (l *lookup) nextRound() {
-	l.round++
-	if l.round == 0 {
-		clear(l.visit)
-		l.round = 1
-	}
-}
-
 // find looks up everything that the query's token i meets by itself.
 func (l *lookup) find(i int) {
+	if l.full&(1<<i) != 0 || l.recall(i) {
+		return
+	}
+	l.fresh = l.fresh[:0]
+	l.findAll(i)
+	l.tried.clear()
+	l.groups.clear()
+	l.seg.memory.keep(&l.query[i], l.fresh)
+	l.addAll(i, l.fresh)
+}
+
+// recall takes what the query's token i meets from memory.
+func (l *lookup) recall(i int) bool {
+	met, ok := l.seg.memory.recall(&l.query[i])
+	if ok {
+		l.addAll(i, met)
+	}
+	return ok
+}
+
+func (l *lookup) addAll(i int, met []meeting) {
+	for _, m := range met {
+		l.add(l.meta(m.token), i, m.likeness, m.how)
+	}
+	l.full |= 1 << i
+}
+
+// findAll puts in fresh what the query's token i meets.
+func (l *lookup) findAll(i int) {
 	q, d := &l.query[i], &l.seg.dict
-	l.nextRound()
 	try := func(id uint32) {
-		if l.visit[id] == l.round {
+		if !l.tried.add(id) {
 			return
 		}
-		l.visit[id] = l.round
 		if s, h := name.Meet(q, &d.tokens[id]); s > 0 {
-			l.add(l.meta(id), i, s, h)
-		}
-	}
-	group := func(id uint32) {
-		for f := d.tokens[id].Fold; int(id) < len(d.tokens) && d.tokens[id].Fold == f; id++ {
-			try(id)
+			l.fresh = append(l.fresh, meeting{id, s, h})
 		}
 	}
 	d.withFold(q.Fold, try)
@@ -249,25 +319,21 @@ func (l *lookup) find(i int) {
 	}
 	drops(q.Fold, func(h uint32) {
 		for _, id := range d.drops.at(h) {
-			if l.visit[id] != l.round && !apart(shape, d.shapes[id], edits) {
-				group(id)
+			if !l.groups.add(id) {
+				continue
+			}
+			for {
+				if !apart(shape, d.shapes[id], edits) {
+					try(id)
+				}
+				if id++; d.begins.has(id) {
+					break
+				}
 			}
 		}
 	})
 	if q.Skel != "" {
-		for _, id := range d.skels.at(hashOf(q.Skel)) {
-			try(id)
-		}
-		eachSkelDrop(q.Skel, func(h uint32) {
-			for _, id := range d.skelDropsOther.at(h) {
-				try(id)
-			}
-			if q.Script != name.Latin {
-				for _, id := range d.skelDropsLatin.at(h) {
-					try(id)
-				}
-			}
-		})
+		l.findSkeletons(q, try)
 	}
 	variants, nicknames := name.GroupWords(q.Group)
 	for _, w := range variants {
@@ -278,24 +344,55 @@ func (l *lookup) find(i int) {
 	}
 }
 
-// near calls f with every token whose fold is within one edit of s.
-func (l *lookup) near(s string, f func(id uint32)) {
+// findSkeletons tries the tokens with the same skeleton and, across scripts,
+// those one class apart.
+func (l *lookup) findSkeletons(q *name.Token, try func(id uint32)) {
 	d := &l.seg.dict
-	l.nextRound()
-	shape := lettersOf(s)
-	eachDropOne(s, func(h uint32) {
-		for _, id := range d.drops.at(h) {
-			if l.visit[id] == l.round || apart(shape, d.shapes[id], 1) {
+	for _, s := range d.skels.at(hashOf(q.Skel)) {
+		if d.skeleton(s) == q.Skel {
+			for _, id := range d.skelTok[d.skelOff[2*s]:d.skelOff[2*s+2]] {
+				try(id)
+			}
+		}
+	}
+	l.groups.clear()
+	eachSkelDrop(q.Skel, func(h uint32) {
+		for _, s := range d.skelDrops.at(h) {
+			if q.Script == name.Latin && len(d.skelOther(s)) == 0 || !l.groups.add(s) || name.Edits(d.skeleton(s), q.Skel, 1) > 1 {
 				continue
 			}
-			l.visit[id] = l.round
-			if name.Edits(d.tokens[id].Fold, s, 1) <= 1 {
-				for f0 := d.tokens[id].Fold; int(id) < len(d.tokens) && d.tokens[id].Fold == f0; id++ {
-					f(id)
+			for _, id := range d.skelOther(s) {
+				try(id)
+			}
+			if q.Script != name.Latin {
+				for _, id := range d.skelLatin(s) {
+					try(id)
 				}
 			}
 		}
 	})
+}
+
+// near calls f with every token whose fold is within one edit of s.
+func (l *lookup) near(s string, f func(id uint32)) {
+	d := &l.seg.dict
+	shape := lettersOf(s)
+	eachDropOne(s, func(h uint32) {
+		for _, id := range d.drops.at(h) {
+			if !l.groups.add(id) {
+				continue
+			}
+			for {
+				if !apart(shape, d.shapes[id], 1) && name.Edits(d.tokens[id].Fold, s, 1) <= 1 {
+					f(id)
+				}
+				if id++; d.begins.has(id) {
+					break
+				}
+			}
+		}
+	})
+	l.groups.clear()
 }
 
 // joined notes that tokens may take part in a join that meets mask; rows are

@@ -37,6 +37,7 @@ type searcher struct {
 	row    name.Reading
 	edges  []name.Edge
 	align  name.Alignment
+	rows   marks
 	found  []found
 	stats  Stats
 }
@@ -117,67 +118,105 @@ func (s *searcher) search(seg *segment, at uint32, dead bitmap, kind name.Kind, 
 	l := &s.look
 	full := threshold < fullThreshold
 	l.start(seg, q, full || body)
+	s.rows.room(len(seg.rowSubj))
 	s.stats.Tokens += len(l.metas)
-	visit := func(rows []uint32, anchored bool) {
-		s.stats.Rows += len(rows)
-		for _, r := range rows {
-			s.try(seg, at, dead, kind, r, body, threshold, full, anchored)
-		}
+	try := func(r uint32, anchored bool) {
+		s.stats.Rows++
+		s.try(seg, at, dead, kind, r, body, threshold, full, anchored)
 	}
-	// Rows bring up more tokens; the looked-up ones come first.
-	found := len(l.metas)
-	if full {
-		for i := range found {
-			if t := l.metas[i].token; posted(seg.dict.tokens[t].Class) {
-				visit(seg.postings(t), false)
+	switch {
+	case full:
+		n := len(l.metas) // rows bring up more tokens
+		for i := 0; i < n; i++ {
+			for _, r := range seg.postings(l.metas[i].token) {
+				try(r, false)
 			}
 		}
-		l.end()
-		return
-	}
-	best, _ := l.cheapest()
-	anchors := body || bits.OnesCount32(l.qPlain) > 2
-	for i := range found {
-		t := l.metas[i].token
-		switch {
-		case l.metas[i].met&(1<<best) != 0:
-			visit(seg.postings(t), false)
-		case anchors && (l.metas[i].met&l.anchors != 0 || l.metas[i].join):
-			visit(seg.anchored(t), true)
-		}
-	}
-	for _, u := range l.units {
-		if u.mask&(1<<best) != 0 && (l.mark[u.token] == 0 || l.metas[l.mark[u.token]-1].met&(1<<best) == 0) {
-			visit(seg.postings(u.token), false)
+	default:
+		s.findQueryMet(func(r uint32) { try(r, false) })
+		if body || bits.OnesCount32(l.qPlain) > 2 {
+			s.findRowMet(func(r uint32) { try(r, true) })
 		}
 	}
 	l.end()
 }
 
-// cheapest is the query's word, of those looked up, whose meetings have the
-// fewest rows, and how many.
-func (l *lookup) cheapest() (word, rows int) {
+// findQueryMet finds the rows in which every word of the query may be met: they
+// hold a meeting of its cheapest word, and of the next if that was looked up.
+func (s *searcher) findQueryMet(try func(r uint32)) {
+	l := &s.look
 	var cost [name.MaxTokens]int
-	for i := range l.metas {
-		n := len(l.seg.postings(l.metas[i].token))
-		for m := l.metas[i].met; m != 0; m &= m - 1 {
-			cost[bits.TrailingZeros32(m)] += n
+	l.rowCosts(&cost)
+	best := l.cheapest(&cost, 0)
+	if others := l.qPlain & l.full &^ (1 << best); others != 0 {
+		second := l.cheapest(&cost, 1<<best)
+		if cost[second] < joinCost*cost[best] {
+			l.eachRow(best, func(rows []uint32) {
+				for _, r := range rows {
+					s.rows.add(r)
+				}
+			})
+			l.eachRow(second, func(rows []uint32) {
+				for _, r := range rows {
+					if s.rows.drop(r) {
+						try(r)
+					}
+				}
+			})
+			s.rows.clear()
+			return
+		}
+	}
+	l.eachRow(best, func(rows []uint32) {
+		for _, r := range rows {
+			try(r)
+		}
+	})
+}
+
+// joinCost is how many rows of a list are read in the time one row is tried.
+const joinCost = 40
+
+// eachRow calls f with the rows in which the query's word may be met, by itself
+// or joined.
+func (l *lookup) eachRow(word int, f func(rows []uint32)) {
+	n := len(l.metas)
+	for i := 0; i < n; i++ {
+		if l.metas[i].met&(1<<word) != 0 {
+			f(l.seg.postings(l.metas[i].token))
 		}
 	}
 	for _, u := range l.units {
-		n := len(l.seg.postings(u.token))
-		for m := u.mask; m != 0; m &= m - 1 {
-			cost[bits.TrailingZeros32(m)] += n
+		if u.mask&(1<<word) != 0 && (l.mark[u.token] == 0 || l.metas[l.mark[u.token]-1].met&(1<<word) == 0) {
+			f(l.seg.postings(u.token))
 		}
 	}
-	best := -1
-	for i := range l.query {
-		if l.qPlain&l.full&(1<<i) != 0 && (best < 0 || cost[i] < cost[best]) {
-			best = i
+}
+
+// findRowMet finds the rows of which every word may be met, by their anchors:
+// both must be met, if all that may meet them was looked up. (A row with one
+// anchor stands there twice.)
+func (s *searcher) findRowMet(try func(r uint32)) {
+	l := &s.look
+	anchored := func(t uint32) {
+		for _, r := range l.seg.anchored(t) {
+			if !s.rows.add(r) == l.every {
+				try(r)
+			}
 		}
 	}
-	best = max(best, 0)
-	return best, cost[best]
+	n := len(l.metas)
+	for i := 0; i < n; i++ {
+		if l.metas[i].met != 0 || l.metas[i].join {
+			anchored(l.metas[i].token)
+		}
+	}
+	for _, t := range l.loose {
+		if k := l.mark[t]; k == 0 || int(k) > n || l.metas[k-1].met == 0 && !l.metas[k-1].join {
+			anchored(t)
+		}
+	}
+	s.rows.clear()
 }
 
 // try scores one row if it can reach the threshold.

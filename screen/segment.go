@@ -14,7 +14,8 @@ import (
 // A segment is an index over some subjects in flat arrays. A row is one reading
 // of one name of a subject; rows of a subject lie together.
 type segment struct {
-	dict dictionary
+	dict   dictionary
+	memory memory
 
 	rowOff  []uint32 // row → its tokens in rowTok
 	rowTok  []uint32
@@ -40,11 +41,6 @@ const (
 	rowWeak  = 1 << 30 // of a weak alias: never opens a hit
 	rowWhich = 1<<24 - 1
 )
-
-type builtRow struct {
-	tokens []uint32
-	info   uint32
-}
 
 // newSegment prepares subjects on all processors and packs them.
 func newSegment(subjects []Subject) *segment {
@@ -130,6 +126,7 @@ func newSegment(subjects []Subject) *segment {
 	s.subjOff = append(s.subjOff, uint32(facts.Len()))
 	s.facts = facts.String()
 	compactStrings(s.dict.tokens)
+	s.memory = newMemory(len(all))
 	wg.Add(1)
 	go func() {
 		defer wg.Done()
@@ -257,6 +254,9 @@ func (s *segment) indexRows() {
 				second, anchors[r][1] = w, t
 			}
 		}
+		if anchors[r][1] == noToken {
+			anchors[r][1] = anchors[r][0] // a single anchor stands for both
+		}
 		for _, a := range anchors[r] {
 			if a != noToken {
 				s.anchorOff[a+1]++
@@ -323,16 +323,6 @@ func (s *segment) indexSubjects() {
 			})
 		}
 	})
-}
-
-// find gives the subject with an ID.
-func (s *segment) find(id SubjectID) (uint32, bool) {
-	for _, i := range s.ids.at(hashOf(string(id))) {
-		if s.id(i) == id {
-			return i, true
-		}
-	}
-	return 0, false
 }
 
 func (s *segment) postings(t uint32) []uint32 { return s.post[s.postOff[t]:s.postOff[t+1]] }
@@ -496,7 +486,7 @@ func (s *segment) subject(i uint32) Subject {
 // size is how many bytes the segment holds, for the speed table.
 func (s *segment) size() int {
 	n := 4 * (len(s.rowOff) + len(s.rowTok) + len(s.rowSubj) + len(s.rowInfo) + len(s.subjRow) + len(s.postOff) + len(s.post) +
-		len(s.anchorOff) + len(s.anchor) + len(s.subjOff))
+		len(s.anchorOff) + len(s.anchor) + len(s.subjOff) + len(s.dict.skelOff) + len(s.dict.skelTok))
 	for _, t := range s.tables() {
 		n += 4 * (len(t.Off) + len(t.IDs))
 	}
@@ -510,5 +500,5 @@ func (s *segment) size() int {
 const tokenBytes = int(unsafe.Sizeof(name.Token{}))
 
 func (s *segment) tables() []*bucketTable {
-	return []*bucketTable{&s.dict.fold, &s.dict.drops, &s.dict.skels, &s.dict.skelDropsLatin, &s.dict.skelDropsOther, &s.ids, &s.identifiers}
+	return []*bucketTable{&s.dict.fold, &s.dict.drops, &s.dict.skels, &s.dict.skelDrops, &s.ids, &s.identifiers}
 }
