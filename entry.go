@@ -3,6 +3,7 @@ package article41
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"article41/date"
@@ -39,6 +40,7 @@ func (a *Archive) Entry(ctx context.Context, at record.At, list record.SourceID,
 		return Entry{}, err
 	}
 	w := s.world(at.KnownAt)
+	ref = s.reference(list, ref)
 	l, ok := s.entry(w, list, ref, at.KnownAt)
 	if !ok {
 		return Entry{}, fmt.Errorf("%w: no entry %s in list %s known by %s", record.ErrNotFound, ref, list, at.KnownAt)
@@ -71,6 +73,17 @@ func (a *Archive) Entry(ctx context.Context, at record.At, list record.SourceID,
 	}
 	out.Sentence = hit.sentence(at.AsOf)
 	return out, nil
+}
+
+// reference is the reference as the list spells it, however it was typed.
+func (s *state) reference(list record.SourceID, typed string) string {
+	typed = strings.TrimSpace(typed)
+	for _, ref := range s.lists.List(list).Refs() {
+		if strings.EqualFold(ref, typed) {
+			return ref
+		}
+	}
+	return typed
 }
 
 // Imported is what bringing in a list did.

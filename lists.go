@@ -44,10 +44,13 @@ type ListUse struct {
 	Entries int       `json:"entries"`
 	Origin  string    `json:"origin"` // record: compiled into ours; import: a user's file
 	Basis   string    `json:"basis,omitempty"`
-	Damaged bool      `json:"damaged,omitempty"`
-	Partial bool      `json:"partial,omitempty"`
-	Digest  string    `json:"digest,omitempty"`
-	Note    string    `json:"note,omitempty"`
+	// Complaints counts what could not be read, or was not given, when the version
+	// was read.
+	Complaints int    `json:"complaints,omitempty"`
+	Damaged    bool   `json:"damaged,omitempty"`
+	Partial    bool   `json:"partial,omitempty"`
+	Digest     string `json:"digest,omitempty"`
+	Note       string `json:"note,omitempty"`
 }
 
 // uses tells which lists, in which versions, an answer of the day rests on.
@@ -79,6 +82,7 @@ func (s *state) uses(at record.At, only []record.SourceID) []ListUse {
 			}
 		}
 		v := versions[i]
+		u.Complaints = len(v.Complaints)
 		u.Entries, u.Origin, u.Damaged, u.Partial, u.Digest, u.Basis = v.Count, v.Origin, v.Damaged, v.Partial, v.Digest.String(), v.Basis
 		out = append(out, u)
 	}

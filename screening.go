@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"article41/country"
 	"article41/date"
@@ -79,6 +81,12 @@ func (a *Archive) Screen(ctx context.Context, at record.At, q Query) (Screening,
 	if err != nil {
 		return Screening{}, err
 	}
+	held := s.lists.Sources()
+	for _, l := range q.Lists {
+		if !slices.Contains(held, l) {
+			return Screening{}, fmt.Errorf("%w: lists: no list %q is held; held are %v", record.ErrInvalid, l, held)
+		}
+	}
 	w := s.world(at.KnownAt)
 	out := Screening{Query: q, AsOf: at.AsOf, KnownAt: at.KnownAt, Lists: s.uses(at, q.Lists), Hits: []Hit{},
 		Threshold: sq.Threshold, Engine: screen.Engine, Rarity: screen.RarityVersion, Basis: s.basis()}
@@ -108,6 +116,9 @@ func (a *Archive) Screen(ctx context.Context, at record.At, q Query) (Screening,
 	return out, nil
 }
 
+// maxName bounds one name, in bytes; the longest listed name has a tenth of it.
+const maxName = 8 << 10
+
 func (q Query) read() (screen.Query, error) {
 	out := screen.Query{Gender: q.Gender, Threshold: q.Threshold, Limit: q.Limit}
 	for _, n := range append([]string{q.Name}, q.Names...) {
@@ -118,7 +129,25 @@ func (q Query) read() (screen.Query, error) {
 	if len(out.Names) == 0 {
 		return out, fmt.Errorf("%w: name: nothing to screen", record.ErrInvalid)
 	}
-	if q.Threshold < 0 || q.Threshold > 1 {
+	for _, n := range out.Names {
+		switch {
+		case len(n) > maxName:
+			return out, fmt.Errorf("%w: name: %d bytes, want at most %d", record.ErrInvalid, len(n), maxName)
+		case !utf8.ValidString(n):
+			return out, fmt.Errorf("%w: name: not UTF-8", record.ErrInvalid)
+		case !strings.ContainsFunc(n, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }):
+			return out, fmt.Errorf("%w: name: %q holds no letter and no digit: nothing that can be compared", record.ErrInvalid, n)
+		}
+	}
+	if q.Limit < 0 {
+		return out, fmt.Errorf("%w: limit %d: want a count", record.ErrInvalid, q.Limit)
+	}
+	switch strings.ToLower(q.Gender) {
+	case "", "m", "f", "male", "female":
+	default:
+		return out, fmt.Errorf("%w: gender %q: want m or f", record.ErrInvalid, q.Gender)
+	}
+	if !(q.Threshold >= 0 && q.Threshold <= 1) { // NaN is neither
 		return out, fmt.Errorf("%w: threshold %v: want a number from 0 to 1", record.ErrInvalid, q.Threshold)
 	}
 	if q.Kind != "" {
@@ -276,22 +305,25 @@ func (s Screening) verdict() string {
 	case other > 0:
 		return fmt.Sprintf("This name meets no entry listed on %s; it meets %s not listed that day.", s.AsOf.Text(), count(other, "entry", "entries"))
 	}
-	var held []string
+	var searched, absent []string
 	for _, l := range s.Lists {
-		v := l.Version
-		if v == nil {
-			v = l.Newest
+		switch {
+		case l.Version != nil:
+			searched = append(searched, fmt.Sprintf("%s (version of %s)", l.List, l.Version.Text()))
+		case l.Newest != nil:
+			searched = append(searched, fmt.Sprintf("%s (not held for that day; its entries by the listing days they carry)", l.List))
+		default:
+			absent = append(absent, string(l.List))
 		}
-		if v == nil {
-			held = append(held, string(l.List)+" (not held)")
-			continue
-		}
-		held = append(held, fmt.Sprintf("%s (version of %s)", l.List, v.Text()))
 	}
-	if len(held) == 0 {
-		return "No list is held, so nothing could be searched."
+	t := ""
+	if len(absent) > 0 {
+		t = fmt.Sprintf(" Not searched, because no version was known by %s: %s.", s.KnownAt.Text(), strings.Join(absent, ", "))
 	}
-	return fmt.Sprintf("Not found in these lists as of %s: %s.", s.AsOf.Text(), strings.Join(held, ", "))
+	if len(searched) == 0 {
+		return "Nothing could be searched: no list is held." + t
+	}
+	return fmt.Sprintf("Not found in these lists as of %s: %s.", s.AsOf.Text(), strings.Join(searched, ", ")) + t
 }
 
 func count(n int, one, many string) string {

@@ -2,6 +2,7 @@ package article41
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"article41/country"
@@ -28,9 +29,14 @@ func (a *Archive) Status(ctx context.Context, at record.At, id record.RegimeID) 
 	w := s.world(at.KnownAt)
 	r, err := w.InForce(at, id)
 	if err != nil {
-		return Status{}, err
+		return Status{}, known(err, at)
 	}
-	return Status{r, r.Status(), w.regimes[id].Purpose, s.basis()}, nil
+	return Status{r, r.Status(), w.regimes[r.Regime].Purpose, s.basis()}, nil
+}
+
+// known adds to "not found" up to which day was looked.
+func known(err error, at record.At) error {
+	return fmt.Errorf("%w, as known on %s", err, at.KnownAt)
 }
 
 // Statuses answers for every regime in the record, ended ones too. A regime that
@@ -124,7 +130,7 @@ func (a *Archive) Regime(ctx context.Context, at record.At, id record.RegimeID) 
 		out.Decisions = append(out.Decisions, step)
 		out.Claims = append(out.Claims, step.Claims...)
 	}
-	for _, l := range s.entriesOf(w, at, id) {
+	for _, l := range s.entriesOf(w, at, c.ID) {
 		out.Listings = append(out.Listings, RegimeEntry{l.List, l.Ref, l.Name, l.Sort, w.Stand(at, l)})
 	}
 	return out, nil

@@ -87,7 +87,7 @@ func (a *Archive) Vote(ctx context.Context, at record.At, sym symbol.Symbol) (Vo
 	w := s.world(at.KnownAt)
 	d, err := w.council.Draft(sym)
 	if err != nil {
-		return Vote{}, err
+		return Vote{}, known(err, at)
 	}
 	return vote(w, w.council, d, at, s.basis()), nil
 }

@@ -229,7 +229,8 @@ type Head struct {
 	Position Position `json:"position"`
 	Public   uint64   `json:"public"`
 	Digest   Digest   `json:"digest"`
-	// Edition is the number of the newest curated record that was appended; a
-	// program whose own record is older refuses the ledger (ErrNewer).
+	// Edition is the number of the newest record that a program brought with it; a
+	// program whose own record is older refuses the ledger (ErrNewer). A record
+	// that came by a signed bundle does not count here.
 	Edition uint64 `json:"edition"`
 }

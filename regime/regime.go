@@ -15,6 +15,7 @@ package regime
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -91,6 +92,9 @@ func compare(a, b record.RegimeID) int {
 // Regime finds a chain by its id.
 func (w *World) Regime(id record.RegimeID) (*Chain, error) {
 	if c, ok := w.chains[id]; ok {
+		return c, nil
+	}
+	if c, ok := w.chains[record.RegimeID(strings.ToLower(strings.TrimSpace(string(id))))]; ok {
 		return c, nil
 	}
 	return nil, fmt.Errorf("%w: no regime %q in the record", record.ErrNotFound, id)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -43,7 +44,9 @@ var stores = []struct {
 
 // asked are the flags of a question.
 type asked struct {
+	cmd     *cobra.Command
 	db      string
+	overlay string
 	asJSON  bool
 	asOf    string
 	knownAt string
@@ -51,6 +54,7 @@ type asked struct {
 
 // flags adds the flags that a question has.
 func (q *asked) flags(c *cobra.Command) {
+	q.cmd = c
 	q.place(c)
 	c.Flags().StringVar(&q.asOf, "as-of", "", "the legal `day` asked about, YYYY-MM-DD at New York (default today)")
 	c.Flags().StringVar(&q.knownAt, "known-at", "", "the last `day` whose publications count (default today)")
@@ -59,6 +63,12 @@ func (q *asked) flags(c *cobra.Command) {
 func (q *asked) place(c *cobra.Command) {
 	c.Flags().StringVar(&q.db, "db", "", "the database `file` (default article41.db if it is there, else the shipped record alone)")
 	c.Flags().BoolVar(&q.asJSON, "json", false, "answer in JSON")
+	q.laid(c)
+}
+
+// laid adds the flag of the overlay.
+func (q *asked) laid(c *cobra.Command) {
+	c.Flags().StringVar(&q.overlay, "overlay", "", "lay this `folder` over the record; none takes it out (default overlay beside the database, if it is there)")
 }
 
 // at are the coordinates of the question.
@@ -69,7 +79,7 @@ func (a *app) at(q asked) (record.At, error) {
 		name, value string
 		to          *date.Day
 	}{{"--as-of", q.asOf, &at.AsOf}, {"--known-at", q.knownAt, &at.KnownAt}} {
-		if f.value == "" {
+		if f.value == "" && (q.cmd == nil || !q.cmd.Flags().Changed(f.name[2:])) {
 			continue
 		}
 		d, err := date.ParseDay(f.value)
@@ -87,19 +97,28 @@ func shipped() (article41.Shipped, error) {
 	return article41.Shipped{Edition: rec.Edition, Entries: rec.Entries}, err
 }
 
-// archive opens the archive for a question: on the database if one is named or
-// lies there, else on the shipped record alone. Writers name create.
+// archive opens the archive for a question: on the database if it is there, else
+// on the shipped record alone, with a word if one was named. Only a writer
+// (create) makes a database: a mistyped name must not become one.
 func (a *app) archive(ctx context.Context, q asked, create bool) (*article41.Archive, error) {
 	rec, err := shipped()
 	if err != nil {
 		return nil, err
 	}
 	name := q.db
-	if name == "" {
+	named := name != ""
+	if !named {
 		name = defaultDB
-		if !create && !exists(name) {
-			return article41.Open(ctx, nil, rec, a.now())
+	}
+	if !create && !exists(name) && !strings.Contains(name, ":") {
+		if named {
+			fmt.Fprintf(a.err, "article41: %s: there is no such database; answering from the shipped record alone\n", name)
 		}
+		arc, err := article41.Open(ctx, nil, rec, a.now())
+		if err != nil {
+			return nil, err
+		}
+		return arc, a.lay(ctx, arc, q.overlay, "")
 	}
 	for _, s := range stores {
 		if len(name) >= len(s.prefix) && name[:len(s.prefix)] == s.prefix {
@@ -110,7 +129,7 @@ func (a *app) archive(ctx context.Context, q asked, create bool) (*article41.Arc
 			if err != nil {
 				return nil, errUnable{fmt.Errorf("open %s: %w", name, err)}
 			}
-			return arc, nil
+			return arc, a.lay(ctx, arc, q.overlay, name)
 		}
 	}
 	return nil, fmt.Errorf("%w: --db %q", record.ErrInvalid, name)

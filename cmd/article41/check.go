@@ -35,6 +35,9 @@ func checkCommand(a *app) *cobra.Command {
 			if folder == "" && exists("data/version.yaml") {
 				folder = "data"
 			}
+			if folder != "" && !exists(filepath.Join(folder, "version.yaml")) {
+				return errUnable{fmt.Errorf("%s: no folder of the record: version.yaml is not in it", folder)}
+			}
 			if folder != "" {
 				rec, problems := curated.Read(os.DirFS(folder))
 				out.Folder, out.Record, out.Entries = folder, rec.Edition.Version, len(rec.Entries)

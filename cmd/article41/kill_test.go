@@ -31,6 +31,23 @@ func program(t *testing.T) string {
 	return path
 }
 
+// makeDB makes a database that holds the shipped record.
+func makeDB(t *testing.T, path string) {
+	t.Helper()
+	store, err := sqlite.Open(context.Background(), path, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	rec, err := shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := article41.Open(context.Background(), store, rec, noon); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestKilledImport kills the program at random moments of an import. Whatever
 // the moment, the database opens, verifies, and holds all of the list or none.
 func TestKilledImport(t *testing.T) {
@@ -44,9 +61,7 @@ func TestKilledImport(t *testing.T) {
 	whole := 0
 	for i := range kills {
 		db := filepath.Join(t.TempDir(), "kill.db")
-		if out, errs, code := command(t, "status", "mali", "--db", db); code != 0 {
-			t.Fatalf("%s%s", out, errs)
-		}
+		makeDB(t, db)
 		run := exec.Command(exe, "import", "un", list, "--db", db, "--json")
 		if err := run.Start(); err != nil {
 			t.Fatal(err)
@@ -159,6 +174,14 @@ func TestWords(t *testing.T) {
 		{"a malformed symbol", []string{"vote", "S/RES/abc"}, exitUse, "S/RES/2374 (2017)"},
 		{"a resolution of another year", []string{"vote", "S/RES/2374 (2016)"}, exitUse, "is of 2017"},
 		{"a draft the record does not hold", []string{"vote", "S/1999/1"}, exitNothing, "no vote on S/1999/1"},
+		{"no such list", []string{"screen", "Kim", "--list", "nope"}, exitUse, "no list \"nope\""},
+		{"not a number", []string{"screen", "Kim", "--threshold", "NaN"}, exitUse, "threshold"},
+		{"nothing that can be compared", []string{"screen", "😀 ..."}, exitUse, "no letter"},
+		{"bytes that are no text", []string{"screen", "\xff\xfe"}, exitUse, "UTF-8"},
+		{"an empty day", []string{"status", "mali", "--as-of", ""}, exitUse, "YYYY-MM-DD"},
+		{"a regime and a territory", []string{"status", "mali", "--territory", "SSD"}, exitUse, "territory"},
+		{"the same member twice", []string{"whatif", "S/2023/638", "--vote", "RUS=yes", "--vote", "RUS=abstain"}, exitUse, "twice"},
+		{"no such folder of data", []string{"check", "--data", filepath.Join(dir, "nodata")}, exitUnable, "nodata"},
 		{"a malformed day", []string{"status", "mali", "--as-of", "31/08/2023"}, exitUse, "YYYY-MM-DD"},
 		{"a member that did not sit", []string{"whatif", "S/2023/638", "--vote", "DEU=no"}, exitUse, "did not sit"},
 		{"no such state", []string{"whatif", "S/2023/638", "--vote", "Atlantis=no"}, exitUse, "Atlantis"},

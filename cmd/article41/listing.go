@@ -58,7 +58,7 @@ func writeEntry(w io.Writer, e article41.Entry) {
 		}
 	}
 	for _, s := range e.Steps {
-		fmt.Fprintf(w, "%s %s %v %s [%s, %s]\n", s.On, s.Do, s.Measures, s.By, s.Cite.Source, s.Cite.Sure)
+		fmt.Fprintf(w, "%s %s %s %s [%s, %s]\n", s.On, s.Do, components(s.Measures), s.By, s.Cite.Source, s.Cite.Sure)
 	}
 	fmt.Fprintf(w, "\nas of %s, known at %s; record %s\n", e.AsOf, e.KnownAt, e.Basis.Record)
 }

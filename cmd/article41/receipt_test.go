@@ -25,6 +25,7 @@ func TestReceipts(t *testing.T) {
 		args := []string{"screen", c.name, "--as-of", "2023-08-01", "--receipt", file}
 		more := []string{}
 		if c.db != "" {
+			makeDB(t, c.db)
 			more = []string{"--db", c.db}
 		}
 		if _, errs, code := command(t, append(args, more...)...); code != c.want {

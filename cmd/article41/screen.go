@@ -99,8 +99,8 @@ func writeScreening(w io.Writer, s article41.Screening) {
 		if l.Note != "" {
 			fmt.Fprintf(w, " (%s)", l.Note)
 		}
-		if l.Damaged {
-			fmt.Fprint(w, "; damaged as published: some fields could not be read")
+		if l.Complaints > 0 {
+			fmt.Fprintf(w, "; %d complaints on reading: fields that could not be read, or files not given", l.Complaints)
 		}
 		if l.Partial {
 			fmt.Fprint(w, "; cut, accepted as partial")
@@ -111,8 +111,11 @@ func writeScreening(w io.Writer, s article41.Screening) {
 }
 
 func origin(o string) string {
-	if o == "record" {
+	switch o {
+	case "record":
 		return "the shipped record"
+	case "":
+		return "nowhere"
 	}
 	return "an import"
 }

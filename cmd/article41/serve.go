@@ -43,6 +43,7 @@ func serveCommand(a *app) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&q.db, "db", "", "the database `file` (default article41.db)")
+	q.laid(c)
 	c.Flags().StringVar(&addr, "addr", defaultAddr, "the `address` to listen on; the default takes the next free port if it is taken")
 	return c
 }

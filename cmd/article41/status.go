@@ -28,6 +28,9 @@ func statusCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if len(args) == 1 && territory != "" {
+				return errUse{fmt.Errorf("a regime or --territory, not both")}
+			}
 			arc, err := a.archive(c.Context(), q, false)
 			if err != nil {
 				return err

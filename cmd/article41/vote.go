@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -10,6 +11,7 @@ import (
 	"article41"
 	"article41/council"
 	"article41/country"
+	"article41/record"
 	"article41/symbol"
 )
 
@@ -85,7 +87,11 @@ func writeVote(w io.Writer, v article41.Vote) {
 	}
 	for _, e := range v.Effects {
 		for _, f := range e.Effects {
-			fmt.Fprintf(w, "%s: %s %v", e.Name, f.Do, f.What)
+			would := ""
+			if !v.Outcome.Adopted {
+				would = "would "
+			}
+			fmt.Fprintf(w, "%s: %s%s %s", e.Name, would, f.Do, components(f.What))
 			if !f.Until.IsZero() {
 				fmt.Fprintf(w, " until %s", f.Until)
 			} else if f.Term != "" {
@@ -100,6 +106,14 @@ func writeVote(w io.Writer, v article41.Vote) {
 	for _, k := range v.Claims {
 		fmt.Fprintf(w, "claim: %s (%s): %s: %s [%s, %s]\n", k.Speaker, k.Hedge, k.About, k.Says, k.Source, k.Sure)
 	}
+}
+
+func components(ids []record.ComponentID) string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = string(id)
+	}
+	return strings.Join(out, ", ")
 }
 
 func codes(cs []country.Code) string {
@@ -169,6 +183,9 @@ func changesOf(sym symbol.Symbol, votes, adopt []string) ([]council.Change, erro
 		if err != nil {
 			return nil, fmt.Errorf("--vote %q: %w", v, err)
 		}
+		if slices.ContainsFunc(ch.Votes, func(s council.Switch) bool { return s.Member == m }) {
+			return nil, fmt.Errorf("--vote %q: %s stands twice", v, m)
+		}
 		ch.Votes = append(ch.Votes, council.Switch{Member: m, Ballot: b})
 	}
 	if len(ch.Votes) > 0 {
@@ -211,7 +228,11 @@ func writeWhatIf(w io.Writer, o article41.WhatIf) {
 	if len(o.Pivotal) > 0 {
 		fmt.Fprintln(w, "\nWho alone could have turned the outcome:")
 		for _, p := range o.Pivotal {
-			fmt.Fprintf(w, "    %s (voted %s): %v\n", p.Name, p.From, p.To)
+			to := make([]string, len(p.To))
+			for i, b := range p.To {
+				to[i] = string(b)
+			}
+			fmt.Fprintf(w, "    %s (voted %s): by %s\n", p.Name, p.From, strings.Join(to, " or "))
 		}
 	}
 	fmt.Fprintln(w, "\nThis assumes:")
