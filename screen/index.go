@@ -23,7 +23,7 @@ package screen
 import "article41/name"
 
 // Engine names the matching rules; scores of two engines are not comparable.
-const Engine = "article41-match-1"
+const Engine = "article41-match-2"
 
 // RarityVersion names the table of token rarity that scores depend on.
 const RarityVersion = name.RarityVersion
