@@ -69,8 +69,27 @@ func (w *World) InForce(at record.At, id record.RegimeID) (Answer, error) {
 			a.Bodies = append(a.Bodies, s)
 		}
 	}
-	a.Sentence = a.sentence()
+	a.Sentence = a.hedged(a.sentence())
 	return a, nil
+}
+
+// hedged adds what the first line must not hide: that some of what it rests on
+// is unverified.
+func (a Answer) hedged(sentence string) string {
+	of := filter(a.clocks(), func(s State) bool { return s.Status != NotYet })
+	if last, ok := lastEnded(of); ok && !slices.ContainsFunc(of, func(s State) bool { return s.Status.Binds() || s.Status == Suspended }) {
+		of = []State{last}
+	} else {
+		of = filter(of, func(s State) bool { return s.Status.Binds() || s.Status == Suspended })
+	}
+	n := len(filter(of, State.doubtful))
+	switch {
+	case n == 0:
+		return sentence
+	case n == len(of):
+		return sentence + " By the record, unverified."
+	}
+	return sentence + " Part of it is unverified."
 }
 
 // clocks are the components that decide where the regime stands: its measures,
@@ -216,7 +235,7 @@ func (w *World) Over(at record.At, territory country.Code) ([]Answer, error) {
 		a.CarveOuts = slices.DeleteFunc(a.CarveOuts, func(r CarveOut) bool {
 			return !slices.ContainsFunc(a.Measures, func(s State) bool { return s.Word == r.Touches })
 		})
-		a.Sentence = a.sentence()
+		a.Sentence = a.hedged(a.sentence())
 		out = append(out, a)
 	}
 	return out, nil

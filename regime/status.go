@@ -405,7 +405,7 @@ func (s State) sentence(asOf date.Day) string {
 		if r.Paragraph != nil {
 			p.Para = *r.Paragraph
 		}
-		return p.String()
+		return p.String() + unverified(r)
 	}
 	switch s.Status {
 	case NotYet:
@@ -439,6 +439,9 @@ func (s State) sentence(asOf date.Day) string {
 			}
 			t += sep + f.Symbol.String() + " (" + f.how() + ")"
 		}
+		if s.doubtful() {
+			t += "; the term is unverified"
+		}
 		return t + "."
 	case Terminated:
 		return "Terminated by " + by(s.Ended.By) + "; last in force on " + s.Until.Text() + "."
@@ -453,6 +456,26 @@ func (s State) sentence(asOf date.Day) string {
 		return "Undetermined since " + s.Since.Text() + ": " + s.Note + "."
 	}
 	return ""
+}
+
+// unverified marks a paragraph whose fact no source was read for.
+func unverified(r *Ref) string {
+	if r != nil && r.Sure.Sure != record.Verified {
+		return " (unverified)"
+	}
+	return ""
+}
+
+// doubtful reports whether what the status rests on is unverified.
+func (s State) doubtful() bool {
+	r := s.ExtendedBy
+	if r == nil {
+		r = s.ImposedBy
+	}
+	if s.Status == Terminated || s.Status == Suspended {
+		r = s.Ended.By
+	}
+	return r != nil && r.Sure.Sure != record.Verified
 }
 
 func (f Failed) how() string {

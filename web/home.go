@@ -115,9 +115,23 @@ func homeSentence(day date.Day, groups []statusGroup) string {
 	for _, g := range groups {
 		n[g.Status] = len(g.Regimes)
 	}
+	if len(groups) == 0 {
+		return "The record holds no sanctions regime known by that day."
+	}
 	t := fmt.Sprintf("On %s, %s of the Security Council %s in force", day.Text(), count(n[regime.InForce], "sanctions regime", "sanctions regimes"), isAre(n[regime.InForce]))
 	if k := n[regime.Unknown]; k > 0 {
 		t += fmt.Sprintf("; of %d more the term is past and no renewal is in the record", k)
+	}
+	mixed := 0
+	for _, g := range groups {
+		for _, r := range g.Regimes {
+			if g.Status == regime.InForce && slices.ContainsFunc(r.Measures, func(m regime.State) bool { return m.Status == regime.Unknown }) {
+				mixed++
+			}
+		}
+	}
+	if mixed > 0 {
+		t += fmt.Sprintf("; of %d of them some measures have a term that is past", mixed)
 	}
 	if k := n[regime.Contested]; k > 0 {
 		t += fmt.Sprintf("; %d %s contested", k, isAre(k))

@@ -94,19 +94,26 @@ func shortLine(st article41.Status) string {
 
 // measureWords names what binds, for a line under the regime's name.
 func measureWords(r article41.Status) string {
-	var ws []string
+	var ws, past []string
 	for _, m := range r.Measures {
-		if m.Status.Binds() {
+		switch {
+		case m.Status == regime.Unknown && r.Overall != regime.Unknown:
+			past = append(past, m.Name)
+		case m.Status.Binds():
 			ws = append(ws, m.Name)
 		}
 	}
 	if len(ws) == 0 {
 		return lowerFirst(r.Sentence)
 	}
+	t := list(ws)
 	if len(ws) > 4 {
-		return strings.Join(ws[:3], ", ") + fmt.Sprintf(" and %d more", len(ws)-3)
+		t = strings.Join(ws[:3], ", ") + fmt.Sprintf(" and %d more", len(ws)-3)
 	}
-	return list(ws)
+	if len(past) > 0 {
+		t += "; term past, renewal not in the record: " + list(past)
+	}
+	return t
 }
 
 // nextUntil is the soonest day on which something of the regime ends, or ended.

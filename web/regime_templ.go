@@ -481,7 +481,7 @@ func regimePage(a *ask, v regimeView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for _, x := range d.Effects {
-					templ_7745c5c3_Err = effect(a, x).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = effect(a, x, d.Outcome.Adopted || d.Outcome.Reason == "").Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -65,7 +65,19 @@ var deedWords = map[record.Deed]string{
 	record.Terminate: "Terminates",
 	record.Establish: "Establishes",
 	record.End:       "Ends",
-	record.Review:    "Would review",
+	record.Review:    "Sets a review of",
+}
+
+// deed is what an effect does, or, of a draft that failed, would have done.
+func deed(do record.Deed, adopted bool) string {
+	if adopted {
+		return deedWords[do]
+	}
+	would := map[record.Deed]string{
+		record.Impose: "imposed", record.Extend: "extended", record.Amend: "amended", record.Ease: "eased", record.Suspend: "suspended",
+		record.Revive: "revived", record.Terminate: "terminated", record.Establish: "established", record.End: "ended", record.Review: "set a review of",
+	}
+	return "Would have " + would[do]
 }
 
 var stepWords = map[string]string{
