@@ -10,7 +10,7 @@ import (
 // RarityVersion names the table of token counts in this binary. Every score
 // depends on it and on nothing that is loaded, so that loading one list never
 // moves another list's scores.
-const RarityVersion = "rarity-2026-11"
+const RarityVersion = "rarity-2026-11b"
 
 type rarity struct {
 	person, body           map[string]int

@@ -121,6 +121,8 @@ func dropRule(c byte, place int, own, other Vowels) float64 {
 	switch {
 	case c == '\'':
 		return 0.1
+	case own == Absent && c == 'y' && place == atLast:
+		return 0.8 // a final y is always said: Kamali is not Kamel
 	case own == Absent && (isVowel(c) || c == 'w'):
 		// A script that writes only long vowels means them.
 		return 0.45
