@@ -1,0 +1,304 @@
+package ch
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"article41/date"
+	"article41/record"
+)
+
+// page is one target while it is read, with what was wrong with it.
+type page struct {
+	x     *reading
+	entry *record.Listed
+	place string
+}
+
+func (p *page) complain(theirs, problem string) {
+	p.x.complain(p.place+": "+theirs, "%s", problem)
+}
+
+func (p *page) drop(ours, theirs, problem string) {
+	p.complain(theirs, problem)
+	p.entry.Dropped = append(p.entry.Dropped, record.Complaint{Place: ours + ": " + theirs, Problem: problem})
+}
+
+func (p *page) read(ours, theirs, raw string) string {
+	if raw == "" {
+		return ""
+	}
+	s, problem, ok := text(raw, p.x.opt.MaxElement)
+	if !ok {
+		p.drop(ours, theirs, problem)
+	} else if problem != "" {
+		p.complain(theirs, problem)
+	}
+	return s
+}
+
+func add[T comparable](to *[]T, values ...T) {
+	var none T
+	for _, v := range values {
+		if v != none && !slices.Contains(*to, v) {
+			*to = append(*to, v)
+		}
+	}
+}
+
+func (p *page) extra(name, value string) {
+	if value != "" {
+		add(&p.entry.Extra, record.Extra{Name: name, Value: value})
+	}
+}
+
+func (p *page) comment(s string) {
+	if s != "" && p.entry.Comments != "" {
+		p.entry.Comments += "\n"
+	}
+	p.entry.Comments += s
+}
+
+var (
+	number = regexp.MustCompile(`^[0-9]{1,12}$`)
+	isUN   = regexp.MustCompile(`^[A-Z]{2}[ie]\.[0-9]{3,5}$`)
+	// inWords are numbers that stand in the free text.
+	inWords = regexp.MustCompile(`(?i)^(IMO|Taxpayer identification|Tax registration|(?:State |Business )?registration) number ?: ?([0-9]+)\.?$`)
+)
+
+// entry reads one target. One that was taken off the list is none.
+func (x *reading) entry(t target) error {
+	at := fmt.Sprintf("line %d", t.line)
+	ref, _, ok := text(t.Number, 100)
+	if !ok || !number.MatchString(ref) {
+		return x.cut(at, "the target's number cannot be read: %.40q", t.Number)
+	}
+	if strings.EqualFold(strings.TrimSpace(latest(t.Modifications).Type), "de-listed") {
+		return nil
+	}
+	of, sort := t.sort()
+	e := record.Listed{List: Source, Version: x.list.Date, Ref: ref, Sort: sort}
+	p := &page{x: x, entry: &e, place: at + ": " + ref}
+	if of == nil {
+		p.complain("target", "neither an individual nor an entity nor an object")
+		of = &subject{}
+	} else if sort == "" {
+		p.complain("object-type", fmt.Sprintf("unknown kind of an entry: %.40q", of.Type))
+	}
+	p.law(t)
+	e.Gender = strings.ToLower(p.read("gender", "sex", of.Sex))
+	for _, main := range []bool{true, false} {
+		for _, id := range of.Identities {
+			if is := !strings.EqualFold(id.Main, "false"); is == main {
+				p.identity(id, main)
+			}
+		}
+	}
+	if len(e.Names) == 0 {
+		p.complain("name", "the entry has no name")
+	}
+	for _, s := range of.Justifications {
+		p.comment(p.read("comments", "justification", s))
+	}
+	for _, s := range of.Informations {
+		s = p.read("comments", "other-information", s)
+		if m := inWords.FindStringSubmatch(s); m != nil {
+			kind := map[string]string{"imo": "IMO", "taxpayer identification": "INN", "tax registration": "Tax Number"}[strings.ToLower(m[1])]
+			if kind == "" {
+				kind = "Registration Number"
+			}
+			add(&e.Documents, record.Document{Type: kind, Number: m[2]})
+			continue
+		}
+		p.comment(s)
+	}
+	for _, r := range of.Relations {
+		if to := p.read("links", "relation", r.To); to != "" {
+			add(&e.Links, record.Relation{To: to, Kind: p.read("links", "relation-type", r.Type), Note: p.read("links", "relation", r.Remark)})
+		}
+	}
+	for _, o := range slices.Concat(t.Rest, of.Rest) {
+		p.extra(o.XMLName.Local, p.read("extra", o.XMLName.Local, o.Text))
+	}
+	return x.add(p.place, t.line, e)
+}
+
+// law reads under which ordinance and since when.
+func (p *page) law(t target) {
+	e := p.entry
+	for _, id := range append([]string{t.SetAttr}, t.Sets...) {
+		id = p.read("programme", "sanctions-set-id", id)
+		if id == "" {
+			continue
+		}
+		set, known := p.x.sets[id]
+		if !known {
+			p.complain("sanctions-set-id", fmt.Sprintf("no ordinance has the annex %.40q", id))
+			add(&e.Programme, id)
+			continue
+		}
+		key, name := p.read("programme", "program-key", set.key), p.read("programme", "program-name", set.name)
+		if key == "" {
+			key = name
+		}
+		add(&e.Programme, key)
+		p.extra("ordinance", name)
+		p.extra("sanctions_set", p.read("extra", "sanctions-set", set.set))
+	}
+	for _, s := range t.Foreign {
+		if s = p.read("extra", "foreign-identifier", s); isUN.MatchString(s) {
+			p.extra("un_reference", s)
+		} else {
+			p.extra("foreign_identifier", s)
+		}
+	}
+	// Who was taken off and listed again is listed since the latter.
+	var off date.Day
+	for _, m := range t.Modifications {
+		if on, ok := day(strings.TrimSpace(m.Effective)); ok && m.Type == "de-listed" && on.After(off) {
+			off = on
+		}
+	}
+	for _, m := range t.Modifications {
+		kind := p.read("extra", "modification-type", m.Type)
+		for _, d := range []string{m.Effective, m.Published, m.Enacted} {
+			on, ok := day(strings.TrimSpace(d))
+			if !ok {
+				if strings.TrimSpace(d) != "" {
+					p.drop("listed_on", "modification", fmt.Sprintf("not a date: %.30q", d))
+				}
+				continue
+			}
+			if kind == "listed" && !on.Before(off) && (e.ListedOn.IsZero() || on.Before(e.ListedOn)) {
+				e.ListedOn = on
+			}
+			if kind == "amended" {
+				add(&e.Updated, on)
+			}
+			break
+		}
+		var said []string
+		for _, f := range []struct{ label, value string }{{"", kind}, {"enacted ", m.Enacted}, {"published ", m.Published}, {"effective ", m.Effective}} {
+			if s, _, ok := text(f.value, 100); ok && s != "" {
+				said = append(said, f.label+s)
+			}
+		}
+		p.extra("modification", strings.Join(said, "; "))
+	}
+	slices.SortFunc(e.Updated, func(a, b date.Day) int { return a.Compare(b) })
+}
+
+// identity reads one identity; a target may have others beside the main one.
+func (p *page) identity(id identity, main bool) {
+	e := p.entry
+	for _, n := range id.Names {
+		p.named(n, main)
+	}
+	for _, b := range id.Births {
+		p.born(b)
+	}
+	for _, b := range id.Birthplaces {
+		at := p.at("births", b)
+		add(&e.Births, record.Birth{City: at.City, State: at.State, Country: at.Country, Note: at.Note})
+	}
+	for _, n := range id.Nationalities {
+		add(&e.Nationalities, p.country("nationalities", n.Country))
+	}
+	for _, a := range id.Addresses {
+		add(&e.Addresses, p.at("addresses", a))
+	}
+	for _, d := range id.Papers {
+		read := func(s string) string { return p.read("documents", "identification-document", s) }
+		out := record.Document{Type: read(d.Type), Number: read(d.Number), Country: read(d.Issuer.ISO + d.Issuer.Code), Issued: read(d.Issued), Note: read(d.Remark)}
+		if out.Country == "" {
+			out.Country = read(d.Issuer.Text)
+		}
+		switch strings.ToLower(out.Type) {
+		case "passport":
+			out.Type = "Passport"
+		case "diplomatic-passport":
+			out.Type, out.Type2 = "Passport", out.Type
+		case "id-card":
+			out.Type, out.Type2 = "National Identification Number", out.Type
+		}
+		if s := read(d.Expires); s != "" {
+			out.Note = strings.Trim("expires "+s+"; "+out.Note, "; ")
+		}
+		if out.Number != "" || out.Note != "" {
+			add(&e.Documents, out)
+		}
+	}
+	for _, o := range id.Rest {
+		p.extra(o.XMLName.Local, p.read("extra", o.XMLName.Local, o.Text))
+	}
+}
+
+func (p *page) country(ours string, c country) string {
+	if s := p.read(ours, "country", c.ISO); s != "" {
+		return s
+	}
+	return p.read(ours, "country", c.Text)
+}
+
+// at joins the details of an address to the place it names.
+func (p *page) at(ours string, l lives) record.Address {
+	read := func(s string) string { return p.read(ours, "address", s) }
+	where, known := p.x.places[strings.TrimSpace(l.Place)]
+	if !known && l.Place != "" {
+		p.complain("place-id", fmt.Sprintf("no such place: %.40q", l.Place))
+	}
+	var street []string
+	if s := read(l.CareOf); s != "" {
+		street = append(street, "c/o "+s)
+	}
+	if s := read(l.Details); s != "" {
+		street = append(street, s)
+	}
+	if s := read(l.POBox); s != "" {
+		street = append(street, "PO Box "+s)
+	}
+	a := record.Address{Street: strings.Join(street, ", "), City: read(where.Location), State: read(where.Area), Zip: read(l.Zip), Note: read(l.Remarks)}
+	if a.Country = read(where.Country.Text); a.Country == "" {
+		a.Country = read(where.Country.ISO)
+	}
+	return a
+}
+
+// born reads a date of birth as precise as it is given. One in another calendar
+// than ours is kept as a note.
+func (p *page) born(b born) {
+	iso := strings.TrimSpace(b.Year)
+	for _, s := range []string{b.Month, b.Day} {
+		n, err := strconv.Atoi(strings.TrimSpace(s))
+		if err != nil {
+			break
+		}
+		iso += fmt.Sprintf("-%02d", n)
+	}
+	iso, _, ok := text(iso, 100)
+	if !ok || iso == "" {
+		return
+	}
+	if c := strings.ToLower(b.Calendar); c != "" && !strings.HasPrefix(c, "gregorian") {
+		add(&p.entry.Births, record.Birth{Note: iso + ", " + p.read("births", "calendar", b.Calendar) + " calendar"})
+		return
+	}
+	on, err := date.ParseAbout(iso)
+	if err != nil || strings.HasPrefix(iso, "~") {
+		p.drop("births", "day-month-year", fmt.Sprintf("not a date: %.30q", iso))
+		return
+	}
+	on.Circa = strings.EqualFold(b.Quality, "circa")
+	add(&p.entry.Births, record.Birth{On: on})
+}
+
+// foreign reports a name in another script than Latin.
+func foreign(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool {
+		return r > 0x7F && unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r) && !unicode.Is(unicode.Lm, r)
+	})
+}
