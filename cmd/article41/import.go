@@ -15,6 +15,10 @@ import (
 	"article41"
 	"article41/date"
 	"article41/record"
+	"article41/source/ca"
+	"article41/source/eu"
+	"article41/source/ftm"
+	"article41/source/house"
 	"article41/source/ofac"
 	"article41/source/uk"
 	"article41/source/un"
@@ -50,6 +54,27 @@ var sources = []source{
 	}, nil},
 	ukList(uk.Source, "UK Sanctions List, CSV or xlsx"),
 	ukList(uk.OFSI, "OFSI consolidated list (to January 2026), CSV or xlsx"),
+	euList(eu.Source, "EU consolidated financial sanctions list, FSF XML 1.1"),
+	euList(eu.Journal, "annexes of EU regulations as tables, one CSV or a folder of them"),
+	{ca.Source, "Canada's consolidated autonomous sanctions list, XML", func(r io.Reader, o opening) (record.List, []record.Listed, error) {
+		return ca.Read(r, ca.Options{Date: o.date, DateBasis: o.basis, Name: o.name, AcceptPartial: o.partial})
+	}, nil},
+	{ftm.Source, "FollowTheMoney entities, JSON lines", func(r io.Reader, o opening) (record.List, []record.Listed, error) {
+		return ftm.Read(r, ftm.Options{Date: o.date, DateBasis: o.basis, Name: o.name, AcceptPartial: o.partial})
+	}, nil},
+	{house.Source, "a list of one's own, CSV", func(r io.Reader, o opening) (record.List, []record.Listed, error) {
+		return house.Read(r, house.Options{Date: o.date, DateBasis: o.basis, Name: o.name})
+	}, nil},
+}
+
+func euList(id record.SourceID, title string) source {
+	options := func(o opening) eu.Options {
+		return eu.Options{List: id, Date: o.date, DateBasis: o.basis, Name: o.name, AcceptPartial: o.partial}
+	}
+	return source{id, title,
+		func(r io.Reader, o opening) (record.List, []record.Listed, error) { return eu.Read(r, options(o)) },
+		func(f fs.FS, o opening) (record.List, []record.Listed, error) { return eu.ReadSet(f, options(o)) },
+	}
 }
 
 func ukList(id record.SourceID, title string) source {
@@ -66,6 +91,15 @@ func ofacList(id record.SourceID, title string) source {
 		func(r io.Reader, o opening) (record.List, []record.Listed, error) { return ofac.Read(r, options(o)) },
 		func(f fs.FS, o opening) (record.List, []record.Listed, error) { return ofac.ReadSet(f, options(o)) },
 	}
+}
+
+// titles are the table of sources for the help.
+func titles() string {
+	var b strings.Builder
+	for _, s := range sources {
+		fmt.Fprintf(&b, "  %-12s %s\n", s.id, s.title)
+	}
+	return b.String()
 }
 
 // read reads one version of a list from a file or, where the publisher's list is
@@ -119,7 +153,7 @@ func importCommand(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "import SOURCE FILE…",
 		Short: "Bring versions of a published list into the database",
-		Long:  "Bring versions of a published list into the database: all of a file or nothing of it.\nA list that carries no date of its own takes --list-date, else the day of import.\nWith --json each file answers with one object.",
+		Long:  "Bring versions of a published list into the database: all of a file or nothing of it.\nA list that carries no date of its own takes --list-date, else the day of import.\nWith --json each file answers with one object.\n\nSources:\n" + titles(),
 		Example: "  article41 import un consolidated.xml\n" +
 			"  article41 import un 2022.xml.gz 2023.xml.gz --db my.db",
 		Args: cobra.MinimumNArgs(2),
