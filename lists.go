@@ -201,12 +201,16 @@ func (n *names) build(s *state) {
 		h := s.lists.List(list)
 		for _, ref := range h.Refs() {
 			sub := screen.Subject{ID: screen.SubjectID(string(list) + ":" + ref), List: string(list)}
+			targeted := true
 			for _, sp := range h.Spans(ref, date.Day{}) {
 				for _, l := range sp.Said {
 					describe(&sub, l)
+					// A collection also carries people and firms that are only named in
+					// the links of its targets; they are no hits.
+					targeted = !slices.Contains(l.Extra, record.Extra{Name: "target", Value: "false"})
 				}
 			}
-			if len(sub.Names) > 0 {
+			if len(sub.Names) > 0 && targeted {
 				n.keys[sub.ID] = entryKey{list, ref}
 				subjects = append(subjects, sub)
 			}

@@ -16,6 +16,7 @@ import (
 	"article41/date"
 	"article41/record"
 	"article41/source/ca"
+	"article41/source/ch"
 	"article41/source/eu"
 	"article41/source/ftm"
 	"article41/source/house"
@@ -58,6 +59,9 @@ var sources = []source{
 	euList(eu.Journal, "annexes of EU regulations as tables, one CSV or a folder of them"),
 	{ca.Source, "Canada's consolidated autonomous sanctions list, XML", func(r io.Reader, o opening) (record.List, []record.Listed, error) {
 		return ca.Read(r, ca.Options{Date: o.date, DateBasis: o.basis, Name: o.name, AcceptPartial: o.partial})
+	}, nil},
+	{ch.Source, "Switzerland's SECO list, XML", func(r io.Reader, o opening) (record.List, []record.Listed, error) {
+		return ch.Read(r, ch.Options{Date: o.date, DateBasis: o.basis, Name: o.name, AcceptPartial: o.partial})
 	}, nil},
 	{ftm.Source, "FollowTheMoney entities, JSON lines", func(r io.Reader, o opening) (record.List, []record.Listed, error) {
 		return ftm.Read(r, ftm.Options{Date: o.date, DateBasis: o.basis, Name: o.name, AcceptPartial: o.partial})

@@ -219,6 +219,7 @@ func TestBundleStory(t *testing.T) {
 	if got := b.travelBan("2026-06-15"); !strings.HasPrefix(got, "travel ban: Unknown since 1 June 2026") {
 		t.Errorf("before: %s", got)
 	}
+	makeDB(t, b.db)
 	before := b.head()
 	b.write("article41.keys", "# publishers we trust\n"+b.read("desk.pub"))
 	out := b.must("record", "update", b.path("next.a41"), "--db", b.db)
