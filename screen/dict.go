@@ -16,7 +16,8 @@ import (
 //   - within one or two edits: both sides drop letters, and share a result
 //     (deletion neighbourhood, of the first seven letters);
 //   - equal Skels: a table of the distinct skeletons;
-//   - Skels within one edit, across scripts: one class dropped on both sides.
+//   - Skels within one edit, across scripts: all such skeletons are looked up, for
+//     consonant classes are few.
 //
 // Tokens that begin with the same letters share their deletions, tokens with one
 // skeleton share its lookups: so the tables hold groups of tokens.
@@ -28,8 +29,8 @@ type dictionary struct {
 	begins bitmap       // the tokens whose first letters differ from those before
 	drops  bucketTable  // hash of first letters less some → first token that begins so
 
-	skels     bucketTable // hash of Skel → skeletons
-	skelDrops bucketTable // hash of a Skel less a class → skeletons
+	skels   bucketTable // hash of Skel → skeletons
+	classes string      // the consonant classes that skeletons are made of
 	// skeleton → its tokens, those in Latin from skelOff[2*s] on, others from
 	// skelOff[2*s+1] on: across scripts a Latin word is compared with others only.
 	skelOff, skelTok []uint32
@@ -57,7 +58,7 @@ func newBucketTable(each func(emit func(h, id uint32))) bucketTable {
 	n := 0
 	each(func(h, id uint32) { n++ })
 	bits := uint32(1)
-	for 1<<bits < n/4 && bits < 26 {
+	for 1<<bits < n/8 && bits < 26 {
 		bits++
 	}
 	t := bucketTable{Shift: 32 - bits, Off: make([]uint32, 1<<bits+1), IDs: make([]uint32, n)}
@@ -151,7 +152,9 @@ func eachLess(fold string, two bool, emit func(h uint32)) {
 	}
 }
 
-func eachSkelDrop(skel string, emit func(h uint32)) {
+// eachSkelNear emits the hash of a skeleton and of each that is within one edit
+// of it, for those of three classes and more. Classes are few, so all are named.
+func eachSkelNear(skel, classes string, emit func(h uint32)) {
 	n := len(skel)
 	if n < 3 || n > 60 {
 		return
@@ -159,9 +162,25 @@ func eachSkelDrop(skel string, emit func(h uint32)) {
 	var b beginnings
 	b.of(skel)
 	emit(finish(b[n]))
-	for i := 0; i < n; i++ {
-		if i == 0 || skel[i] != skel[i-1] {
-			emit(finish(b[i]*powers[n-i-1] + b.part(i+1, n)))
+	for i := 0; i <= n; i++ {
+		head, rest, tail := b[i]*hashBase, b.part(i, n), powers[n-i]
+		if i < n {
+			rest1, tail1 := b.part(i+1, n), powers[n-i-1]
+			if n > 3 {
+				emit(finish(b[i]*tail1 + rest1)) // one lost
+			}
+			for k := range len(classes) {
+				if c := classes[k]; c != skel[i] {
+					emit(finish((head+uint64(c))*tail1 + rest1)) // one changed
+				}
+			}
+			if i+1 < n && skel[i] != skel[i+1] {
+				x := (head+uint64(skel[i+1]))*hashBase + uint64(skel[i])
+				emit(finish(x*powers[n-i-2] + b.part(i+2, n))) // two swapped
+			}
+		}
+		for k := range len(classes) {
+			emit(finish((head+uint64(classes[k]))*tail + rest)) // one added
 		}
 	}
 }
@@ -322,11 +341,25 @@ func (d *dictionary) indexSkeletons(words func(func(t *name.Token, id uint32))) 
 			emit(hashOf(text), uint32(s))
 		}
 	})
-	d.skelDrops = newBucketTable(func(emit func(h, id uint32)) {
-		for s, text := range texts {
-			eachSkelDrop(text, func(h uint32) { emit(h, uint32(s)) })
+	d.markClasses()
+}
+
+// markClasses fills classes.
+func (d *dictionary) markClasses() {
+	var seen [256]bool
+	for s := range uint32(len(d.skelOff) / 2) {
+		text := d.skeleton(s)
+		for i := range len(text) {
+			seen[text[i]] = true
 		}
-	})
+	}
+	var b []byte
+	for c := range seen {
+		if seen[c] {
+			b = append(b, byte(c))
+		}
+	}
+	d.classes = string(b)
 }
 
 // skeleton is the text of a skeleton: that of any of its tokens.

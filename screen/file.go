@@ -159,6 +159,7 @@ func Read(b []byte) (ix *Index, err error) {
 	if string(r.bytes()) != fileMagic || !s.sound() {
 		panic(errShort)
 	}
+	s.dict.markClasses()
 	return &Index{segments: []*segment{s}, dead: []bitmap{nil}, live: len(s.kinds)}, nil
 }
 
@@ -194,7 +195,7 @@ func (s *segment) sound() bool {
 		ok = s.dict.skelOff[2*k] < s.dict.skelOff[2*k+2]
 	}
 	for i, t := range s.tables() {
-		limit := []uint32{n, n, skeletons, skeletons, subjects, subjects}[i]
+		limit := []uint32{n, n, skeletons, subjects, subjects}[i]
 		ok = ok && t.Shift < 32 && rising(t.Off, 1<<(32-t.Shift), len(t.IDs)) && below(t.IDs, limit)
 	}
 	for r := uint32(0); ok && r < rows; r++ {

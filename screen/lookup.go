@@ -110,10 +110,10 @@ func (l *lookup) startWords() {
 		}
 	}
 	l.findJoins()
-	if skip >= 0 && l.rowsToFollow(words > 2) < manyRows {
-		return
-	}
 	if skip >= 0 {
+		if l.rowsToFollow(words > 2) < manyRows {
+			return
+		}
 		l.find(skip)
 	}
 	if words < 3 {
@@ -134,6 +134,20 @@ func (l *lookup) startWords() {
 
 // manyRows is how many rows cost as much as looking up one more word.
 const manyRows = 200
+
+// tokensToTry estimates what looking up a word costs, in tokens.
+func (l *lookup) tokensToTry(i int) int {
+	q, d := &l.query[i], &l.seg.dict
+	n := 0
+	for _, s := range d.skels.at(hashOf(q.Skel)) {
+		n += int(d.skelOff[2*s+2] - d.skelOff[2*s])
+	}
+	if q.Script != name.Latin {
+		n *= 4 // and the skeletons near it
+	}
+	eachDropOne(q.Fold, func(h uint32) { n += len(d.drops.at(h)) })
+	return n
+}
 
 // rowsToFollow estimates how many rows a search would look at.
 func (l *lookup) rowsToFollow(anchors bool) int {
@@ -184,16 +198,8 @@ func (l *lookup) dearest(words uint32) int {
 	worst, high := -1, 0
 	for ; words != 0; words &= words - 1 {
 		i := bits.TrailingZeros32(words)
-		q := &l.query[i]
-		cost := 0
-		for _, s := range d.skels.at(hashOf(q.Skel)) {
-			cost += len(d.skelLatin(s)) + len(d.skelOther(s))
-		}
-		if q.Script != name.Latin {
-			cost *= 8 // and the skeletons near it
-		}
-		eachDropOne(q.Fold, func(h uint32) { cost += 2 * len(d.drops.at(h)) })
-		d.withFold(q.Fold, func(id uint32) { cost += 4 * len(l.seg.postings(id)) })
+		cost := l.tokensToTry(i)
+		d.withFold(l.query[i].Fold, func(id uint32) { cost += 4 * len(l.seg.postings(id)) })
 		if worst < 0 || cost > high {
 			worst, high = i, cost
 		}
@@ -356,8 +362,8 @@ func (l *lookup) findSkeletons(q *name.Token, try func(id uint32)) {
 		}
 	}
 	l.groups.clear()
-	eachSkelDrop(q.Skel, func(h uint32) {
-		for _, s := range d.skelDrops.at(h) {
+	eachSkelNear(q.Skel, d.classes, func(h uint32) {
+		for _, s := range d.skels.at(h) {
 			if q.Script == name.Latin && len(d.skelOther(s)) == 0 || !l.groups.add(s) || name.Edits(d.skeleton(s), q.Skel, 1) > 1 {
 				continue
 			}

@@ -28,14 +28,14 @@ type meeting struct {
 
 // A word that meets more is not kept: memory is bounded by the two.
 const (
-	memoryPlaces   = 1 << 12
+	memoryPlaces   = 1 << 14
 	memoryMeetings = 1 << 11
 )
 
 // newMemory makes one for a dictionary of n tokens.
 func newMemory(n int) memory {
 	places := 16
-	for places < n/4 && places < memoryPlaces {
+	for places < n/16 && places < memoryPlaces {
 		places *= 2
 	}
 	return make(memory, places)

@@ -500,5 +500,5 @@ func (s *segment) size() int {
 const tokenBytes = int(unsafe.Sizeof(name.Token{}))
 
 func (s *segment) tables() []*bucketTable {
-	return []*bucketTable{&s.dict.fold, &s.dict.drops, &s.dict.skels, &s.dict.skelDrops, &s.ids, &s.identifiers}
+	return []*bucketTable{&s.dict.fold, &s.dict.drops, &s.dict.skels, &s.ids, &s.identifiers}
 }
