@@ -14,7 +14,6 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	utf "golang.org/x/text/encoding/unicode"
 
-	"article41/date"
 	"article41/record"
 )
 
@@ -158,14 +157,4 @@ func charset(name string, in io.Reader) (io.Reader, error) {
 		return in, nil
 	}
 	return nil, fmt.Errorf("the list declares the encoding %s, which this reader does not know", name)
-}
-
-// day reads the calendar date at the head of the text; a time or a zone behind it
-// never moves it.
-func day(s string) (date.Day, bool) {
-	if len(s) < 10 || len(s) > 10 && !strings.ContainsRune("T+-Z ", rune(s[10])) {
-		return date.Day{}, false
-	}
-	d, err := date.ParseDay(s[:10])
-	return d, err == nil
 }

@@ -182,9 +182,8 @@ func (x *reading) element(d *xml.Decoder, line int, t xml.StartElement) error {
 			return err
 		}
 		for _, s := range raw.Sets {
-			if p, known := x.sets[s.Number]; !known || s.Lang == "eng" {
-				p = program{inEnglish(raw.Keys), inEnglish(raw.Names), s.Text}
-				x.sets[s.Number] = p
+			if _, known := x.sets[s.Number]; !known || s.Lang == "eng" {
+				x.sets[s.Number] = program{inEnglish(raw.Keys), inEnglish(raw.Names), s.Text}
 			}
 		}
 		return nil
