@@ -141,7 +141,7 @@ func readings(out []manner, ps []piece, kind Kind, lang string) []manner {
 		f.arabic = "fa"
 		out = append(out, f)
 	}
-	if m.cyrillic == "ru" && holds(ps, Cyrillic, func(r rune) bool { return r == 'х' }) || hangul > 0 && holds(ps, Hangul, isOpenEo) {
+	if m.cyrillic == "ru" && foreignMatters(ps) || hangul > 0 && holds(ps, Hangul, isOpenEo) {
 		f := m
 		f.foreign = true
 		out = append(out, f)
@@ -229,7 +229,7 @@ func (m manner) readWord(p piece, whole bool, kind Kind) []Token {
 	}
 	latin, table := spell(p.runes, p.script, m.cyrillic)
 	if m.foreign && p.script == Cyrillic {
-		latin = strings.ReplaceAll(latin, "kh", "h")
+		latin = foreignCyrillic.Replace(latin)
 	}
 	t := newToken(latin, "", table, p.script, kind)
 	if t.Fold == "" && t.Sound == "" {
@@ -305,4 +305,28 @@ func (m manner) readArabic(word []rune, kind Kind) []Token {
 		return []Token{one(word[:3]), one(word[5:])}
 	}
 	return []Token{one(word)}
+}
+
+// foreignCyrillic writes what Cyrillic can only spell in one way as other
+// languages spell it: Хассан is Hassan, Вернер is Werner.
+var foreignCyrillic = strings.NewReplacer("kh", "h", "v", "w")
+
+// foreignMatters says whether reading х as h and в as w can find more: a word
+// with one such letter in five is found by its other consonants anyway.
+func foreignMatters(ps []piece) bool {
+	for i := range ps {
+		if ps[i].script != Cyrillic {
+			continue
+		}
+		n := 0
+		for _, r := range ps[i].runes {
+			if r == 'х' || r == 'в' {
+				n++
+			}
+		}
+		if n > 0 && n*6 >= len(ps[i].runes) {
+			return true
+		}
+	}
+	return false
 }

@@ -83,8 +83,12 @@ func weigh(t Token, kind Kind) float32 {
 		// One spelling stands for several words, so it tells less.
 		w *= 0.9
 	}
-	if t.Script == Hangul || t.Script == Han {
+	if (t.Script == Hangul || t.Script == Han) && !t.transcribed() {
 		w = min(w, 0.6) // one of a few hundred syllables
 	}
 	return float32(math.Round(max(0.35, min(1.2, w))*1000) / 1000)
 }
+
+// transcribed says whether a token is a foreign word in Han or Hangul, of three
+// signs or more: 贝拉克 tells as much as Barack.
+func (t *Token) transcribed() bool { return t.Vowels == Near && len(t.Native) >= 9 }
