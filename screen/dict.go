@@ -53,12 +53,13 @@ func (t *bucketTable) at(h uint32) []uint32 {
 	return t.IDs[t.Off[b]:t.Off[b+1]]
 }
 
-// newBucketTable builds a table from what each emits; each is run twice.
-func newBucketTable(each func(emit func(h, id uint32))) bucketTable {
+// newBucketTable builds a table from what each emits; each is run twice. There
+// are about as many buckets as numbers, or less or more by a factor.
+func newBucketTable(factor float64, each func(emit func(h, id uint32))) bucketTable {
 	n := 0
 	each(func(h, id uint32) { n++ })
 	bits := uint32(1)
-	for 1<<bits < n/8 && bits < 26 {
+	for float64(uint32(1)<<bits) < factor*float64(n) && bits < 26 {
 		bits++
 	}
 	t := bucketTable{Shift: 32 - bits, Off: make([]uint32, 1<<bits+1), IDs: make([]uint32, n)}
@@ -257,7 +258,7 @@ func (d *dictionary) index() {
 		d.shapes[i] = shapeOf(&d.tokens[i])
 	}
 	d.markFolds()
-	d.fold = newBucketTable(func(emit func(h, id uint32)) {
+	d.fold = newBucketTable(0.5, func(emit func(h, id uint32)) {
 		each(func(t *name.Token, id uint32) {
 			if id == 0 || d.tokens[id-1].Fold != t.Fold {
 				emit(hashOf(t.Fold), id)
@@ -272,7 +273,7 @@ func (d *dictionary) index() {
 		})
 	}
 	d.markBeginnings()
-	d.drops = newBucketTable(func(emit func(h, id uint32)) {
+	d.drops = newBucketTable(0.125, func(emit func(h, id uint32)) {
 		each(func(t *name.Token, id uint32) {
 			if d.begins.has(id) {
 				eachDrop(t.Fold, func(h uint32) { emit(h, id) })
@@ -336,7 +337,8 @@ func (d *dictionary) indexSkeletons(words func(func(t *name.Token, id uint32))) 
 			next[k]++
 		}
 	})
-	d.skels = newBucketTable(func(emit func(h, id uint32)) {
+	// Most skeletons asked for are not there: few share a bucket.
+	d.skels = newBucketTable(4, func(emit func(h, id uint32)) {
 		for s, text := range texts {
 			emit(hashOf(text), uint32(s))
 		}

@@ -21,10 +21,13 @@ import (
 //     If all words of the query but one are looked up, one anchor is met by a
 //     word that was, or both by one join, and joins are all looked up.
 //
-// So a person of two words needs one lookup, of three words two. Bodies may meet
-// by one word: there all words are looked up. Below fullThreshold none of this
-// holds and all rows of all met tokens are looked at; below scanThreshold every
-// row is.
+// So a person of two words needs one lookup, of three words two. Where more was
+// looked up, fewer rows are looked at: in the first case those that hold a meeting
+// of two of the query's words, in the second those of which both anchors are met.
+//
+// Bodies may meet by one word: there all words are looked up. Below fullThreshold
+// none of this holds and all rows of all met tokens are looked at; below
+// scanThreshold every row is.
 const (
 	fullThreshold = 0.68
 	scanThreshold = 0.60
