@@ -47,7 +47,7 @@ soak: browser # the long forms: kills, measurements, ten minutes a fuzz target
 fuzz: # every fuzz target in turn
 	@grep -rHoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sort | while IFS=: read -r file func; do \
 	  echo "$$(dirname "$$file") $${func#func } $(FUZZTIME)"; \
-	  go test -run='^$$' -fuzz="^$${func#func }$$" -fuzztime=$(FUZZTIME) "$$(dirname "$$file")" </dev/null || exit 1; \
+	  go test -run='^$$' -fuzz="^$${func#func }$$" -fuzztime=$(FUZZTIME) -fuzzminimizetime=1s "$$(dirname "$$file")" </dev/null || exit 1; \
 	done
 
 bench: # one package at a time, so that they do not disturb each other; then the speed of screening
