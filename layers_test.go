@@ -52,9 +52,9 @@ var rooms = []room{
 
 	{3, "record", domain, "the ledger: entry, bodies, source, claim, digest, Store, At, kinds of error",
 		"all that reads, folds or keeps facts speaks of its entries"},
-	{3, "account", domain, "people, keys, roles; sealed subjects and their keys",
-		"beside the ledger, not in it: personal matter must be erasable"},
 
+	{4, "shelf", domain, "what changes: documents with versions, and the one store of them",
+		"one small store for all that is not in the ledger (design 0007); its errors are record's"},
 	{4, "council", domain, "drafts, meetings, votes; the outcome and its reason; the Assembly's votes",
 		"an outcome needs entries and states, and no regime"},
 	{4, "listing", domain, "listed people, bodies and ships; each entry's history; what differs between lists",
@@ -62,6 +62,8 @@ var rooms = []room{
 
 	{5, "regime", domain, "measures, mandates, sunsets, exemptions; in force on a day by which paragraph; what-if",
 		"an effect counts only if the council's outcome is adopted"},
+	{5, "account", domain, "people, keys, roles; sealed subjects and their keys",
+		"beside the ledger, not in it: personal matter must be erasable; kept on the shelf"},
 	{5, "align", domain, "who votes with whom; power; drift",
 		"it counts what council answers"},
 

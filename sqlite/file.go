@@ -40,7 +40,7 @@ func open(ctx context.Context, path string, wait time.Duration, readers int) (*f
 		return nil, fmt.Errorf("%w: no path given", record.ErrInvalid)
 	}
 	w, err := sql.Open("sqlite", dsn(path, "_pragma=busy_timeout(1)", "_pragma=synchronous(FULL)",
-		"_pragma=journal_size_limit(67108864)", "_pragma=cache_size(-16384)"))
+		"_pragma=secure_delete(1)", "_pragma=journal_size_limit(67108864)", "_pragma=cache_size(-16384)"))
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,89 @@
+package account_test
+
+import (
+	"bytes"
+	"crypto/rand"
+	"errors"
+	"path/filepath"
+	"testing"
+
+	"article41/account"
+	"article41/record"
+	"article41/sqlite"
+)
+
+func open(t *testing.T, path string) *sqlite.Shelf {
+	t.Helper()
+	s, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s.Shelf()
+}
+
+func TestVault(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keys.db")
+	master := account.Master{1}
+	v := account.NewVault(open(t, path), master, rand.Reader)
+	plain := []byte("Amina Traoré")
+	a, err := v.Seal(t.Context(), "customer/1", plain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(a, []byte("Amina")) {
+		t.Fatal("the name can be read")
+	}
+	again := account.NewVault(open(t, path), master, rand.Reader)
+	if p, err := again.Open(t.Context(), "customer/1", a); err != nil || !bytes.Equal(p, plain) {
+		t.Fatalf("another handle reads %q (%v)", p, err)
+	}
+	if _, err := v.Open(t.Context(), "customer/2", a); !errors.Is(err, record.ErrNotFound) {
+		t.Errorf("a subject nobody sealed for: %v", err)
+	}
+	if _, err := v.Seal(t.Context(), "customer/2", plain); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.Open(t.Context(), "customer/2", a); !errors.Is(err, record.ErrInvalid) {
+		t.Errorf("another subject's matter: %v", err)
+	}
+	for i := range a {
+		b := bytes.Clone(a)
+		b[i] ^= 1
+		if _, err := v.Open(t.Context(), "customer/1", b); !errors.Is(err, record.ErrInvalid) {
+			t.Fatalf("byte %d changed: %v", i, err)
+		}
+	}
+	other := account.NewVault(open(t, path), account.Master{2}, rand.Reader)
+	if _, err := other.Open(t.Context(), "customer/1", a); err == nil {
+		t.Error("another master key opens")
+	}
+
+	if err := v.Erase(t.Context(), "customer/1"); err != nil {
+		t.Fatal(err)
+	}
+	if err := again.Follow(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for name, v := range map[string]*account.Vault{"the vault that erased": v, "one that followed": again, "a new one": account.NewVault(open(t, path), master, rand.Reader)} {
+		if _, err := v.Open(t.Context(), "customer/1", a); !errors.Is(err, account.ErrErased) {
+			t.Errorf("%s opens: %v", name, err)
+		}
+		if _, err := v.Seal(t.Context(), "customer/1", plain); !errors.Is(err, account.ErrErased) {
+			t.Errorf("%s seals for who was erased: %v", name, err)
+		}
+	}
+}
+
+func TestReadyMakesManyKeys(t *testing.T) {
+	v := account.NewVault(open(t, sqlite.Memory), account.Master{}, rand.Reader)
+	if err := v.Ready(t.Context(), "a", "b", "a"); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.Ready(t.Context(), "a", "b", "c"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.Seal(t.Context(), "c", nil); err != nil {
+		t.Fatal(err)
+	}
+}
