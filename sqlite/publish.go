@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"article41/record"
 )
@@ -12,10 +11,6 @@ import (
 // depend on the size of the batch. A batch that is refused (the head moved, the
 // ledger is newer, its staging failed) is discarded; after any other error, such
 // as a full disk, it is still staged and Publish can be called again.
-//
-// Every batch states the edition of the program that writes it: one below the
-// head's is refused, zero too, so that an older program cannot append to a newer
-// ledger by saying nothing.
 func (s *Store) Publish(ctx context.Context, b record.Batch) (record.Range, error) {
 	s.mu.Lock()
 	st := s.staged[b.ID]
@@ -56,13 +51,8 @@ func publish(w writer, b record.Batch, st *staged) (r record.Range, refused, err
 	if err != nil {
 		return r, nil, err
 	}
-	switch {
-	case st.broken:
+	if refused = head.Refuses(b); st.broken {
 		refused = fmt.Errorf("%w: its last staging failed and was not made again", record.ErrInvalid)
-	case b.After != nil && *b.After != head.Position:
-		refused = fmt.Errorf("%w: the ledger was read at position %d and has moved to %d", record.ErrConflict, *b.After, head.Position)
-	case b.Edition < head.Edition:
-		refused = fmt.Errorf("%w: it holds edition %d of the record, the batch states %d", record.ErrNewer, head.Edition, b.Edition)
 	}
 	if refused != nil {
 		return r, refused, w.bury(st.key)
@@ -74,23 +64,15 @@ func publish(w writer, b record.Batch, st *staged) (r record.Range, refused, err
 	if n == 0 {
 		return r, errSwept, nil
 	}
-	r = record.Range{
-		First:    head.Position + 1,
-		Count:    st.count,
-		Public:   st.public,
-		Running:  st.running,
-		Head:     head.Digest,
-		Recorded: time.UnixMilli(b.Recorded.UnixMilli()).UTC(),
-	}
+	r, next := head.Next(b, st.Staging)
 	if r.Count == 0 {
 		return r, nil, nil
 	}
-	r.Head = record.Link(head.Digest, r.First, r.Count, r.Running, r.Recorded)
 	if _, err := w.exec(`INSERT INTO range (first, count, batch, public_before, public, running, head, recorded) VALUES (?,?,?,?,?,?,?,?)`,
 		int64(r.First), int64(r.Count), st.key, int64(head.Public), int64(r.Public), r.Running[:], r.Head[:], r.Recorded.UnixMilli()); err != nil {
 		return r, nil, err
 	}
 	_, err = w.exec(`UPDATE head SET position = ?, public = ?, digest = ?, edition = ? WHERE id = 1`,
-		int64(r.Last()), int64(head.Public+r.Public), r.Head[:], int64(max(head.Edition, b.Edition)))
+		int64(next.Position), int64(next.Public), next.Digest[:], int64(next.Edition))
 	return r, nil, err
 }

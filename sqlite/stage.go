@@ -22,12 +22,10 @@ const sweepRows = 5000
 // staged is what this process knows of a batch of its own. It is kept here and
 // not in the file: nobody else may go on with it.
 type staged struct {
-	mu      sync.Mutex
-	key     int64 // 0: has no row in the file yet
-	count   uint64
-	public  uint64
-	running record.Digest
-	// broken: a Stage failed half way. Rows from count on are leftovers.
+	mu  sync.Mutex
+	key int64 // 0: has no row in the file yet
+	record.Staging
+	// broken: a Stage failed half way. Rows from Count on are leftovers.
 	broken bool
 }
 
@@ -68,26 +66,22 @@ func (s *Store) stage(ctx context.Context, st *staged, entries []record.Entry) (
 		}
 	}
 	if st.broken {
-		if err := s.clear(ctx, "entry", st.key, st.count); err != nil {
+		if err := s.clear(ctx, "entry", st.key, st.Count); err != nil {
 			return err
 		}
 	}
-	if st.count+uint64(len(entries)) >= 1<<32 {
+	if st.Count+uint64(len(entries)) >= 1<<32 {
 		return fmt.Errorf("%w: a batch holds at most %d entries", record.ErrInvalid, uint64(1)<<32-1)
 	}
 	st.broken = true
-	count, public, running := st.count, st.public, st.running
+	next := st.Staging
 	for len(entries) > 0 {
 		// Digests are computed before the lock is taken.
 		chunk := cut(entries)
 		rows := make([]row, len(chunk))
 		for i, e := range chunk {
-			r := row{place: place(st.key, count), entry: e, digest: e.Digest()}
-			if !e.IsSealed() {
-				public++
-				r.public = public
-			}
-			count, running, rows[i] = count+1, record.Roll(running, r.digest), r
+			number, public, digest := next.Add(e)
+			rows[i] = row{place: place(st.key, number), public: public, digest: digest, entry: e}
 		}
 		if err := s.file.write(ctx, func(w writer) error { return s.insert(w, st.key, rows) }); err != nil {
 			return err
@@ -98,7 +92,7 @@ func (s *Store) stage(ctx context.Context, st *staged, entries []record.Entry) (
 			}
 		}
 	}
-	st.count, st.public, st.running, st.broken = count, public, running, false
+	st.Staging, st.broken = next, false
 	return nil
 }
 
