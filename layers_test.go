@@ -111,6 +111,8 @@ var rooms = []room{
 
 	{12, "recordtest", forTest, "one suite that every store of the ledger passes",
 		"for tests: it may see a store's interface, never a store"},
+	{12, "postgrestest", forTest, "starts a real PostgreSQL for a test",
+		"for tests: the store's own, and those of the program"},
 	{12, "shareddata", forTest, "finds the public files that tests are run against",
 		"for tests: says that a test did not run, or fails where it must"},
 }
