@@ -14,6 +14,7 @@ import (
 	"article41"
 	"article41/data"
 	"article41/date"
+	"article41/postgres"
 	"article41/record"
 	"article41/source/curated"
 	"article41/sqlite"
@@ -33,6 +34,13 @@ var stores = []struct {
 	prefix string
 	open   func(ctx context.Context, a *app, name string) (record.Store, error)
 }{
+	{"postgres", func(ctx context.Context, a *app, name string) (record.Store, error) {
+		s, err := postgres.Open(ctx, name, postgres.Options{Now: a.now})
+		if err != nil {
+			return nil, err
+		}
+		return s, nil
+	}},
 	{"", func(ctx context.Context, a *app, name string) (record.Store, error) {
 		s, err := sqlite.Open(ctx, name, sqlite.Options{Now: a.now})
 		if err != nil {
