@@ -2,6 +2,8 @@ package article41
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"article41/date"
 	"article41/listing"
@@ -43,6 +45,17 @@ func (r *Register) Search(q screen.Query) []screen.Hit { return r.state.screens(
 // Explain says how a hit came about.
 func (r *Register) Explain(q screen.Query, id screen.SubjectID) screen.Explanation {
 	return r.state.screens().index.Explain(q, id)
+}
+
+// Subjects are the ids of everything in the index, in order; Subject tells what
+// was known of each by the day.
+func (r *Register) Subjects() []screen.SubjectID {
+	return slices.Sorted(maps.Keys(r.state.screens().keys))
+}
+
+// Versions are the versions of a list that were known by the day, oldest first.
+func (r *Register) Versions(list record.SourceID) []record.List {
+	return r.state.lists.List(list).Versions(r.At.KnownAt)
 }
 
 // Lists are the lists with the version that counts on the day.

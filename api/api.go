@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"article41"
@@ -65,16 +67,21 @@ type Options struct {
 	Today   func() date.Day // the legal day at Headquarters
 	Version string          // of the program, for ETag and /catalog
 	Log     *slog.Logger    // errors that no client may read; nil: nowhere
+
+	Site    string                          // how clients reach this server, such as https://sanctions.example; empty: as they asked
+	Token   string                          // that /updatez wants; empty: nobody may
+	Refresh func(ctx context.Context) error // reads what was appended to the ledger; nil: nothing is
 }
 
 type server struct {
 	Questions
 	Options
-	terms    terms
-	bodyTime time.Duration
-	shelves  shelves
-	mux      *http.ServeMux
-	patterns []string // of every route
+	terms      terms
+	bodyTime   time.Duration
+	shelves    shelves
+	refreshing refreshing
+	mux        *http.ServeMux
+	patterns   []string // of every route
 }
 
 // New is the handler of both faces.
@@ -115,7 +122,17 @@ func (s *server) routes() {
 
 	yente := func(pattern string, h http.HandlerFunc) { handle(pattern, s.contract(h)) }
 	yente("POST /match/{dataset}", s.match)
+	yente("GET /search/{dataset}", s.search)
 	yente("GET /entities/{id}", s.entity)
+	yente("GET /entities/{id}/adjacent", s.adjacent)
+	yente("GET /entities/{id}/adjacent/{property}", s.adjacent)
+	yente("GET /reconcile/{dataset}", s.reconcile)
+	yente("POST /reconcile/{dataset}", s.reconcile)
+	yente("GET /reconcile/{dataset}/suggest/{what}", s.suggest)
+	yente("GET /datasets/{dataset}/delta", s.deltas)
+	yente("GET /datasets/{dataset}/delta/{version}", s.delta)
+	yente("GET /datasets/{dataset}/entities", s.entities)
+	yente("POST /updatez", s.updatez)
 	yente("GET /catalog", s.catalog)
 	yente("GET /manifest", s.catalog)
 	yente("GET /algorithms", s.algorithms)
@@ -127,11 +144,23 @@ func (s *server) routes() {
 // own is where the own API begins.
 const own = "/api/v1/"
 
+// begins is how the addresses begin that programs ask; on a server that has
+// pages too, all others are pages.
+var begins = []string{"/api/", "/match/", "/search/", "/entities/", "/reconcile/", "/datasets/", "/catalog", "/manifest", "/algorithms",
+	"/healthz", "/readyz", "/updatez", "/openapi.json", "/-/version", "/v2/", "/ping"}
+
+// Serves reports whether an address is the API's.
+func Serves(path string) bool {
+	return slices.ContainsFunc(begins, func(b string) bool { return strings.HasPrefix(path, b) })
+}
+
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
 		s.preflight(w, r)
 		return
 	}
+	w, done := compressed(w, r)
+	defer done()
 	s.mux.ServeHTTP(w, r)
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -31,7 +32,7 @@ func (s *server) readBody(w http.ResponseWriter, r *http.Request, b *bytes.Buffe
 	// Recorders in tests know no deadlines; servers do. It stays when the body is
 	// late or too large, or the server would wait for the rest before it lets the answer go.
 	c := http.NewResponseController(w)
-	timed := c.SetReadDeadline(time.Now().Add(s.bodyTime)) == nil
+	timed := c.SetReadDeadline(deadline(s.bodyTime)) == nil
 	if _, err := b.ReadFrom(io.LimitReader(r.Body, maxBody+1)); err != nil {
 		return err
 	}
@@ -48,6 +49,14 @@ func (s *server) readBody(w http.ResponseWriter, r *http.Request, b *bytes.Buffe
 		return errTooDeep
 	}
 	return nil
+}
+
+func deadline(in time.Duration) time.Time { return time.Now().Add(in) }
+
+// bodyFailed reports whether a body could not be read, however well it was meant.
+func bodyFailed(err error) bool {
+	var large *http.MaxBytesError
+	return errors.As(err, &large) || errors.Is(err, os.ErrDeadlineExceeded)
 }
 
 var (

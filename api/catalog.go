@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"net/url"
 
 	"article41/date"
 )
@@ -54,12 +55,12 @@ func (s *server) catalog(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	doc := sh.catalog()
+	doc := sh.catalog(s.base(r))
 	sum := sha256.New()
 	for _, d := range doc.Datasets {
 		sum.Write([]byte(d.Name + ":" + d.Version + ":" + *d.IndexVersion + "\n"))
 	}
-	sum.Write([]byte(fmt.Sprintf("%d %s", sh.At.Position, s.Version)))
+	sum.Write([]byte(fmt.Sprintf("%d %s %s", sh.At.Position, s.Version, s.base(r))))
 	tag := `"` + hex.EncodeToString(sum.Sum(nil)[:12]) + `"`
 	h := w.Header()
 	h.Set("ETag", tag)
@@ -71,13 +72,13 @@ func (s *server) catalog(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, doc)
 }
 
-func (sh *shelf) catalog() catalogDocument {
+func (sh *shelf) catalog(base string) catalogDocument {
 	var newest date.Day
 	var children []string
 	entries := 0
 	doc := catalogDocument{Outdated: []string{}}
 	for _, d := range sh.held {
-		p := sh.published(d)
+		p := sh.published(d, base)
 		children = append(children, d.name)
 		entries += d.Entries
 		if d.Newest != nil && d.Newest.After(newest) {
@@ -98,7 +99,7 @@ func (sh *shelf) catalog() catalogDocument {
 		{allDatasets, "Everything", "Everything held here.", []string{sanctionDatasets}},
 	} {
 		whole.name, whole.title = c.name, c.title
-		p := sh.published(whole)
+		p := sh.published(whole, base)
 		p.Summary, p.Children, p.Publisher = c.summary, c.children, nil
 		doc.Datasets = append([]published{p}, doc.Datasets...)
 	}
@@ -108,11 +109,14 @@ func (sh *shelf) catalog() catalogDocument {
 	return doc
 }
 
-func (sh *shelf) published(d heldDataset) published {
+func (sh *shelf) published(d heldDataset, base string) published {
 	v := sh.version(d.ListUse)
 	p := published{Name: d.name, Title: d.title, URL: d.url, Version: v, Load: true, IndexVersion: &v, IndexCurrent: true,
 		EntityCount: d.Entries, TargetCount: d.Entries, Children: []string{}, Tags: []string{"sanctions"}, Resources: []string{},
 		Publisher: &publisher{d.publisher, d.country, d.url, true}}
+	at := base + "/datasets/" + url.PathEscape(d.name)
+	entities, delta := at+"/entities", at+"/delta"
+	p.EntitiesURL, p.DeltaURL = &entities, &delta
 	if d.Newest != nil {
 		p.UpdatedAt = instant(*d.Newest)
 		p.LastExport = p.UpdatedAt

@@ -19,12 +19,14 @@ import (
 // entity is one listed person, body or ship as FollowTheMoney has it, printed.
 type entity struct {
 	id        string
+	subject   screen.SubjectID
 	schema    string
 	list      record.SourceID
 	alive     bool
 	changed   string // last_change
 	referents []string
 	names     []string
+	printed   *printed
 	head      []byte // the object without its closing brace and without law
 	law       []byte // ,"law":[…]
 }
@@ -97,7 +99,7 @@ func (t *terms) print(sub article41.Subject) *entity {
 	if sub.Alive {
 		add("topics", "sanction")
 	}
-	e := &entity{id: p.ID, schema: p.Schema, list: sub.List, alive: sub.Alive, referents: p.Referents, names: sub.Names}
+	e := &entity{id: p.ID, schema: p.Schema, list: sub.List, alive: sub.Alive, referents: p.Referents, names: sub.Names, printed: &p}
 	if p.LastChange != nil {
 		e.changed = *p.LastChange
 	}
@@ -217,38 +219,6 @@ func (t *terms) subjectOf(id string) (screen.SubjectID, bool) {
 		return screen.SubjectID(list + ":" + ref), ok
 	}
 	return screen.SubjectID(string(best.list) + ":" + id[len(best.id)+1:]), true
-}
-
-// entity answers GET /entities/{id}. An entry that is no more is told only if a
-// day is asked about: then with how its measures ended, under law.
-func (s *server) entity(w http.ResponseWriter, r *http.Request) {
-	sh, err := s.shelfOf(r)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	id := r.PathValue("id")
-	sid, ok := sh.find(id)
-	var e *entity
-	if ok {
-		e = sh.entity(sid)
-	}
-	if e == nil || !e.alive && !strings.Contains(r.URL.RawQuery, "as_of=") {
-		s.fail(w, r, refused(http.StatusNotFound, "No such entity!"))
-		return
-	}
-	if e.id != id {
-		to := "/entities/" + url.PathEscape(e.id)
-		if r.URL.RawQuery != "" {
-			to += "?" + r.URL.RawQuery
-		}
-		w.Header().Set("Location", to)
-		w.WriteHeader(http.StatusPermanentRedirect)
-		return
-	}
-	b := append(append(slices.Clone(e.head), e.law...), '}')
-	w.Header().Set("Content-Type", "application/json")
-	w.Write(b)
 }
 
 // shelfOf is the shelf of the request's days; today's if it names none.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -14,19 +15,52 @@ import (
 	"article41/screen"
 )
 
-// matchBody is the body of a /match. Fields that other servers of the contract
-// add (filters, params) are not read and may be null.
+// matchBody is the body of a /match. Params and filters are what motiva adds to
+// the contract: parameters of the address for the body or one query, and values
+// that a field must have.
 type matchBody struct {
 	Queries map[string]*example `json:"queries"`
 	Weights map[string]*float64 `json:"weights"`
 	Config  map[string]any      `json:"config"`
+	Params  params              `json:"params"`
 }
 
 // example is an entity as far as the asker knows it.
 type example struct {
-	ID         *string           `json:"id"`
-	Schema     *string           `json:"schema"`
-	Properties map[string]values `json:"properties"`
+	ID         *string             `json:"id"`
+	Schema     *string             `json:"schema"`
+	Properties map[string]values   `json:"properties"`
+	Filters    map[string][]values `json:"filters"`
+	Params     params              `json:"params"`
+}
+
+// params are parameters of the address as they stand in a body.
+type params map[string]values
+
+// into lays them over those of the address. The days stay the address's: one
+// answer speaks of one day.
+func (p params) into(q url.Values) {
+	for name, vs := range p {
+		if name != "as_of" && name != "known_at" && vs != nil {
+			q[name] = vs
+		}
+	}
+}
+
+// filtersOf reads a query's filters: each array wants one of its values, all
+// arrays of a field must be met.
+func (t *terms) filtersOf(in map[string][]values) (out []filter, err error) {
+	for field, all := range sorted(in) {
+		if !t.isField(field) {
+			return nil, refused(http.StatusBadRequest, "Invalid filter field: %s", field)
+		}
+		for _, any := range all {
+			if len(any) > 0 {
+				out = append(out, filter{field: field, values: any})
+			}
+		}
+	}
+	return out, nil
 }
 
 // values are a property's values: one, or several. Numbers and truth values are

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"net/http"
 	"net/url"
@@ -13,7 +14,6 @@ import (
 	"strconv"
 	"strings"
 
-	"article41/record"
 	"article41/screen"
 )
 
@@ -35,15 +35,10 @@ const (
 
 // wanted is what a /match asks for, its body aside.
 type wanted struct {
+	selection
 	limit     int
 	threshold float64
 	cutoff    float64
-	scope     map[record.SourceID]bool // nil: every list
-	nothing   bool                     // the scope is empty
-	schemas   []string                 // excluded
-	entities  []string                 // excluded, by id or referent
-	changed   string                   // only entities changed since
-	topics    []string
 }
 
 // match answers POST /match/{dataset}.
@@ -64,12 +59,17 @@ func (s *server) match(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	want, sh, err := s.wanted(r)
+	params, sh, err := s.params(r, body.Params)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	asked, err := s.queries(&body)
+	want, err := s.wanted(sh, r.PathValue("dataset"), params)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	asked, err := s.queries(&body, sh, r.PathValue("dataset"), params)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -87,6 +87,10 @@ func (s *server) match(w http.ResponseWriter, r *http.Request) {
 		}
 		b = appendText(b, q.key)
 		b = append(b, ':')
+		if q.want != nil {
+			b = sh.answer(b, &q.understood, q.want)
+			continue
+		}
 		b = sh.answer(b, &q.understood, &want)
 	}
 	b = append(b, `},"limit":`...)
@@ -100,13 +104,15 @@ func (s *server) match(w http.ResponseWriter, r *http.Request) {
 	w.Write(b)
 }
 
-// asked is one query with the key its answer goes under.
+// asked is one query with the key its answer goes under; want is what it asks
+// for if that differs from the others.
 type asked struct {
 	key string
 	understood
+	want *wanted
 }
 
-func (s *server) queries(body *matchBody) ([]asked, error) {
+func (s *server) queries(body *matchBody, sh *shelf, dataset string, params url.Values) ([]asked, error) {
 	if body.Queries == nil {
 		return nil, unreadable("missing", "Field required", nil, "body", "queries")
 	}
@@ -125,7 +131,20 @@ func (s *server) queries(body *matchBody) ([]asked, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, asked{key, u})
+		one := asked{key: key, understood: u}
+		if len(e.Params) > 0 || len(e.Filters) > 0 {
+			own := maps.Clone(params)
+			e.Params.into(own)
+			want, err := s.wanted(sh, dataset, own)
+			if err != nil {
+				return nil, err
+			}
+			if want.filters, err = s.terms.filtersOf(e.Filters); err != nil {
+				return nil, err
+			}
+			one.want = &want
+		}
+		out = append(out, one)
 	}
 	if len(out) == 0 {
 		return nil, refused(http.StatusBadRequest, "No queries provided.")
@@ -133,42 +152,36 @@ func (s *server) queries(body *matchBody) ([]asked, error) {
 	return out, nil
 }
 
-// wanted reads the address. Parameters that are not the contract's are passed
-// over, as clients of other servers send theirs.
-func (s *server) wanted(r *http.Request) (wanted, *shelf, error) {
+// params reads the address, with the body's own params over it, and the days.
+func (s *server) params(r *http.Request, over params) (url.Values, *shelf, error) {
 	q, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return wanted{}, nil, unreadable("query_invalid", err.Error(), nil, "query")
+		return nil, nil, unreadable("query_invalid", err.Error(), nil, "query")
 	}
-	out := wanted{limit: matchPage, threshold: matchThreshold, cutoff: matchThreshold,
-		changed: q.Get("changed_since"), entities: q["exclude_entity_ids"], schemas: q["exclude_schema"], topics: q["topics"]}
-	if err := out.numbers(q); err != nil {
-		return out, nil, err
-	}
-	if out.changed != "" && !isMoment(out.changed) {
-		return out, nil, unreadable("string_pattern_mismatch", "String should be YYYY-MM-DD[Thh[:mm[:ss]]]", out.changed, "query", "changed_since")
-	}
-	if len(out.entities) > mostExcluded {
-		return out, nil, unreadable("too_long", fmt.Sprintf("List should have at most %d items", mostExcluded), nil, "query", "exclude_entity_ids")
-	}
+	over.into(q)
 	at, err := s.daysOf(q)
 	if err != nil {
-		return out, nil, err
+		return nil, nil, err
 	}
 	sh, err := s.shelf(r.Context(), at)
-	if err != nil {
-		return out, nil, err
+	return q, sh, err
+}
+
+// wanted reads the parameters. Those that are not the contract's are passed
+// over, as clients of other servers send theirs.
+func (s *server) wanted(sh *shelf, dataset string, q url.Values) (wanted, error) {
+	out := wanted{limit: matchPage, threshold: matchThreshold, cutoff: matchThreshold}
+	if err := out.numbers(q); err != nil {
+		return out, err
 	}
-	lists, ok := sh.scope(r.PathValue("dataset"))
-	if !ok {
-		return out, nil, refused(http.StatusNotFound, "No such dataset.")
+	var err error
+	if out.selection, err = s.selection(sh, dataset, q); err != nil {
+		return out, err
 	}
-	out.scope = sh.narrow(lists, q["include_dataset"], q["exclude_dataset"])
-	out.nothing = out.scope != nil && len(out.scope) == 0
 	if name := q.Get("algorithm"); name != "" && !s.terms.knows(name) {
-		return out, nil, refused(http.StatusBadRequest, "Unknown algorithm: %s", name)
+		return out, refused(http.StatusBadRequest, "Unknown algorithm: %s", name)
 	}
-	return out, sh, nil
+	return out, nil
 }
 
 // numbers reads limit, threshold and cutoff.
@@ -181,7 +194,10 @@ func (want *wanted) numbers(q url.Values) error {
 		if n > mostMatches {
 			return unreadable("less_than_equal", fmt.Sprintf("Input should be less than or equal to %d", mostMatches), text, "query", "limit")
 		}
-		if want.limit = max(n, 0); n == 0 {
+		if n < 0 {
+			return unreadable("greater_than_equal", "Input should be greater than or equal to 0", text, "query", "limit")
+		}
+		if want.limit = n; n == 0 {
 			want.limit = matchPage
 		}
 	}
@@ -215,39 +231,6 @@ func (t *terms) knows(algorithm string) bool {
 	return algorithm == "ofacmatcher"
 }
 
-// isMoment reads YYYY-MM-DD[Thh[:mm[:ss]]].
-func isMoment(text string) bool {
-	const full = "0000-00-00T00:00:00"
-	if n := len(text); n != 10 && n != 13 && n != 16 && n != 19 {
-		return false
-	}
-	for i := range len(text) {
-		if digit := text[i] >= '0' && text[i] <= '9'; digit != (full[i] == '0') || !digit && text[i] != full[i] {
-			return false
-		}
-	}
-	return true
-}
-
-// allows reports whether an entity may be a result.
-func (want *wanted) allows(e *entity, t *terms, q *understood) bool {
-	if !e.alive || want.scope != nil && !want.scope[e.list] || e.changed <= want.changed && want.changed != "" {
-		return false
-	}
-	if q.schema.name != e.schema && !t.related(q.schema.name, e.schema) || slices.Contains(want.schemas, e.schema) {
-		return false
-	}
-	if len(want.topics) > 0 && !slices.Contains(want.topics, "sanction") {
-		return false
-	}
-	for _, id := range want.entities {
-		if id == e.id || slices.Contains(e.referents, id) {
-			return false
-		}
-	}
-	return true
-}
-
 // found is a hit with its entity.
 type found struct {
 	screen.Hit
@@ -268,7 +251,7 @@ func (sh *shelf) candidates(q *understood, want *wanted) []found {
 		out := make([]found, 0, min(len(hits), enough))
 		for _, h := range hits {
 			e := sh.entity(h.ID)
-			if e == nil || !want.allows(e, sh.terms, q) || h.NameScore > 0 && !slices.Contains(e.names, h.Matched.Text) {
+			if e == nil || !want.allows(e, sh.terms) || q.schema.name != e.schema && !sh.terms.related(q.schema.name, e.schema) || h.NameScore > 0 && !slices.Contains(e.names, h.Matched.Text) {
 				continue
 			}
 			if out = append(out, found{h, e}); len(out) == enough {

@@ -147,7 +147,10 @@ func TestMatchFilters(t *testing.T) {
 		{"a threshold above the score", "threshold=1.01&cutoff=0.5", heron, true},
 		{"a cutoff above the score", "threshold=1.01&cutoff=1.01", heron, false},
 		{"a cutoff of nothing", "threshold=0&cutoff=0", heron, true},
-		{"no results wanted", "limit=-1", heron, false},
+		{"a filter that it meets", "", `{"schema":"Vessel","properties":{"name":["Blue Heron"]},"filters":{"datasets":[["eu_fsf","us_ofac_sdn"]],"topics":[["sanction"]]}}`, true},
+		{"a filter of which one array is not met", "", `{"schema":"Vessel","properties":{"name":["Blue Heron"]},"filters":{"datasets":[["us_ofac_sdn"],["eu_fsf"]]}}`, false},
+		{"params of its own", "exclude_dataset=us_ofac_sdn", `{"schema":"Vessel","properties":{"name":["Blue Heron"]},"params":{"exclude_dataset":"atlantis","limit":3,"partition":true,"cutoff":null}}`, true},
+		{"params of its own that take it out", "", `{"schema":"Vessel","properties":{"name":["Blue Heron"]},"params":{"exclude_schema":"Vessel"}}`, false},
 		{"algorithm by its other case", "algorithm=LOGIC-V2", heron, true},
 		{"the best algorithm", "algorithm=best", heron, true},
 	} {
@@ -211,7 +214,7 @@ func TestCouncilFirst(t *testing.T) {
 }
 
 func TestDefaults(t *testing.T) {
-	for params, limit := range map[string]float64{"": 5, "limit=0": 5, "limit=500": 500, "limit=-3": 0} {
+	for params, limit := range map[string]float64{"": 5, "limit=0": 5, "limit=500": 500} {
 		w := send(handler(t), "POST", "/match/sanctions?"+params, `{"queries":{"q":`+heron+`,"none":null}}`)
 		parsed(t, w).at("limit").is(limit)
 		if w.Header().Get("X-Batch-Size") != "1" {
@@ -268,6 +271,10 @@ func TestMatchErrors(t *testing.T) {
 		{"deep JSON", "/match/default", `{"queries":` + strings.Repeat("[", 40) + strings.Repeat("]", 40) + `}`, 422, "deeper"},
 		{"bytes that are no text", "/match/default", "{\"queries\":{\"\xff\":null}}", 422, "UTF-8"},
 		{"a limit past 500", "/match/default?limit=501", `{"queries":{"q":` + heron + `}}`, 422, "less than or equal to 500"},
+		{"a limit below nothing", "/match/default?limit=-1", `{"queries":{"q":` + heron + `}}`, 422, "greater than or equal to 0"},
+		{"a limit of one query that is none", "/match/default", `{"queries":{"q":{"schema":"Person","properties":{},"params":{"limit":-1}}}}`, 422, "greater than"},
+		{"a filter of no field", "/match/default", `{"queries":{"q":{"schema":"Person","properties":{},"filters":{"zeal":[["x"]]}}}}`, 400, "Invalid filter field: zeal"},
+		{"filters of another type", "/match/default", `{"queries":{"q":{"schema":"Person","properties":{},"filters":[1]}}}`, 422, "array"},
 		{"a limit that is none", "/match/default?limit=few", `{"queries":{"q":` + heron + `}}`, 422, "valid integer"},
 		{"a threshold that is none", "/match/default?threshold=high", `{"queries":{"q":` + heron + `}}`, 422, "valid number"},
 		{"a threshold that is not a number", "/match/default?threshold=NaN", `{"queries":{"q":` + heron + `}}`, 422, "valid number"},
@@ -348,7 +355,7 @@ func TestCatalog(t *testing.T) {
 	d.at("version").is(v)
 	d.at("load").is(true)
 	d.at("index_current").is(true)
-	d.at("delta_url").is(nil)
+	d.at("delta_url").is("http://example.com/datasets/default/delta")
 	d.at("children", 0).is("sanctions")
 	o := j.at("datasets").where("name", "us_ofac_sdn")
 	o.at("entity_count").is(4.0)

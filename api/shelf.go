@@ -21,6 +21,9 @@ type shelf struct {
 
 	once    sync.Once
 	numbers map[string]string // references of the Council's list by the publisher's number
+
+	carded sync.Once
+	kept   *cards
 }
 
 // shelves are the registers asked for lately.
@@ -74,6 +77,7 @@ func (sh *shelf) entity(id screen.SubjectID) *entity {
 	var e *entity
 	if sub, ok := sh.Subject(id); ok {
 		e = sh.terms.print(sub)
+		e.subject = id
 	}
 	kept, _ := sh.entities.LoadOrStore(id, e)
 	return kept.(*entity)

@@ -66,7 +66,7 @@ func TestPrintedOnce(t *testing.T) {
 // an explanation can name.
 func TestTables(t *testing.T) {
 	terms := readTerms()
-	uses := map[use]bool{useName: true, usePart: true, useBirth: true, useDate: true, useCountry: true, usePlace: true, useGender: true, useIdentifier: true, useText: true}
+	uses := map[use]bool{useName: true, usePart: true, useBirth: true, useDate: true, useCountry: true, usePlace: true, useGender: true, useIdentifier: true, useEntity: true, useText: true}
 	for _, s := range terms.schemata {
 		for p, u := range s.properties {
 			if !uses[u] {

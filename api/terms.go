@@ -16,7 +16,7 @@ import (
 // The tables of the other contract's words: facts about FollowTheMoney and about
 // what datasets are called elsewhere, kept as data.
 //
-//go:embed schemata.csv properties.csv datasets.csv programs.csv algorithms.csv features.csv
+//go:embed schemata.csv properties.csv datasets.csv programs.csv algorithms.csv features.csv labels.csv
 var tables embed.FS
 
 // terms are the tables, read.
@@ -26,6 +26,7 @@ type terms struct {
 	programs   map[record.RegimeID]string
 	algorithms []algorithm
 	features   []feature
+	labels     map[[2]string]string // by kind and name, for people
 }
 
 // schema is one of FollowTheMoney's: which kind of bearer it names, what it may
@@ -52,6 +53,7 @@ const (
 	useGender     use = "gender"
 	useIdentifier use = "identifier"
 	useText       use = "text"
+	useEntity     use = "entity" // names another entity
 )
 
 // dataset is how a list is called in the contract.
@@ -76,7 +78,7 @@ type feature struct {
 // readTerms reads the tables. They are part of the program: a fault in them is a
 // fault of the build, which a test finds first.
 func readTerms() terms {
-	t := terms{schemata: map[string]schema{}, datasets: map[record.SourceID]dataset{}, programs: map[record.RegimeID]string{}}
+	t := terms{schemata: map[string]schema{}, datasets: map[record.SourceID]dataset{}, programs: map[record.RegimeID]string{}, labels: map[[2]string]string{}}
 	parents := map[string][]string{}
 	for _, r := range rows("schemata.csv") {
 		s := schema{name: r[0], matchable: r[2] == "yes", empty: r[3] == "none", properties: map[string]use{}}
@@ -102,6 +104,9 @@ func readTerms() terms {
 	}
 	for _, r := range rows("programs.csv") {
 		t.programs[record.RegimeID(r[0])] = r[1]
+	}
+	for _, r := range rows("labels.csv") {
+		t.labels[[2]string{r[0], r[1]}] = r[2]
 	}
 	for _, r := range rows("algorithms.csv") {
 		t.algorithms = append(t.algorithms, algorithm{r[0], r[1]})

@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -75,7 +74,7 @@ func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener)
 	pages := web.New(arc, web.Options{Today: today, Version: programVersion(), Failed: func(reference string, err error) {
 		log.Error("unexpected error", "reference", reference, "error", err)
 	}})
-	answers := api.New(arc, api.Options{Today: today, Version: programVersion(), Log: log})
+	answers := api.New(arc, api.Options{Today: today, Version: programVersion(), Log: log, Refresh: arc.Follow})
 	srv := &http.Server{
 		Handler:           route(answers, pages),
 		ReadHeaderTimeout: 10 * time.Second,
@@ -110,16 +109,11 @@ func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener)
 	}
 }
 
-// machine are the addresses that programs ask; all others are pages.
-var machine = []string{"/api/", "/match/", "/entities/", "/catalog", "/manifest", "/algorithms", "/healthz", "/readyz", "/search/", "/reconcile/", "/updatez"}
-
 func route(answers, pages http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for _, p := range machine {
-			if strings.HasPrefix(r.URL.Path, p) {
-				answers.ServeHTTP(w, r)
-				return
-			}
+		if api.Serves(r.URL.Path) {
+			answers.ServeHTTP(w, r)
+			return
 		}
 		pages.ServeHTTP(w, r)
 	})
