@@ -9,10 +9,11 @@ import (
 
 	"article41/account"
 	"article41/record"
+	"article41/shelf"
 	"article41/sqlite"
 )
 
-func open(t *testing.T, path string) *sqlite.Shelf {
+func open(t *testing.T, path string) shelf.Store {
 	t.Helper()
 	s, err := sqlite.Open(t.Context(), path, sqlite.Options{})
 	if err != nil {

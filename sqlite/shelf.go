@@ -19,7 +19,7 @@ type Shelf struct {
 var _ shelf.Store = (*Shelf)(nil)
 
 // Shelf keeps what changes, in the same file.
-func (s *Store) Shelf() *Shelf { return &Shelf{s.file} }
+func (s *Store) Shelf() shelf.Store { return &Shelf{s.file} }
 
 // Item is the item as it stands, or record.ErrNotFound.
 func (s *Shelf) Item(ctx context.Context, k shelf.Kind, id shelf.ID) (shelf.Item, error) {

@@ -38,6 +38,7 @@ var commands = []func(*app) *cobra.Command{
 	diffCommand,
 	checkCommand,
 	auditCommand,
+	copyCommand,
 	verifyCommand,
 	recordCommand,
 	compileCommand,
