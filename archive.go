@@ -12,6 +12,7 @@ import (
 
 	"article41/date"
 	"article41/record"
+	"article41/screen"
 )
 
 // Shipped is the curated record that ships with a program.
@@ -28,6 +29,7 @@ type Archive struct {
 	grow    sync.Mutex     // one Follow at a time
 	now     atomic.Pointer[state]
 	past    past // earlier positions that questions pinned
+	kept    kept // up to where snapshots know the ledger
 }
 
 // Open brings the ledger up to the shipped record and folds it. Only facts that
@@ -48,6 +50,7 @@ func Open(ctx context.Context, store record.Store, shipped Shipped, now time.Tim
 	if mine := shipped.Edition.Number; head.Edition > mine { // before an entry is read that this program might misread
 		return nil, fmt.Errorf("%w: a program wrote to it that ships edition %d of the record, this one ships edition %d: use a newer article41", record.ErrNewer, head.Edition, mine)
 	}
+	a.restore(ctx, head)
 	if _, err := a.ship(ctx, shipped, nil, now); err != nil {
 		return nil, fmt.Errorf("bring the ledger up to the shipped record: %w", err)
 	}
@@ -146,7 +149,9 @@ func (a *Archive) Follow(ctx context.Context) error {
 			return fmt.Errorf("read the ledger from position %d: %w", from, err)
 		}
 	}
+	next.snapshot = func() (*screen.Index, record.Position) { return a.keptNames(head.Position) }
 	if old != nil && old.names.built.Load() {
+		next.names.index, next.names.at = old.names.index, old.names.at
 		next.screens() // before the swap, so that no question waits for it
 	}
 	a.now.Store(next)
@@ -175,7 +180,9 @@ func (a *Archive) at(ctx context.Context, q record.At) (*state, error) {
 		return p, nil
 	}
 	p := newState()
+	p.snapshot = func() (*screen.Index, record.Position) { return a.keptNames(q.Position) }
 	if a.store == nil {
+		p.snapshot = nil
 		p.edition = a.shipped.Edition
 		for i, e := range a.alone[:q.Position] {
 			e.Position = record.Position(i + 1)
@@ -258,6 +265,9 @@ type state struct {
 	laid    map[record.FactID]record.Digest // where the overlay has the last word
 	lists   lists
 	names   names
+	// snapshot reads a kept index of an earlier position; nil if there is none to
+	// be read.
+	snapshot func() (*screen.Index, record.Position)
 
 	mu     sync.Mutex
 	worlds map[date.Day]*world
@@ -283,6 +293,19 @@ func (s *state) copy() *state {
 // add takes one entry of the ledger in.
 func (s *state) add(e record.Entry) error {
 	s.note(e)
+	if e.Kind == record.KindList || e.Kind == record.KindListed {
+		return s.lists.Add(e) // read when asked for: there may be millions
+	}
+	if e.Kind == record.KindWithdrawal {
+		if err := s.lists.Add(e); err != nil {
+			return err
+		}
+	}
+	return s.take(e)
+}
+
+// take takes in an entry that is no list's.
+func (s *state) take(e record.Entry) error {
 	body, err := decode(e)
 	if err != nil {
 		return err
@@ -297,8 +320,6 @@ func (s *state) add(e record.Entry) error {
 			s.edition = *b
 		}
 		return nil
-	case *record.List, *record.Listed:
-		return s.lists.add(e, b)
 	}
 	if _, ok := s.facts[e.Fact]; !ok {
 		s.order = append(s.order, e.Fact)
@@ -324,10 +345,6 @@ func decode(e record.Entry) (any, error) {
 		b = new(record.Rule)
 	case record.KindListing:
 		b = new(record.Listing)
-	case record.KindList:
-		b = new(record.List)
-	case record.KindListed:
-		b = new(record.Listed)
 	case record.KindSource:
 		b = new(record.Source)
 	case record.KindAssembly:

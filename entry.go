@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"article41/date"
 	"article41/listing"
@@ -78,80 +77,15 @@ func (a *Archive) Entry(ctx context.Context, at record.At, list record.SourceID,
 // reference is the reference as the list spells it, however it was typed.
 func (s *state) reference(list record.SourceID, typed string) string {
 	typed = strings.TrimSpace(typed)
+	if s.lists.List(list).Has(typed) {
+		return typed
+	}
 	for _, ref := range s.lists.List(list).Refs() {
 		if strings.EqualFold(ref, typed) {
 			return ref
 		}
 	}
 	return typed
-}
-
-// Imported is what bringing in a list did.
-type Imported struct {
-	Source     record.SourceID    `json:"source"`
-	ListDate   date.Day           `json:"list_date"`
-	DateBasis  string             `json:"date_basis"` // stated, given, import-day
-	Entries    int                `json:"entries"`
-	Added      int                `json:"added"`
-	Changed    int                `json:"changed"`
-	Removed    int                `json:"removed"`
-	Against    *date.Day          `json:"against"` // the version these count from; null: the first one
-	Again      bool               `json:"again,omitempty"`
-	Damaged    bool               `json:"damaged,omitempty"`
-	Partial    bool               `json:"partial,omitempty"`
-	Digest     record.Digest      `json:"digest"`
-	Complaints []record.Complaint `json:"complaints"`
-	Position   record.Position    `json:"position"`
-}
-
-// Import appends one version of a list to the ledger: all of it or nothing. It
-// reads what is held under the ledger's newest position; if another writer came
-// between, it looks again.
-func (a *Archive) Import(ctx context.Context, now time.Time, list record.List, entries []record.Listed) (Imported, error) {
-	if a.store == nil {
-		return Imported{}, fmt.Errorf("%w: there is no database to import into", record.ErrInvalid)
-	}
-	for tries := 0; ; tries++ {
-		out, err := a.importOnce(ctx, now, list, entries)
-		if err == nil || tries == 8 || !isConflict(err) {
-			return out, err
-		}
-	}
-}
-
-func (a *Archive) importOnce(ctx context.Context, now time.Time, list record.List, entries []record.Listed) (Imported, error) {
-	if err := a.Follow(ctx); err != nil {
-		return Imported{}, err
-	}
-	s := a.now.Load()
-	in, err := listing.Changes(s.lists.List(list.List), list, entries)
-	if err != nil {
-		return Imported{}, err
-	}
-	out := Imported{Source: list.List, ListDate: list.Date, DateBasis: list.Basis, Entries: list.Count, Added: in.Added, Changed: in.Changed,
-		Removed: in.Removed, Again: in.Again, Damaged: list.Damaged, Partial: list.Partial, Digest: list.Digest,
-		Complaints: append([]record.Complaint{}, list.Complaints...), Position: s.head.Position}
-	if !in.Against.IsZero() {
-		out.Against = &in.Against
-	}
-	if in.Again {
-		return out, nil
-	}
-	var add []record.Entry
-	for _, st := range in.Statements {
-		e, err := st.Entry(list.List)
-		if err != nil {
-			return Imported{}, err
-		}
-		add = append(add, e)
-	}
-	b := record.Batch{ID: record.BatchID(fmt.Sprintf("import-%s-%s-%d", list.List, list.Date, now.UnixNano())), Edition: a.shipped.Edition.Number, Recorded: now, After: &s.head.Position}
-	r, err := record.Append(ctx, a.store, b, add)
-	if err != nil {
-		return Imported{}, fmt.Errorf("import %s of %s: %w", list.List, list.Date, err)
-	}
-	out.Position = r.Last()
-	return out, a.Follow(ctx)
 }
 
 // Diff answers what differs between two versions of a list.

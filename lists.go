@@ -5,16 +5,11 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 
-	"article41/country"
 	"article41/date"
 	"article41/listing"
-	"article41/name"
 	"article41/record"
 	"article41/regime"
-	"article41/screen"
 )
 
 // lists are the histories of the published lists.
@@ -23,16 +18,6 @@ type lists struct {
 }
 
 func (l *lists) copy() lists { return lists{l.Histories.Clone()} }
-
-func (l *lists) add(e record.Entry, body any) error {
-	switch b := body.(type) {
-	case *record.List:
-		l.AddList(*b)
-	case *record.Listed:
-		l.AddListed(*b, listing.OriginOf(e.Fact))
-	}
-	return nil
-}
 
 // ListUse is one list as an answer used it.
 type ListUse struct {
@@ -178,119 +163,4 @@ func (s *state) entriesOf(w *world, at record.At, id record.RegimeID) []regime.L
 		}
 	})
 	return w.entries[id]
-}
-
-// names is the index over every name of every entry, built when first asked.
-type names struct {
-	once  sync.Once
-	built atomic.Bool
-	index *screen.Index
-	keys  map[screen.SubjectID]entryKey
-}
-
-// screens is the state's index.
-func (s *state) screens() *names {
-	s.names.once.Do(func() { s.names.build(s); s.names.built.Store(true) })
-	return &s.names
-}
-
-func (n *names) build(s *state) {
-	n.keys = map[screen.SubjectID]entryKey{}
-	var subjects []screen.Subject
-	for _, list := range s.lists.Sources() {
-		h := s.lists.List(list)
-		for _, ref := range h.Refs() {
-			sub := screen.Subject{ID: screen.SubjectID(string(list) + ":" + ref), List: string(list)}
-			targeted := true
-			for _, sp := range h.Spans(ref, date.Day{}) {
-				for _, l := range sp.Said {
-					describe(&sub, l)
-					// A collection also carries people and firms that are only named in
-					// the links of its targets; they are no hits.
-					targeted = !slices.Contains(l.Extra, record.Extra{Name: "target", Value: "false"})
-				}
-			}
-			if len(sub.Names) > 0 && targeted {
-				n.keys[sub.ID] = entryKey{list, ref}
-				subjects = append(subjects, sub)
-			}
-		}
-	}
-	for _, id := range s.order {
-		vs := s.facts[id]
-		l, ok := vs[len(vs)-1].body.(*record.Listing)
-		if !ok {
-			continue
-		}
-		sid := screen.SubjectID(string(l.List) + ":" + l.Ref)
-		if _, ok := n.keys[sid]; ok {
-			continue
-		}
-		sub := screen.Subject{ID: sid, List: string(l.List), Kind: kindOf(l.Sort), Names: []screen.Name{{Text: l.Name}}}
-		n.keys[sid] = entryKey{l.List, l.Ref}
-		subjects = append(subjects, sub)
-	}
-	n.index = screen.Build(subjects)
-}
-
-func kindOf(sort string) name.Kind {
-	switch sort {
-	case "person":
-		return name.Person
-	case "entity":
-		return name.Organisation
-	case "vessel":
-		return name.Vessel
-	case "aircraft":
-		return name.Aircraft
-	}
-	return name.Unknown
-}
-
-// describe adds what one version of a list says to a subject; the newest comes
-// last, and only what is not there yet is added.
-func describe(sub *screen.Subject, l record.Listed) {
-	sub.Kind = kindOf(l.Sort)
-	for _, n := range l.Names {
-		x := screen.Name{Text: n.Text, Script: n.Quality == record.Original, Lang: n.Lang, Strength: screen.Strong}
-		switch n.Quality {
-		case record.Primary:
-			x.Strength = screen.Primary
-		case record.Low:
-			x.Strength = screen.Weak
-		}
-		if i := slices.IndexFunc(sub.Names, func(o screen.Name) bool { return o.Text == x.Text }); i >= 0 {
-			sub.Names[i].Strength = min(sub.Names[i].Strength, x.Strength)
-		} else {
-			sub.Names = append(sub.Names, x)
-		}
-	}
-	for _, b := range l.Births {
-		iso := strings.TrimPrefix(b.On.String(), "~")
-		if iso == "" {
-			continue
-		}
-		from, to, _ := strings.Cut(iso, "/")
-		x := screen.Birth{From: from, To: to, About: b.On.Circa}
-		if !slices.Contains(sub.Births, x) {
-			sub.Births = append(sub.Births, x)
-		}
-	}
-	for _, c := range l.Nationalities {
-		if code, err := country.Parse(c); err == nil && !slices.Contains(sub.Countries, string(code)) {
-			sub.Countries = append(sub.Countries, string(code))
-		}
-	}
-	if l.Gender != "" {
-		sub.Gender = l.Gender
-	}
-	for _, d := range l.Documents {
-		x := screen.Identifier{Kind: d.Type, Value: d.Number}
-		if code, err := country.Parse(d.Country); err == nil {
-			x.Country = string(code)
-		}
-		if x.Value != "" && !slices.Contains(sub.Identifiers, x) {
-			sub.Identifiers = append(sub.Identifiers, x)
-		}
-	}
 }

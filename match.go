@@ -102,10 +102,10 @@ type Subject struct {
 // Subject tells of one entry; false if nothing of it was known by the day.
 func (r *Register) Subject(id screen.SubjectID) (Subject, bool) {
 	s, w, at := r.state, r.world, r.At
-	key, ok := s.screens().keys[id]
-	if !ok {
+	if !s.screens().has(id) {
 		return Subject{}, false
 	}
+	key := entryOf(id)
 	l, ok := s.entry(w, key.list, key.ref, at.KnownAt)
 	if !ok {
 		return Subject{}, false

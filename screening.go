@@ -94,7 +94,7 @@ func (a *Archive) Screen(ctx context.Context, at record.At, q Query) (Screening,
 		out.Threshold = screen.DefaultThreshold
 	}
 	for _, h := range s.screens().index.Search(sq) {
-		key := s.screens().keys[h.ID]
+		key := entryOf(h.ID)
 		if len(q.Lists) > 0 && !slices.Contains(q.Lists, key.list) {
 			continue
 		}

@@ -1,6 +1,8 @@
 package listing
 
 import (
+	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -27,9 +29,56 @@ type Import struct {
 	Again bool
 }
 
-// Changes says what must be appended so that the ledger holds this version too.
-// Only versions of the same origin are looked at: a user's own file is kept
-// whole beside the stripped history of the record.
+// Changes says what must be appended so that the ledger holds this version too;
+// the statement of the version comes first, then those of its entries in order of
+// reference. It is [Compare] for a list that lies in memory.
+func Changes(held *History, list record.List, entries []record.Listed) (Import, error) {
+	var said []Statement
+	c, err := Compare(held, list, func(s Statement) error {
+		said = append(said, s)
+		return nil
+	})
+	if err != nil {
+		return Import{}, err
+	}
+	if c.Held() {
+		return Import{Again: true}, nil
+	}
+	for _, e := range entries {
+		if err := c.Add(e); err != nil {
+			return Import{}, err
+		}
+	}
+	in, err := c.Close(list)
+	if err != nil || in.Again {
+		return in, err
+	}
+	last := len(said) - 1
+	in.Statements = append(in.Statements, said[last])
+	said = said[:last]
+	slices.SortStableFunc(said, func(a, b Statement) int { return cmp.Compare(a.Body.(record.Listed).Ref, b.Body.(record.Listed).Ref) })
+	in.Statements = append(in.Statements, said...)
+	return in, nil
+}
+
+// Comparison is a version of a list on its way in, entry by entry. What it holds
+// does not grow with what the entries say, only with their references.
+type Comparison struct {
+	held           *History
+	chain          *chain
+	list           record.List
+	yield          func(Statement) error
+	earlier, later *record.List
+	same           bool // a version of the date is held already
+	seen           map[string]struct{}
+	in             Import
+}
+
+// Compare begins to compare a version with what is held, and hands on what must
+// be appended: each entry's statements as it comes, the version's own last. Of
+// the list its source, date, origin, digest and whether it is cut to low bytes
+// must be known. Only versions of the same origin are looked at: a user's own
+// file is kept whole beside the stripped history of the record.
 //
 // The version is stated as changes against the nearest earlier one. If a later
 // one is held, whatever the new version would now change in it is stated again
@@ -37,10 +86,9 @@ type Import struct {
 // what the newer one says. A version of a date that is held already replaces
 // it. What damage hid in a version stands as the version before it had it (see
 // [Carry]).
-func Changes(held *History, list record.List, entries []record.Listed) (Import, error) {
-	var in Import
+func Compare(held *History, list record.List, yield func(Statement) error) (*Comparison, error) {
 	if list.Date.IsZero() {
-		return in, fmt.Errorf("%w: list %s: it has no date", record.ErrInvalid, list.List)
+		return nil, fmt.Errorf("%w: list %s: it has no date", record.ErrInvalid, list.List)
 	}
 	if held == nil {
 		held = &History{Source: list.List}
@@ -49,102 +97,146 @@ func Changes(held *History, list record.List, entries []record.Listed) (Import, 
 	if c == nil {
 		c = &chain{origin: list.Origin}
 	}
-	after := make(map[string]record.Listed, len(entries))
-	for _, e := range entries {
-		if e.Ref == "" {
-			return in, fmt.Errorf("%w: list %s: an entry without a reference", record.ErrInvalid, list.List)
-		}
-		if _, twice := after[e.Ref]; twice {
-			return in, fmt.Errorf("%w: list %s: entry %s stands in it twice", record.ErrInvalid, list.List, e.Ref)
-		}
-		e.List, e.Version, e.Gone = list.List, list.Date, false
-		after[e.Ref] = e
-	}
-
+	x := &Comparison{held: held, chain: c, list: list, yield: yield, seen: map[string]struct{}{}}
 	at, same := slices.BinarySearchFunc(c.versions, list.Date, func(v record.List, d date.Day) int { return v.Date.Compare(d) })
-	if same {
-		if v := c.versions[at]; v.Digest == list.Digest || v.Content == list.Content {
-			in.Again = true
-			return in, nil
-		}
-	}
-	var earlier, later *record.List
+	x.same = same
 	if at > 0 {
-		earlier = &c.versions[at-1]
-		in.Against = earlier.Date
+		x.earlier = &c.versions[at-1]
+		x.in.Against = x.earlier.Date
 	}
 	if rest := c.versions[at:]; same && len(rest) > 1 {
-		later = &rest[1]
+		x.later = &rest[1]
 	} else if !same && len(rest) > 0 {
-		later = &rest[0]
+		x.later = &rest[0]
 	}
-
-	in.state(ListFact(list), list.Date, list)
-	refs := map[string]bool{}
-	for ref := range after {
-		refs[ref] = true
-	}
-	for ref := range c.said {
-		refs[ref] = true
-	}
-	for _, ref := range sortedKeys(refs) {
-		now, on := after[ref]
-		var was record.Listed
-		var stood bool
-		if earlier != nil {
-			was, stood = c.at(earlier.Date, ref)
-		}
-		next := now // what this version is to say
-		differs := true
-		switch {
-		case on && !stood:
-			in.Added++
-		case on:
-			narrowed := list.Narrowed || c.narrowed(was.Version)
-			if !Same(was, now, narrowed) {
-				in.Changed++
-				next = Carry(was, now)
-			} else if len(was.Dropped) == 0 || len(now.Dropped) > 0 {
-				next, differs = was, false
-			} // else: what damage hid in the version before is told here
-		case stood && list.Partial:
-			next, differs = was, false // cut: that it is missing says nothing
-		case stood:
-			in.Removed++
-			next = gone(list, ref)
-		default:
-			next, differs = gone(list, ref), false
-		}
-		restate := same && statedOn(c.said[ref], list.Date) // the version it replaces said something
-		if differs || restate {
-			next.Version = list.Date
-			in.state(ListedFact(next, list.Origin), list.Date, next)
-		}
-		// What the later version says rests on the statements before it.
-		if later == nil || statedOn(c.said[ref], later.Date) || !differs && !restate {
-			continue
-		}
-		if then, on := c.at(later.Date, ref); on {
-			then.Version = later.Date
-			in.state(ListedFact(then, list.Origin), later.Date, then)
-		} else if !next.Gone {
-			then := gone(*later, ref)
-			in.state(ListedFact(then, list.Origin), later.Date, then)
-		}
-	}
-	return in, nil
+	return x, nil
 }
 
-func (in *Import) state(f record.FactID, known date.Day, b record.Body) {
-	in.Statements = append(in.Statements, Statement{f, known, b})
+// Held reports whether the same bytes of the same date are held already.
+func (x *Comparison) Held() bool {
+	v, ok := x.version()
+	return ok && v.Digest == x.list.Digest && !v.Digest.IsZero()
+}
+
+// version is the held version of the same date.
+func (x *Comparison) version() (record.List, bool) {
+	i := slices.IndexFunc(x.chain.versions, func(v record.List) bool { return v.Date == x.list.Date })
+	if i < 0 {
+		return record.List{}, false
+	}
+	return x.chain.versions[i], true
+}
+
+// Add takes one entry of the version.
+func (x *Comparison) Add(e record.Listed) error {
+	if e.Ref == "" {
+		return fmt.Errorf("%w: list %s: an entry without a reference", record.ErrInvalid, x.list.List)
+	}
+	if _, twice := x.seen[e.Ref]; twice {
+		return fmt.Errorf("%w: list %s: entry %s stands in it twice", record.ErrInvalid, x.list.List, e.Ref)
+	}
+	x.seen[e.Ref] = struct{}{}
+	e.List, e.Version, e.Gone = x.list.List, x.list.Date, false
+	return x.state(e.Ref, &e)
+}
+
+// Close ends the version: what it lacks is gone, unless it is cut. The list is
+// the same with what is known of it only now.
+func (x *Comparison) Close(list record.List) (Import, error) {
+	if v, ok := x.version(); ok && (v.Content == list.Content || v.Digest == list.Digest && !v.Digest.IsZero()) {
+		return Import{Again: true}, nil
+	}
+	x.list.Partial = list.Partial
+	var rest []string
+	for ref := range x.chain.said {
+		if _, on := x.seen[ref]; !on {
+			rest = append(rest, ref)
+		}
+	}
+	slices.Sort(rest)
+	for _, ref := range rest {
+		if err := x.state(ref, nil); err != nil {
+			return Import{}, err
+		}
+	}
+	return x.in, x.yield(Statement{ListFact(list), list.Date, list})
+}
+
+// state hands on what must be stated of one entry; nil if the version lacks it.
+func (x *Comparison) state(ref string, now *record.Listed) error {
+	said := x.chain.said[ref]
+	var was record.Listed
+	var before statement
+	stood := false
+	if x.earlier != nil {
+		before, stood = x.chain.at(x.earlier.Date, ref)
+	}
+	// The bytes are compared first: of a large list most entries are as they were.
+	equal := stood && now != nil && !before.dropped && x.held.says(before, *now)
+	if stood && !equal {
+		was = x.held.pack.listed(before)
+	}
+	var next record.Listed // what this version is to say
+	differs := true
+	switch {
+	case equal:
+		next, differs = *now, false
+	case now != nil && !stood:
+		next = *now
+		x.in.Added++
+	case now != nil:
+		next = *now
+		narrowed := x.list.Narrowed || x.chain.narrowed(was.Version)
+		if !Same(was, *now, narrowed) {
+			x.in.Changed++
+			next = Carry(was, *now)
+		} else if len(was.Dropped) == 0 || len(now.Dropped) > 0 {
+			next, differs = was, false
+		} // else: what damage hid in the version before is told here
+	case stood && x.list.Partial:
+		next, differs = was, false // cut: that it is missing says nothing
+	case stood:
+		x.in.Removed++
+		next = gone(x.list, ref)
+	default:
+		next, differs = gone(x.list, ref), false
+	}
+	restate := x.same && statedOn(said, x.list.Date) // the version it replaces said something
+	if differs || restate {
+		next.Version = x.list.Date
+		if err := x.yield(Statement{ListedFact(next, x.list.Origin), x.list.Date, next}); err != nil {
+			return err
+		}
+	}
+	// What the later version says rests on the statements before it.
+	if x.later == nil || statedOn(said, x.later.Date) || !differs && !restate {
+		return nil
+	}
+	if then, on := x.chain.at(x.later.Date, ref); on {
+		l := x.held.pack.listed(then)
+		l.Version = x.later.Date
+		return x.yield(Statement{ListedFact(l, x.list.Origin), x.later.Date, l})
+	}
+	if !next.Gone {
+		l := gone(*x.later, ref)
+		return x.yield(Statement{ListedFact(l, x.list.Origin), x.later.Date, l})
+	}
+	return nil
+}
+
+// says reports whether the statement holds the very bytes of the entry.
+func (h *History) says(st statement, e record.Listed) bool {
+	e.Version = st.on
+	b, err := record.Encode(e)
+	return err == nil && bytes.Equal(b, h.pack.body(st))
 }
 
 func gone(l record.List, ref string) record.Listed {
 	return record.Listed{List: l.List, Ref: ref, Version: l.Date, Gone: true}
 }
 
-func statedOn(said []record.Listed, day date.Day) bool {
-	return slices.ContainsFunc(said, func(e record.Listed) bool { return e.Version == day })
+func statedOn(said []statement, day date.Day) bool {
+	return slices.ContainsFunc(said, func(s statement) bool { return s.on == day })
 }
 
 // Entry makes the statement an entry of the ledger.

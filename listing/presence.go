@@ -96,7 +96,7 @@ func (h *History) onList(ref string, asOf date.Day, versions []record.List) Answ
 	case on:
 		a.Presence, a.Entry = On, &e
 		if later != nil && !later.Partial {
-			if _, still := h.At(*later, ref); !still {
+			if _, still := h.stated(*later, ref); !still {
 				a.Presence, a.After, a.By = Removed, prior.Date, later.Date
 			}
 		}
@@ -159,9 +159,18 @@ type Span struct {
 func (h *History) Spans(ref string, knownAt date.Day) []Span {
 	var out []Span
 	var before date.Day
+	var read statement // the one that was read last, and can only say the same again
 	open, bare := false, false
 	for _, v := range h.Versions(knownAt) {
-		e, on := h.At(v, ref)
+		st, on := h.stated(v, ref)
+		var e record.Listed
+		if on {
+			if open && st == read && !st.dropped {
+				out[len(out)-1].Last, before = v.Date, v.Date
+				continue
+			}
+			e, read = h.read(v, ref, st), st
+		}
 		switch {
 		case !on && v.Partial:
 			continue // cut: that it is missing says nothing

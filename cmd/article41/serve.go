@@ -84,7 +84,12 @@ func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener)
 		MaxHeaderBytes:    1 << 16,
 		BaseContext:       func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
-	go arc.Warm(record.At{AsOf: today(), KnownAt: today()})
+	go func() {
+		arc.Warm(record.At{AsOf: today(), KnownAt: today()})
+		if err := arc.Keep(ctx); err != nil && ctx.Err() == nil {
+			log.Warn("the next start will be slow", "error", err)
+		}
+	}()
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(l) }()
 	follow := time.NewTicker(time.Second)

@@ -127,11 +127,47 @@ func Read(r io.Reader, o Options) (record.List, []record.Listed, error) {
 // of the file; they are good only if it ends without an error. What it holds
 // meanwhile does not grow with the entries but by their ids.
 func Each(r io.ReadSeeker, o Options, yield func(record.Listed) error) (record.List, error) {
+	c, err := Open(r, o)
+	if err != nil {
+		return record.List{}, err
+	}
+	return c.Each(yield)
+}
+
+// Collection is a version that was read once: what must be joined is held, and
+// its date is known.
+type Collection struct {
+	List record.List // without its count, its content and half of its complaints
+	x    *reading
+	r    io.ReadSeeker
+	from int64
+}
+
+// Open reads a collection for the first time.
+func Open(r io.ReadSeeker, o Options) (*Collection, error) {
 	o = o.orDefault()
-	x := &reading{opt: o, yield: yield, at: map[string]int32{}, other: map[string]int{}, sides: newSides(o.MaxHeld),
+	x := &reading{opt: o, sides: newSides(o.MaxHeld), other: map[string]int{},
 		list: record.List{List: o.List, Origin: o.Origin, Name: o.Name, Date: o.Date, Basis: o.DateBasis}}
-	if err := x.read(r); err != nil {
-		return record.List{}, fmt.Errorf("%s list: %w", o.List, err)
+	from, err := r.Seek(0, io.SeekCurrent)
+	if err == nil {
+		err = x.begin(r)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s list: %w", o.List, err)
+	}
+	return &Collection{x.list, x, r, from}, nil
+}
+
+// Each hands on the entries. It can be called again.
+func (c *Collection) Each(yield func(record.Listed) error) (record.List, error) {
+	x := *c.x
+	x.yield, x.at, x.seen, x.complaints = yield, map[string]int32{}, nil, slices.Clone(c.x.complaints)
+	_, err := c.r.Seek(c.from, io.SeekStart)
+	if err == nil {
+		err = x.finish(c.r)
+	}
+	if err != nil {
+		return record.List{}, fmt.Errorf("%s list: %w", x.opt.List, err)
 	}
 	return x.list, nil
 }
@@ -183,11 +219,8 @@ func (x *reading) tooMany(place string) error {
 	return nil
 }
 
-func (x *reading) read(r io.ReadSeeker) error {
-	from, err := r.Seek(0, io.SeekCurrent)
-	if err != nil {
-		return err
-	}
+// begin is the first reading.
+func (x *reading) begin(r io.Reader) error {
 	hash := sha256.New()
 	if err := x.first(r, hash); err != nil {
 		return err
@@ -195,10 +228,12 @@ func (x *reading) read(r io.ReadSeeker) error {
 	x.list.Digest = record.Digest(hash.Sum(nil))
 	x.sides.order()
 	x.dated()
-	if _, err := r.Seek(from, io.SeekStart); err != nil {
-		return err
-	}
-	hash.Reset()
+	return nil
+}
+
+// finish is the second.
+func (x *reading) finish(r io.Reader) error {
+	hash := sha256.New()
 	if err := x.second(r, hash); err != nil {
 		return err
 	}
