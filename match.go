@@ -2,7 +2,6 @@ package article41
 
 import (
 	"context"
-	"maps"
 	"slices"
 
 	"article41/date"
@@ -50,7 +49,7 @@ func (r *Register) Explain(q screen.Query, id screen.SubjectID) screen.Explanati
 // Subjects are the ids of everything in the index, in order; Subject tells what
 // was known of each by the day.
 func (r *Register) Subjects() []screen.SubjectID {
-	return slices.Sorted(maps.Keys(r.state.screens().keys))
+	return slices.Sorted(r.state.screens().index.IDs())
 }
 
 // Versions are the versions of a list that were known by the day, oldest first.

@@ -20,7 +20,11 @@
 //	}
 package screen
 
-import "article41/name"
+import (
+	"iter"
+
+	"article41/name"
+)
 
 // Engine names the matching rules; scores of two engines are not comparable.
 const Engine = "article41-match-2"
@@ -152,4 +156,17 @@ func (ix *Index) Tokens() int {
 		n += len(s.dict.tokens)
 	}
 	return n
+}
+
+// IDs are the ids of all subjects, in no order.
+func (ix *Index) IDs() iter.Seq[SubjectID] {
+	return func(yield func(SubjectID) bool) {
+		for i, s := range ix.segments {
+			for j := range s.kinds {
+				if !ix.dead[i].has(uint32(j)) && !yield(s.id(uint32(j))) {
+					return
+				}
+			}
+		}
+	}
 }
