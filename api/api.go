@@ -76,12 +76,14 @@ type Options struct {
 type server struct {
 	Questions
 	Options
-	terms      terms
-	bodyTime   time.Duration
-	shelves    shelves
-	refreshing refreshing
-	mux        *http.ServeMux
-	patterns   []string // of every route
+	terms        terms
+	bodyTime     time.Duration
+	shelves      shelves
+	refreshing   refreshing
+	started      time.Time
+	watchmanUses map[string]watchmanUse
+	mux          *http.ServeMux
+	patterns     []string // of every route
 }
 
 // New is the handler of both faces.
@@ -89,7 +91,7 @@ func New(q Questions, o Options) http.Handler {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &server{Questions: q, Options: o, terms: readTerms(), bodyTime: slowest, mux: http.NewServeMux()}
+	s := &server{Questions: q, Options: o, terms: readTerms(), bodyTime: slowest, mux: http.NewServeMux(), started: time.Now().UTC(), watchmanUses: watchmanUses()}
 	s.routes()
 	return s
 }
@@ -139,6 +141,14 @@ func (s *server) routes() {
 	yente("GET /healthz", s.healthz)
 	yente("GET /readyz", s.readyz)
 	s.mux.Handle("/", s.contract(s.noRoute))
+
+	watchman := func(pattern string, h http.HandlerFunc) { handle(pattern, s.watchman(h)) }
+	watchman("GET /v2/search", s.watchmanSearch)
+	watchman("GET /v2/listinfo", s.watchmanLists)
+	watchman("GET /v2/data/refresh", s.watchmanRefreshed)
+	watchman("POST /v2/data/refresh", s.watchmanRefresh)
+	watchman("GET /ping", s.watchmanPing)
+	s.mux.Handle("/v2/", s.watchman(s.watchmanNowhere))
 }
 
 // own is where the own API begins.
@@ -169,7 +179,7 @@ func (s *server) methods(r *http.Request) (out []string) {
 	for _, m := range []string{http.MethodGet, http.MethodPost} {
 		probe := *r
 		probe.Method = m
-		if _, pattern := s.mux.Handler(&probe); pattern != own && pattern != "/" && pattern != "" {
+		if _, pattern := s.mux.Handler(&probe); pattern != own && pattern != "/" && pattern != "/v2/" && pattern != "" {
 			out = append(out, m)
 			if m == http.MethodGet {
 				out = append(out, http.MethodHead)

@@ -27,6 +27,7 @@ type entity struct {
 	referents []string
 	names     []string
 	printed   *printed
+	bound     []bound
 	head      []byte // the object without its closing brace and without law
 	law       []byte // ,"law":[…]
 }
@@ -105,7 +106,8 @@ func (t *terms) print(sub article41.Subject) *entity {
 	}
 	e.head = encoded(p)
 	e.head = e.head[:len(e.head)-1]
-	e.law = append([]byte(`,"law":`), encoded(lawOf(sub.Standing))...)
+	e.bound = lawOf(sub.Standing)
+	e.law = append([]byte(`,"law":`), encoded(e.bound)...)
 	return e
 }
 

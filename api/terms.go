@@ -16,7 +16,7 @@ import (
 // The tables of the other contract's words: facts about FollowTheMoney and about
 // what datasets are called elsewhere, kept as data.
 //
-//go:embed schemata.csv properties.csv datasets.csv programs.csv algorithms.csv features.csv labels.csv
+//go:embed schemata.csv properties.csv datasets.csv programs.csv algorithms.csv features.csv labels.csv watchman_parameters.csv
 var tables embed.FS
 
 // terms are the tables, read.
@@ -65,6 +65,7 @@ type dataset struct {
 	publisher string
 	country   string
 	url       string
+	watchman  string // what Watchman calls the list; empty: our own name for it
 }
 
 type algorithm struct{ name, description string }
@@ -99,7 +100,7 @@ func readTerms() terms {
 		}
 	}
 	for _, r := range rows("datasets.csv") {
-		d := dataset{record.SourceID(r[0]), r[1], r[2], r[3], r[4], r[5], r[6]}
+		d := dataset{record.SourceID(r[0]), r[1], r[2], r[3], r[4], r[5], r[6], r[7]}
 		t.datasets[d.list] = d
 	}
 	for _, r := range rows("programs.csv") {
