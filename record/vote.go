@@ -178,13 +178,18 @@ func (Seat) Kind() Kind { return KindSeat }
 type Assembly struct {
 	Resolution symbol.Symbol `json:"resolution" yaml:"resolution"`
 	Session    string        `json:"session,omitempty" yaml:"session,omitempty"`
-	Title      string        `json:"title,omitempty" yaml:"title,omitempty"`
-	Date       date.Day      `json:"date" yaml:"date"`
-	Tally      *Tally        `json:"tally,omitempty" yaml:"tally,omitempty"`
-	Ballots    *Ballots      `json:"ballots,omitempty" yaml:"ballots,omitempty"`                       // those that are known
-	Unsure     []string      `json:"unverified_ballots,omitempty" yaml:"unverified_ballots,omitempty"` // codes whose vote is unverified
-	Claims     []Claim       `json:"claims,omitempty" yaml:"claims,omitempty"`
-	Cites      []Cite        `json:"cites" yaml:"cites"`
+	// RollCall is the number of the roll call in a data set that has several of one
+	// resolution; Part says what was put then, if not the whole text.
+	RollCall string   `json:"roll_call,omitempty" yaml:"roll_call,omitempty"`
+	Part     string   `json:"part,omitempty" yaml:"part,omitempty"`
+	Issues   []string `json:"issues,omitempty" yaml:"issues,omitempty"`
+	Title    string   `json:"title,omitempty" yaml:"title,omitempty"`
+	Date     date.Day `json:"date" yaml:"date"`
+	Tally    *Tally   `json:"tally,omitempty" yaml:"tally,omitempty"`
+	Ballots  *Ballots `json:"ballots,omitempty" yaml:"ballots,omitempty"`                       // those that are known
+	Unsure   []string `json:"unverified_ballots,omitempty" yaml:"unverified_ballots,omitempty"` // codes whose vote is unverified
+	Claims   []Claim  `json:"claims,omitempty" yaml:"claims,omitempty"`
+	Cites    []Cite   `json:"cites" yaml:"cites"`
 }
 
 const KindAssembly Kind = "assembly"

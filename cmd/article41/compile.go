@@ -26,5 +26,25 @@ func compileCommand(a *app) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&folder, "data", "data", "the record's `folder`")
+	c.AddCommand(compileIdealsCommand(a))
+	return c
+}
+
+func compileIdealsCommand(a *app) *cobra.Command {
+	var out string
+	c := &cobra.Command{
+		Use:   "ideals FILE",
+		Short: "Make the shipped table of ideal points from the published file",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			n, err := compile.Ideals(args[0], out)
+			if err != nil {
+				return errUnable{err}
+			}
+			fmt.Fprintf(a.out, "%s: %d rows\n", out, n)
+			return nil
+		},
+	}
+	c.Flags().StringVar(&out, "out", "align/idealpoints.csv", "the table's `file`")
 	return c
 }

@@ -1,0 +1,138 @@
+package align
+
+import (
+	"cmp"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"article41/country"
+)
+
+func compare[T cmp.Ordered](a, b T) int { return cmp.Compare(a, b) }
+
+// wilson is Wilson's 95 of 100 interval of a share (1927).
+func wilson(k, n int) *Interval {
+	if n == 0 {
+		return nil
+	}
+	const z = 1.959963984540054
+	p, m := float64(k)/float64(n), float64(n)
+	mid := (p + z*z/(2*m)) / (1 + z*z/m)
+	half := z / (1 + z*z/m) * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
+	return &Interval{max(0, mid-half), min(1, mid+half)}
+}
+
+// Drift is how far a state moved toward a pole between two windows: above zero is
+// toward it.
+type Drift struct {
+	Rank   int          `json:"rank"`
+	State  country.Code `json:"state"`
+	Before float64      `json:"before"`
+	After  float64      `json:"after"`
+	Change float64      `json:"change"`
+	// Interval holds the change in 95 of 100 draws; Clear tells that it leaves out 0.
+	Interval *Interval `json:"interval"`
+	Clear    bool      `json:"clear"`
+	NBefore  int       `json:"n_before"`
+	NAfter   int       `json:"n_after"`
+}
+
+// LeastDrift is how many votes, or years, each window must hold for a state.
+const (
+	LeastDriftVotes = 10
+	LeastDriftYears = 2
+)
+
+// Drifts ranks the change in Lijphart's index with the pole between two
+// selections, the move toward it first. The interval is the bootstrap's: votes
+// of each window resampled apart.
+func (v *Votes) Drifts(pole country.Code, before, after Set, resamples int, seed uint64) []Drift {
+	var out []Drift
+	for k, s := range v.states {
+		if s == Seat(pole) {
+			continue
+		}
+		a, b := v.Pair(s, pole, before, false).Table, v.Pair(s, pole, after, false).Table
+		if a.N() < LeastDriftVotes || b.N() < LeastDriftVotes {
+			continue
+		}
+		x, _ := a.Indices()
+		y, _ := b.Indices()
+		d := Drift{State: s, Before: x[1], After: y[1], Change: y[1] - x[1], NBefore: a.N(), NAfter: b.N()}
+		draw := rand.NewPCG(seed, uint64(k))
+		changes := make([]float64, resamples)
+		for i := range changes {
+			p, _ := a.resampled(draw).Indices()
+			q, _ := b.resampled(draw).Indices()
+			changes[i] = q[1] - p[1]
+		}
+		d.Interval = middle(changes)
+		out = append(out, d)
+	}
+	return ranked(out)
+}
+
+// Drifts ranks the change in distance to the pole's ideal point between two runs
+// of years, both included: the mean distance before less the mean distance after,
+// so that above zero is toward it. The interval draws every point anew from its
+// published posterior, taken as normal and each year's as independent.
+func (p *Ideals) Drifts(pole country.Code, before, after [2]int, foreign bool, draws int, seed uint64) []Drift {
+	var out []Drift
+	of := func(s country.Code, years [2]int) (pairs [][2]Estimate) {
+		for y := years[0]; y <= years[1]; y++ {
+			a, okA := p.In(s, y)
+			b, okB := p.In(pole, y)
+			x, z := a.All, b.All
+			if foreign {
+				x, z = a.Foreign, b.Foreign
+			}
+			if okA && okB && x.Point != nil && z.Point != nil {
+				pairs = append(pairs, [2]Estimate{x, z})
+			}
+		}
+		return pairs
+	}
+	mean := func(pairs [][2]Estimate, value func(Estimate) float64) float64 {
+		sum := 0.0
+		for _, q := range pairs {
+			sum += math.Abs(value(q[0]) - value(q[1]))
+		}
+		return sum / float64(len(pairs))
+	}
+	point := func(e Estimate) float64 { return *e.Point }
+	for k, s := range p.States() {
+		if s == Seat(pole) {
+			continue
+		}
+		a, b := of(s, before), of(s, after)
+		if len(a) < LeastDriftYears || len(b) < LeastDriftYears {
+			continue
+		}
+		d := Drift{State: s, Before: mean(a, point), After: mean(b, point), NBefore: len(a), NAfter: len(b)}
+		d.Change = d.Before - d.After
+		draw := rand.New(rand.NewPCG(seed, uint64(k)))
+		drawn := func(e Estimate) float64 { return e.draw(draw) }
+		changes := make([]float64, draws)
+		for i := range changes {
+			changes[i] = mean(a, drawn) - mean(b, drawn)
+		}
+		d.Interval = middle(changes)
+		out = append(out, d)
+	}
+	return ranked(out)
+}
+
+func ranked(out []Drift) []Drift {
+	slices.SortStableFunc(out, func(a, b Drift) int {
+		if c := compare(b.Change, a.Change); c != 0 {
+			return c
+		}
+		return compare(string(a.State), string(b.State))
+	})
+	for i := range out {
+		out[i].Rank = i + 1
+		out[i].Clear = out[i].Interval != nil && (out[i].Interval.Low > 0 || out[i].Interval.High < 0)
+	}
+	return out
+}
