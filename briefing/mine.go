@@ -1,0 +1,176 @@
+package briefing
+
+import (
+	"context"
+	"crypto/hmac"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"article41/record"
+	"article41/shelf"
+)
+
+// A comment's author has a private page. Its address is a capability: the
+// comment's id and a MAC over it; nothing about it is kept.
+
+func (d *Desk) token(id ID) string { return string(id) + "." + d.mac("author "+string(id)) }
+
+func (d *Desk) mine(token string) (*held, error) {
+	none := fmt.Errorf("%w: this private link leads to no comment", record.ErrNotFound)
+	if !d.TakesComments() {
+		return nil, none
+	}
+	id, mac, _ := strings.Cut(token, ".")
+	if !hmac.Equal([]byte(mac), []byte(d.mac("author "+id))) {
+		return nil, none
+	}
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if h := d.comments[ID(id)]; h != nil {
+		return h, nil
+	}
+	return nil, none
+}
+
+// Mine is what an author sees on the private page.
+type Mine struct {
+	Comment
+	Written
+	Appealed string
+	Erratum  *Erratum
+	Others   int // further comments under the same e-mail address
+}
+
+// Mine answers a private link.
+func (d *Desk) Mine(token string) (Mine, error) {
+	h, err := d.mine(token)
+	if err != nil {
+		return Mine{}, err
+	}
+	m := Mine{Comment: h.Comment, Written: h.Written, Appealed: h.appeal}
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	if e := d.errata[h.Erratum]; e != nil {
+		m.Erratum = &e.Erratum
+	}
+	for _, o := range d.comments {
+		if o.Who != "" && o.Who == h.Who && o.ID != h.ID {
+			m.Others++
+		}
+	}
+	return m, nil
+}
+
+// Confirmed takes a comment that waited for its author into the queue.
+func (d *Desk) Confirmed(ctx context.Context, token string, now time.Time) error {
+	h, err := d.mine(token)
+	if err != nil || h.State != Unconfirmed {
+		return err
+	}
+	c := h.Comment
+	c.State = Waiting
+	return d.write(ctx, c, h.version, LogEntry{By: "author", Do: "confirm", Comment: c.ID}, now)
+}
+
+const maxAppeals = 2
+
+// Appeal asks a moderator to look again at a comment that was refused.
+func (d *Desk) Appeal(ctx context.Context, token, text string, now time.Time) error {
+	h, err := d.mine(token)
+	if err != nil {
+		return err
+	}
+	c := h.Comment
+	text = strings.TrimSpace(text)
+	switch {
+	case c.State != Rejected && c.State != Removed:
+		return fmt.Errorf("%w: there is no decision to appeal from", record.ErrInvalid)
+	case h.appeal != "" || c.Appeals >= maxAppeals:
+		return fmt.Errorf("%w: this was appealed already", record.ErrInvalid)
+	case blank(text) || len([]rune(text)) > maxMessage:
+		return fmt.Errorf("%w: say in 1 to %d letters why the decision is wrong", record.ErrInvalid, maxMessage)
+	}
+	if c.Appeal, err = d.seal(ctx, c.subject(), text); err != nil {
+		return err
+	}
+	c.Appeals++
+	return d.write(ctx, c, h.version, LogEntry{By: "author", Do: "appeal", Comment: c.ID}, now)
+}
+
+// Export is all that is kept of whoever wrote a comment, the comments under the
+// same e-mail address among it.
+type Export struct {
+	Comments []Exported `json:"comments"`
+	Bans     []Ban      `json:"bans"`
+}
+
+// Exported is one comment with what was sealed in it.
+type Exported struct {
+	Comment
+	Written
+	Appealed string `json:"appeal_text,omitempty"`
+}
+
+// Export answers the author's own data.
+func (d *Desk) Export(token string) (Export, error) {
+	h, err := d.mine(token)
+	if err != nil {
+		return Export{}, err
+	}
+	out := Export{Comments: []Exported{}, Bans: []Ban{}}
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	for _, o := range d.comments {
+		if o.ID == h.ID || o.Who != "" && o.Who == h.Who {
+			c := o.Comment
+			c.Sealed, c.Appeal = nil, nil
+			out.Comments = append(out.Comments, Exported{c, o.Written, o.appeal})
+		}
+	}
+	slices.SortFunc(out.Comments, func(a, b Exported) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	if b, ok := d.bans[h.Who]; ok {
+		out.Bans = append(out.Bans, b)
+	}
+	return out, nil
+}
+
+// Erase destroys all of an author's comments: their keys, so that no copy of them
+// can be read, and what is kept of them. A comment under legal hold is no longer
+// shown and is erased when the hold ends.
+func (d *Desk) Erase(ctx context.Context, token string, now time.Time) error {
+	h, err := d.mine(token)
+	if err != nil {
+		return err
+	}
+	d.mu.RLock()
+	var all []*held
+	for _, o := range d.comments {
+		if o.State != Erased && (o.ID == h.ID || o.Who != "" && o.Who == h.Who) {
+			all = append(all, o)
+		}
+	}
+	d.mu.RUnlock()
+	for _, o := range all {
+		c := o.Comment
+		if c.Hold {
+			c.Erase = true
+			if c.State == Approved {
+				c.State, c.Decided, c.By = Removed, now.UTC().Truncate(time.Second), "author"
+			}
+			if err := d.write(ctx, c, o.version, LogEntry{By: "author", Do: "erase, after the hold", Comment: c.ID}, now); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := d.Vault.Erase(ctx, c.subject()); err != nil {
+			return err
+		}
+		gone := Comment{ID: c.ID, Briefing: c.Briefing, Type: c.Type, ReplyTo: c.ReplyTo, At: c.At, State: Erased, Decided: now.UTC().Truncate(time.Second), By: "author"}
+		if err := d.write(ctx, gone, shelf.Any, LogEntry{By: "author", Do: "erase", Comment: c.ID}, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,204 @@
+package briefing
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"article41/account"
+	"article41/record"
+	"article41/shelf"
+)
+
+// Posted is what became of a post.
+type Posted struct {
+	ID     ID
+	Token  string  // of the author's private page; empty: nothing was kept
+	Faults []Fault // what to mend; nothing was kept
+}
+
+// Post takes a comment: into the queue, or back with every fault at once. Too many
+// posts are ErrBudget, closed comments [IsClosed], no such briefing
+// record.ErrNotFound. The proof is verified first and costs microseconds where it
+// fails; it is used up only with a form without other faults.
+func (d *Desk) Post(ctx context.Context, s Slug, f Form, now time.Time) (Posted, error) {
+	d.mu.RLock()
+	err := d.takes(s, now)
+	parent := d.comments[ID(f.ReplyTo)]
+	d.mu.RUnlock()
+	if err != nil {
+		return Posted{}, err
+	}
+	l := f.Lang
+	faults := f.Faults()
+	if f.ReplyTo != "" && (parent == nil || parent.Briefing != s || parent.State != Approved || parent.ReplyTo != "") {
+		faults = append(faults, Fault{"message", l.Say("fault-reply")})
+	}
+	var proof Proof
+	if f.ProofAsked {
+		var why error
+		if f.Proof == "" {
+			why = ErrProof
+		} else if len(faults) > 0 {
+			why = d.Proofs.Look(f.Proof, now)
+		} else {
+			proof, why = d.Proofs.Verify(f.Proof, now)
+		}
+		if why != nil {
+			faults = append(faults, Fault{"robot", l.Say(proofWord(why))})
+		}
+	}
+	if len(faults) > 0 {
+		return Posted{Faults: faults}, nil
+	}
+	who := d.who(f.Email)
+	d.mu.RLock()
+	ban, banned := d.bans[who]
+	d.mu.RUnlock()
+	if banned && now.Before(ban.Until) {
+		return Posted{Faults: []Fault{{"email", l.Say("fault-banned", ban.Until.UTC().Format("2006-01-02"))}}}, nil
+	}
+	if f.ProofAsked {
+		err = d.Limits.take("proof", f.Address, proofHour, 0, now)
+	} else {
+		err = d.Limits.take("plain", f.Address, plainHour, plainAll, now)
+	}
+	if err != nil {
+		return Posted{}, err
+	}
+	if strings.TrimSpace(f.Trap) != "" {
+		return Posted{}, nil // looks as if it had been taken; a person cannot come here
+	}
+	return d.keep(ctx, s, f, proof, who, now)
+}
+
+func (d *Desk) keep(ctx context.Context, s Slug, f Form, proof Proof, who string, now time.Time) (Posted, error) {
+	id, err := d.newID(now)
+	if err != nil {
+		return Posted{}, err
+	}
+	c := Comment{ID: id, Briefing: s, Type: Type(f.Type), ReplyTo: ID(f.ReplyTo), Lang: f.Lang, At: now.UTC().Truncate(time.Second), State: Waiting,
+		Plain: !f.ProofAsked, Who: who}
+	if c.Type == "" {
+		c.Type = Opinion
+	}
+	c.Rating, _ = star(f.Rating)
+	c.Aspects.Clear, _ = star(f.Clear)
+	c.Aspects.Sourced, _ = star(f.Sourced)
+	c.Aspects.Fair, _ = star(f.Fair)
+	if d.Mail != nil && d.Confirm {
+		c.State = Unconfirmed
+	}
+	w := Written{Name: strings.TrimSpace(f.Name), Email: strings.TrimSpace(f.Email), Message: strings.TrimSpace(f.Message), Place: strings.TrimSpace(f.Place), Source: strings.TrimSpace(f.Source)}
+	if c.Flags, err = d.flags(ctx, f, w, now); err != nil {
+		return Posted{}, err
+	}
+	if c.Sealed, err = d.seal(ctx, c.subject(), w); err != nil {
+		return Posted{}, err
+	}
+	changes := []shelf.Change{d.drawer().Change(shelf.ID(id), 0, c)}
+	if proof.Nonce != "" {
+		// On the shelf the nonce is used up for every process, and after a restart.
+		changes = append(changes, shelf.Drawer[int64]{Kind: kindProof}.Change(shelf.ID(proof.Nonce), 0, proof.Expires))
+	}
+	if _, err := d.Store.Write(ctx, changes...); errors.Is(err, record.ErrConflict) && proof.Nonce != "" {
+		return Posted{Faults: []Fault{{"robot", f.Lang.Say(proofWord(ErrReplayed))}}}, nil
+	} else if err != nil {
+		return Posted{}, fmt.Errorf("keep a comment: %w", err)
+	}
+	out := Posted{ID: id, Token: d.token(id)}
+	if err := d.Follow(ctx); err != nil {
+		return Posted{}, err
+	}
+	if c.State == Unconfirmed {
+		err = d.Mail(ctx, w.Email, "Please confirm your comment", "Somebody gave this address with a comment on “"+string(s)+"”.\n\nIf it was you, open this page and confirm it:\n"+
+			d.Site+"/comments/"+out.Token+"\n\nIf it was not, do nothing: the comment is shown to nobody.\n")
+		if err != nil {
+			return out, fmt.Errorf("mail to confirm comment %s: %w", id, err)
+		}
+	}
+	return out, nil
+}
+
+// flags are what a moderator should see before the text.
+func (d *Desk) flags(ctx context.Context, f Form, w Written, now time.Time) ([]string, error) {
+	var out []string
+	if !f.ProofAsked {
+		switch age, ok := d.Limits.age(f.Stamp, now); {
+		case f.Stamp == "":
+			out = append(out, "sent without the form's time stamp")
+		case !ok:
+			out = append(out, "the form's time stamp is old or not ours")
+		case age < quick:
+			out = append(out, fmt.Sprintf("sent within %d s of opening the form", int(age.Seconds())+1))
+		}
+	}
+	text := strings.Join([]string{w.Message, w.Place, w.Source}, "\n")
+	if n := countLinks(text); n > 0 {
+		out = append(out, fmt.Sprintf("links: %d", n))
+	}
+	if d.Named != nil {
+		named, err := d.Named(ctx, w.Name+"\n"+text)
+		if err != nil {
+			return nil, fmt.Errorf("look for listed names in a comment: %w", err)
+		}
+		for _, n := range named {
+			out = append(out, "names "+n)
+		}
+	}
+	if p := people(text); len(p) > 0 {
+		out = append(out, "may name a person: "+strings.Join(p, ", "))
+	}
+	return out, nil
+}
+
+func proofWord(err error) string {
+	switch {
+	case errors.Is(err, ErrExpired):
+		return "fault-proof-expired"
+	case errors.Is(err, ErrReplayed):
+		return "fault-proof-used"
+	case errors.Is(err, ErrForged), errors.Is(err, ErrUnsolved):
+		return "fault-proof-bad"
+	}
+	return "fault-proof-missing"
+}
+
+func (d *Desk) seal(ctx context.Context, s account.Subject, v any) ([]byte, error) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	return d.Vault.Seal(ctx, s, b)
+}
+
+func (d *Desk) unseal(ctx context.Context, s account.Subject, sealed []byte, v any) error {
+	b, err := d.Vault.Open(ctx, s, sealed)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(b, v)
+}
+
+// Sweep forgets proofs that have expired: nobody can use them again anyway.
+func (d *Desk) Sweep(ctx context.Context, now time.Time) error {
+	if !d.TakesComments() {
+		return nil
+	}
+	var gone []shelf.Change
+	proofs := shelf.Drawer[int64]{Store: d.Store, Kind: kindProof}
+	err := proofs.Each(ctx, func(id shelf.ID, version int64, expires int64) error {
+		if expires <= now.Unix() && len(gone) < shelf.MaxChanges {
+			gone = append(gone, proofs.Remove(id, version))
+		}
+		return nil
+	})
+	if err != nil || len(gone) == 0 {
+		return err
+	}
+	_, err = d.Store.Write(ctx, gone...)
+	return err
+}
