@@ -34,6 +34,7 @@ var commands = []func(*app) *cobra.Command{
 	listingCommand,
 	calendarCommand,
 	compareCommand,
+	workerCommand,
 	importCommand,
 	diffCommand,
 	checkCommand,

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"article41"
+	"article41/stream"
+)
+
+// batch are the flags of a worker that goes through a file.
+type batch struct {
+	in, out, dead string
+	again         bool
+	workers       int
+}
+
+func workerCommand(a *app) *cobra.Command {
+	var q asked
+	var b batch
+	c := &cobra.Command{
+		Use:   "worker --in FILE --out FILE",
+		Short: "Screen rows by the million: JSON lines in, one answer a line out",
+		Long: "worker screens every row of a file of JSON lines: {\"id\": …, \"name\": …} with, where known, aliases,\n" +
+			"kind, birth_date, country, gender. Each row comes out once, with its id, in the order of the rows; a\n" +
+			"row that cannot be read comes out with an error. A run that was broken off, by kill -9 too, goes on\n" +
+			"where its answers end. - is standard input or output.",
+		Example: "  article41 worker --in payments.jsonl --out answers.jsonl --dead refused.jsonl",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			at, err := a.at(q)
+			if err != nil {
+				return err
+			}
+			if b.in == "" || b.out == "" {
+				return errUse{errors.New("worker needs --in and --out")}
+			}
+			arc, err := a.archive(c.Context(), q, false)
+			if err != nil {
+				return err
+			}
+			arc.Warm(at)
+			sift := func(ctx context.Context, query article41.Query) (article41.Sifted, error) {
+				return arc.Sift(ctx, at, query)
+			}
+			stats, err := a.batch(c.Context(), b, sift)
+			if err != nil {
+				return err
+			}
+			if q.asJSON && b.out != "-" {
+				return a.writeJSON(stats)
+			}
+			fmt.Fprintf(a.err, "%d rows answered, %d of them by an earlier run; in this run %d with hits, %d in error, %d repeated\n",
+				stats.Rows, stats.Resumed, stats.Hits, stats.Errors, stats.Repeats)
+			return nil
+		},
+	}
+	q.flags(c)
+	c.Flags().StringVar(&b.in, "in", "", "the `file` of rows, JSON lines")
+	c.Flags().StringVar(&b.out, "out", "", "the `file` of answers; if it is there, the run goes on after its last whole line")
+	c.Flags().StringVar(&b.dead, "dead", "", "a `file` to which rows that cannot be read are added, with the reason")
+	c.Flags().BoolVar(&b.again, "again", false, "write the answers anew, though there are some")
+	c.Flags().IntVar(&b.workers, "workers", 0, "how many to screen at the same time (default one a core)")
+	return c
+}
+
+func (a *app) batch(ctx context.Context, b batch, sift stream.Sift) (stream.Stats, error) {
+	in, err := a.rows(b.in)
+	if err != nil {
+		return stream.Stats{}, err
+	}
+	defer in.Close()
+	o := stream.Options{Workers: b.workers, Told: a.progress(b)}
+	if b.dead != "" {
+		dead, err := os.OpenFile(b.dead, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+		if err != nil {
+			return stream.Stats{}, errUnable{err}
+		}
+		defer dead.Close()
+		o.Dead = dead
+	}
+	if b.out == "-" {
+		return stream.Batch(ctx, in, unsynced{a.out}, 0, sift, o)
+	}
+	flags := os.O_CREATE | os.O_RDWR
+	if b.again {
+		flags |= os.O_TRUNC
+	}
+	out, err := os.OpenFile(b.out, flags, 0o600)
+	if err != nil {
+		return stream.Stats{}, errUnable{err}
+	}
+	defer out.Close()
+	done, end, err := stream.Resume(out)
+	if err != nil {
+		return stream.Stats{}, errUnable{fmt.Errorf("%s: %w; --again writes it anew", b.out, err)}
+	}
+	if err := out.Truncate(end); err != nil {
+		return stream.Stats{}, errUnable{err}
+	}
+	if _, err := out.Seek(end, io.SeekStart); err != nil {
+		return stream.Stats{}, errUnable{err}
+	}
+	stats, err := stream.Batch(ctx, in, out, done, sift, o)
+	return stats, errors.Join(err, out.Close())
+}
+
+// rows opens the rows.
+func (a *app) rows(name string) (io.ReadCloser, error) {
+	if name == "-" {
+		return io.NopCloser(a.in), nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, errUnable{err}
+	}
+	return f, nil
+}
+
+// unsynced is a pipe or a terminal: written is done.
+type unsynced struct{ io.Writer }
+
+func (unsynced) Sync() error { return nil }
+
+// progress says on standard error, every five seconds, how far a batch is.
+func (a *app) progress(b batch) func(stream.Stats) {
+	begin := a.now()
+	said := begin
+	return func(s stream.Stats) {
+		now := a.now()
+		if now.Sub(said) < 5*time.Second {
+			return
+		}
+		said = now
+		fmt.Fprintf(a.err, "%s: %d rows answered, %.0f a second\n", b.in, s.Rows, float64(s.Rows-s.Resumed)/now.Sub(begin).Seconds())
+	}
+}
