@@ -265,6 +265,7 @@ type state struct {
 	laid    map[record.FactID]record.Digest // where the overlay has the last word
 	lists   lists
 	names   names
+	ties    ties
 	// snapshot reads a kept index of an earlier position; nil if there is none to
 	// be read.
 	snapshot func() (*screen.Index, record.Position)
@@ -345,6 +346,8 @@ func decode(e record.Entry) (any, error) {
 		b = new(record.Rule)
 	case record.KindListing:
 		b = new(record.Listing)
+	case record.KindInstrument:
+		b = new(record.Instrument)
 	case record.KindSource:
 		b = new(record.Source)
 	case record.KindAssembly:

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"article41/date"
+	"article41/instrument"
 	"article41/listing"
 	"article41/record"
 	"article41/regime"
@@ -27,7 +28,10 @@ type Entry struct {
 	Spans      []listing.Span  `json:"spans"`
 	Steps      []record.Step   `json:"steps"`
 	Cites      []record.Cite   `json:"cites"`
-	Basis      Basis           `json:"basis"`
+	// Authorities is where it stands under the law of each authority.
+	Authorities []instrument.Standing `json:"authorities"`
+	Bound       string                `json:"bound,omitempty"`
+	Basis       Basis                 `json:"basis"`
 }
 
 // Entry answers for one reference of one list. Private fields of an imported
@@ -71,6 +75,8 @@ func (a *Archive) Entry(ctx context.Context, at record.At, list record.SourceID,
 		hit.Version = &l.Seen[n-1].To
 	}
 	out.Sentence = hit.sentence(at.AsOf)
+	out.Authorities = append([]instrument.Standing{}, s.authorities(w, at, entryKey{list, ref}, l, out.Standing)...)
+	out.Bound = bound(out.Authorities)
 	return out, nil
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"article41/country"
 	"article41/date"
+	"article41/instrument"
 	"article41/name"
 	"article41/record"
 	"article41/regime"
@@ -68,6 +69,10 @@ type Hit struct {
 	Against     []screen.Evidence  `json:"against"`
 	Explanation screen.Explanation `json:"explanation"`
 	Law         []regime.State     `json:"law"`
+	// Authorities is where the entry stands under the law of the Council and of
+	// every authority whose instrument the record holds; Bound says it in one line.
+	Authorities []instrument.Standing `json:"authorities"`
+	Bound       string                `json:"bound,omitempty"`
 }
 
 // Screen answers whether a name meets an entry of the lists, and which measures
@@ -195,6 +200,8 @@ func (s *state) hit(w *world, at record.At, q screen.Query, key entryKey, h scre
 		out.Version = &said
 	}
 	out.Sentence = out.sentence(at.AsOf)
+	out.Authorities = append([]instrument.Standing{}, s.authorities(w, at, key, l, st)...)
+	out.Bound = bound(out.Authorities)
 	return out, true
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"article41/council"
 	"article41/date"
+	"article41/instrument"
 	"article41/record"
 	"article41/regime"
 )
@@ -18,6 +19,7 @@ type world struct {
 	sources  map[string]record.Source
 	assembly []record.Assembly
 	prefixes map[string]record.RegimeID
+	book     *instrument.Book // the law of other authorities
 	known    date.Day
 
 	once    sync.Once
@@ -79,6 +81,7 @@ func (s *state) fold(known date.Day) *world {
 	}
 	var order []record.RegimeID
 	var rules []regime.Rule
+	var instruments []record.Instrument
 	for _, id := range s.order {
 		v, ok := latest(id)
 		if !ok || withdrawn[id] {
@@ -104,6 +107,8 @@ func (s *state) fold(known date.Day) *world {
 			chain(record.RegimeID(b.Chain)).Through = b.Through
 		case *record.Rule:
 			rules = append(rules, regime.Rule{Rule: *b, Known: v.known})
+		case *record.Instrument:
+			instruments = append(instruments, *b)
 		case *record.Listing:
 			w.listings[entryKey{b.List, b.Ref}] = *b
 		case *record.Source:
@@ -118,5 +123,6 @@ func (s *state) fold(known date.Day) *world {
 		cs = append(cs, *chains[id])
 	}
 	w.World = regime.Fold(w.council, cs, rules)
+	w.book = instrument.Fold(instruments)
 	return w
 }

@@ -30,6 +30,7 @@ type Law interface {
 	Status(ctx context.Context, at record.At, id record.RegimeID) (article41.Status, error)
 	Over(ctx context.Context, at record.At, territory country.Code) ([]article41.Status, error)
 	Regime(ctx context.Context, at record.At, id record.RegimeID) (article41.Regime, error)
+	Carried(ctx context.Context, at record.At, id record.RegimeID) (article41.Carried, error)
 }
 
 // Votes is asked for drafts and for what other ballots would have changed.
@@ -108,6 +109,7 @@ func (s *server) routes() {
 	read("regimes", s.regimes)
 	read("regimes/{id}", s.regime)
 	read("regimes/{id}/status", s.regimeStatus)
+	read("regimes/{id}/law", s.regimeLaw)
 	read("status", s.status, "territory")
 	read("status/{id}", s.regimeStatus)
 	read("votes", s.votes, "from", "to", "reason", "by", "regime", "topic", "limit", "order", "cursor", "page")

@@ -35,6 +35,7 @@ type Questions interface {
 type lawQuestions interface {
 	Statuses(context.Context, record.At) ([]article41.Status, error)
 	Regime(context.Context, record.At, record.RegimeID) (article41.Regime, error)
+	Carried(context.Context, record.At, record.RegimeID) (article41.Carried, error)
 	Over(context.Context, record.At, country.Code) ([]article41.Status, error)
 	Calendar(ctx context.Context, at record.At, from, to date.Day) ([]article41.Due, error)
 }
@@ -80,6 +81,7 @@ var routes = []route{
 	{"GET /{$}", (*site).home},
 	{"GET /regimes", (*site).regimes},
 	{"GET /regimes/{id}", (*site).regime},
+	{"GET /regimes/{id}/law", (*site).regimeLaw},
 	{"GET /votes", (*site).votes},
 	{"GET /votes/{symbol...}", (*site).vote},
 	{"GET /members/{code}", (*site).member},

@@ -28,6 +28,7 @@ type world struct {
 var commands = []func(*app) *cobra.Command{
 	serveCommand,
 	statusCommand,
+	lawCommand,
 	voteCommand,
 	whatifCommand,
 	screenCommand,

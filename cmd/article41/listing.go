@@ -46,6 +46,7 @@ func listingCommand(a *app) *cobra.Command {
 func writeEntry(w io.Writer, e article41.Entry) {
 	fmt.Fprintf(w, "%s  %s (%s)\n%s\n\n", e.ID, e.Caption, e.RegimeName, e.Sentence)
 	writeStates(w, e.Standing.Law)
+	writeAuthorities(w, e.Authorities)
 	fmt.Fprintf(w, "\non %s: %s\n", e.AsOf.Text(), e.Presence.Presence)
 	for _, s := range e.Spans {
 		fmt.Fprintf(w, "on the lists of %s to %s", s.First, s.Last)

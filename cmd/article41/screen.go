@@ -85,6 +85,7 @@ func writeScreening(w io.Writer, s article41.Screening) {
 		if h.Note != "" {
 			fmt.Fprintf(w, "  note: %s\n", h.Note)
 		}
+		writeAuthorities(w, h.Authorities)
 		for _, l := range strings.Split(strings.TrimSpace(h.Explanation.Words()), "\n") {
 			fmt.Fprintf(w, "    %s\n", l)
 		}

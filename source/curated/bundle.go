@@ -265,6 +265,8 @@ func bodyOf(k record.Kind) record.Body {
 		return new(record.Rule)
 	case record.KindListing:
 		return new(record.Listing)
+	case record.KindInstrument:
+		return new(record.Instrument)
 	case record.KindList:
 		return new(record.List)
 	case record.KindListed:

@@ -49,19 +49,20 @@ func (p Problem) String() string {
 
 // reader collects facts and problems while it walks the folder.
 type reader struct {
-	fsys     fs.FS
-	problems []Problem
-	entries  []record.Entry
-	sources  map[string]bool
-	also     map[string]string // another id for a source → its id
-	words    map[string]string // measure vocabulary: word → type
-	votes    map[symbol.Symbol]*vote
-	tallyAt  map[symbol.Symbol]place // where a vote's tally stands, if not where the vote does
-	rollAt   map[symbol.Symbol]place // where its ballots stand
-	regimes  []*regimeDoc
-	rules    []record.Rule
-	seats    []record.Seat
-	listings int
+	fsys        fs.FS
+	problems    []Problem
+	entries     []record.Entry
+	sources     map[string]bool
+	also        map[string]string // another id for a source → its id
+	words       map[string]string // measure vocabulary: word → type
+	votes       map[symbol.Symbol]*vote
+	tallyAt     map[symbol.Symbol]place // where a vote's tally stands, if not where the vote does
+	rollAt      map[symbol.Symbol]place // where its ballots stand
+	regimes     []*regimeDoc
+	rules       []record.Rule
+	seats       []record.Seat
+	listings    int
+	instruments map[record.InstrumentID]bool
 }
 
 // place is a line of a file.
@@ -77,7 +78,7 @@ func (r *reader) complain(file string, line int, format string, args ...any) {
 // Read reads the whole folder. Entries are only to be used when there is no
 // problem; the problems come sorted by file and line.
 func Read(fsys fs.FS) (Record, []Problem) {
-	r := &reader{fsys: fsys, sources: map[string]bool{}, also: map[string]string{}, words: map[string]string{}, votes: map[symbol.Symbol]*vote{}}
+	r := &reader{fsys: fsys, sources: map[string]bool{}, also: map[string]string{}, words: map[string]string{}, votes: map[symbol.Symbol]*vote{}, instruments: map[record.InstrumentID]bool{}}
 	edition := r.readVersion()
 	r.readSources()
 	r.readMeasures()
@@ -85,6 +86,7 @@ func Read(fsys fs.FS) (Record, []Problem) {
 	r.readVotes()
 	r.readRegimes()
 	r.readRules()
+	r.readInstruments()
 	r.readAssembly()
 	r.stateVotes()
 	r.readLists()

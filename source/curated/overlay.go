@@ -58,6 +58,11 @@ func ReadOverlay(fsys fs.FS, base Record) (Record, []Problem) {
 	if given["rules.yaml"] {
 		r.readRules()
 	}
+	for _, file := range slices.Sorted(maps.Keys(given)) {
+		if strings.HasPrefix(file, "instruments/") {
+			r.readInstrumentFile(file)
+		}
+	}
 	r.stateVotes()
 	r.lint()
 	slices.SortStableFunc(r.problems, func(a, b Problem) int {
@@ -96,7 +101,7 @@ const baseFile = "the record under the overlay"
 
 // readerOf is a reader that has read the base already.
 func readerOf(fsys fs.FS, base Record) (*reader, []*regimeDoc, error) {
-	r := &reader{fsys: fsys, sources: map[string]bool{}, also: map[string]string{}, words: map[string]string{}, votes: map[symbol.Symbol]*vote{}}
+	r := &reader{fsys: fsys, sources: map[string]bool{}, also: map[string]string{}, words: map[string]string{}, votes: map[symbol.Symbol]*vote{}, instruments: map[record.InstrumentID]bool{}}
 	var docs []*regimeDoc
 	of := map[record.RegimeID]*regimeDoc{}
 	doc := func(id record.RegimeID) *regimeDoc {
@@ -155,10 +160,10 @@ func (r *reader) overlayFiles() map[string]bool {
 				return fs.SkipDir
 			}
 		case e.IsDir() || path.Ext(name) == ".md":
-		case name == "sources.yaml", name == "measures.csv", name == "rules.yaml", path.Dir(name) == "regimes" && path.Ext(name) == ".yaml":
+		case name == "sources.yaml", name == "measures.csv", name == "rules.yaml", (path.Dir(name) == "regimes" || path.Dir(name) == "instruments") && path.Ext(name) == ".yaml":
 			given[name] = true
 		default:
-			r.complain(name, 0, "an overlay is sources.yaml, measures.csv, rules.yaml and regimes/<id>.yaml; a vote stands under its decision in a regime's file")
+			r.complain(name, 0, "an overlay is sources.yaml, measures.csv, rules.yaml, regimes/<id>.yaml and instruments/<name>.yaml; a vote stands under its decision in a regime's file")
 		}
 		return nil
 	})
