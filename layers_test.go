@@ -78,6 +78,8 @@ var rooms = []room{
 	{6, "receipt", domain, "signed answers, the Merkle log, proofs",
 		"it signs answers of the floors below and needs no face"},
 
+	{7, "queue", domain, "rows taken in to be screened, and the one answer each gets: the promise of the commit",
+		"the stores keep it, and stream, above them, moves it"},
 	{7, "watch", domain, "customers kept, what a change can touch, alerts and decisions",
 		"it screens again what a change touches"},
 	{7, "briefing", domain, "pages for readers, comments, ratings, moderation, robot check",

@@ -9,6 +9,7 @@ import (
 
 	"article41/postgres"
 	"article41/postgrestest"
+	"article41/queue"
 	"article41/record"
 	"article41/recordtest"
 	"article41/shelf"
@@ -155,4 +156,9 @@ func TestKilledServer(t *testing.T) {
 	if err := record.Verify(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func TestQueue(t *testing.T) {
+	server := postgrestest.Start(t)
+	recordtest.Queue(t, func(t testing.TB) queue.Store { return openAt(t, server.Database(t)).Queue() })
 }

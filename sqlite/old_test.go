@@ -17,7 +17,7 @@ import (
 var update = flag.Bool("update", false, "write the database file of the newest layout, if it is not there, and the texts")
 
 // newest is the number of the newest layout.
-const newest = 2
+const newest = 3
 
 // Old database files are kept, one for each layout that was released, and are
 // opened as users will open theirs. They are never written anew: what is in them

@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"article41/queue"
 	"article41/recordtest"
 	"article41/shelf"
 	"article41/sqlite"
@@ -22,4 +23,10 @@ func TestShelf(t *testing.T) {
 
 func TestShelfInMemory(t *testing.T) {
 	recordtest.Shelf(t, func(t testing.TB) shelf.Store { return openAt(t, sqlite.Memory, sqlite.Options{}).Shelf() }, nil)
+}
+
+func TestQueue(t *testing.T) {
+	recordtest.Queue(t, func(t testing.TB) queue.Store {
+		return openAt(t, filepath.Join(t.TempDir(), "ledger.db"), sqlite.Options{}).Queue()
+	})
 }
