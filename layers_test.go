@@ -101,6 +101,8 @@ var rooms = []room{
 
 	{10, "api", face, "JSON over HTTP",
 		"a face; what it says is decided below"},
+	{10, "door", face, "who makes a request: the local owner, a session, a program's key; limits",
+		"it stands before both faces and shows neither"},
 	{10, "web", face, "pages rendered on the server",
 		"a face; what it says is decided below"},
 

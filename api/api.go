@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"article41"
+	"article41/account"
 	"article41/country"
 	"article41/date"
 	"article41/record"
@@ -85,6 +86,7 @@ type server struct {
 	watchmanUses map[string]watchmanUse
 	mux          *http.ServeMux
 	patterns     []string // of every route
+	actions      map[string]account.Action
 }
 
 // New is the handler of both faces.
@@ -99,12 +101,15 @@ func New(q Questions, o Options) http.Handler {
 
 // routes is every address there is. docs/api.md has them all; a test holds it.
 func (s *server) routes() {
-	handle := func(pattern string, h http.Handler) {
+	s.actions = map[string]account.Action{}
+	// The action is what whoever asks must be allowed (account/roles.csv).
+	handle := func(pattern string, action account.Action, h http.Handler) {
 		s.patterns = append(s.patterns, pattern)
-		s.mux.Handle(pattern, h)
+		s.actions[pattern] = action
+		s.mux.Handle(pattern, s.guard(pattern, action, h))
 	}
 	read := func(tail string, answer func(*ask) (any, error), params ...string) {
-		handle("GET "+own+tail, s.read(answer, params))
+		handle("GET "+own+tail, account.ReadRecord, s.read(answer, params))
 	}
 	read("regimes", s.regimes)
 	read("regimes/{id}", s.regime)
@@ -120,36 +125,40 @@ func (s *server) routes() {
 	read("members/{code}", s.member)
 	read("calendar", s.calendar, "from", "to", "regime")
 	read("problems/{type}", s.problemType)
-	handle("POST "+own+"screen", s.ask(s.screen))
-	handle("POST "+own+"whatif", s.ask(s.whatIf))
+	handle("POST "+own+"screen", account.ScreenNames, s.ask(s.screen))
+	handle("POST "+own+"whatif", account.ReadRecord, s.ask(s.whatIf))
 	s.mux.HandleFunc(own, s.nowhere)
 
-	yente := func(pattern string, h http.HandlerFunc) { handle(pattern, s.contract(h)) }
-	yente("POST /match/{dataset}", s.match)
-	yente("GET /search/{dataset}", s.search)
-	yente("GET /entities/{id}", s.entity)
-	yente("GET /entities/{id}/adjacent", s.adjacent)
-	yente("GET /entities/{id}/adjacent/{property}", s.adjacent)
-	yente("GET /reconcile/{dataset}", s.reconcile)
-	yente("POST /reconcile/{dataset}", s.reconcile)
-	yente("GET /reconcile/{dataset}/suggest/{what}", s.suggest)
-	yente("GET /datasets/{dataset}/delta", s.deltas)
-	yente("GET /datasets/{dataset}/delta/{version}", s.delta)
-	yente("GET /datasets/{dataset}/entities", s.entities)
-	yente("POST /updatez", s.updatez)
-	yente("GET /catalog", s.catalog)
-	yente("GET /manifest", s.catalog)
-	yente("GET /algorithms", s.algorithms)
-	yente("GET /healthz", s.healthz)
-	yente("GET /readyz", s.readyz)
+	yente := func(pattern string, action account.Action, h http.HandlerFunc) {
+		handle(pattern, action, s.contract(h))
+	}
+	yente("POST /match/{dataset}", account.ScreenNames, s.match)
+	yente("GET /search/{dataset}", account.ScreenNames, s.search)
+	yente("GET /entities/{id}", account.ReadRecord, s.entity)
+	yente("GET /entities/{id}/adjacent", account.ReadRecord, s.adjacent)
+	yente("GET /entities/{id}/adjacent/{property}", account.ReadRecord, s.adjacent)
+	yente("GET /reconcile/{dataset}", account.ScreenNames, s.reconcile)
+	yente("POST /reconcile/{dataset}", account.ScreenNames, s.reconcile)
+	yente("GET /reconcile/{dataset}/suggest/{what}", account.ReadRecord, s.suggest)
+	yente("GET /datasets/{dataset}/delta", account.ReadRecord, s.deltas)
+	yente("GET /datasets/{dataset}/delta/{version}", account.ReadRecord, s.delta)
+	yente("GET /datasets/{dataset}/entities", account.ReadRecord, s.entities)
+	yente("POST /updatez", account.ChangeLists, s.updatez)
+	yente("GET /catalog", account.ReadRecord, s.catalog)
+	yente("GET /manifest", account.ReadRecord, s.catalog)
+	yente("GET /algorithms", account.ReadRecord, s.algorithms)
+	yente("GET /healthz", account.ReadRecord, s.healthz)
+	yente("GET /readyz", account.ReadRecord, s.readyz)
 	s.mux.Handle("/", s.contract(s.noRoute))
 
-	watchman := func(pattern string, h http.HandlerFunc) { handle(pattern, s.watchman(h)) }
-	watchman("GET /v2/search", s.watchmanSearch)
-	watchman("GET /v2/listinfo", s.watchmanLists)
-	watchman("GET /v2/data/refresh", s.watchmanRefreshed)
-	watchman("POST /v2/data/refresh", s.watchmanRefresh)
-	watchman("GET /ping", s.watchmanPing)
+	watchman := func(pattern string, action account.Action, h http.HandlerFunc) {
+		handle(pattern, action, s.watchman(h))
+	}
+	watchman("GET /v2/search", account.ScreenNames, s.watchmanSearch)
+	watchman("GET /v2/listinfo", account.ReadRecord, s.watchmanLists)
+	watchman("GET /v2/data/refresh", account.ReadRecord, s.watchmanRefreshed)
+	watchman("POST /v2/data/refresh", account.ChangeLists, s.watchmanRefresh)
+	watchman("GET /ping", account.ReadRecord, s.watchmanPing)
 	s.mux.Handle("/v2/", s.watchman(s.watchmanNowhere))
 }
 

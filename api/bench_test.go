@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"article41"
+	"article41/account"
 	"article41/date"
 	"article41/listing"
 	"article41/record"
@@ -52,7 +53,7 @@ func bench(b *testing.B) (http.Handler, [][]byte) {
 		if loaded.err = errors.Join(err0, err, err2); loaded.err != nil {
 			return
 		}
-		loaded.handler = New(a, options())
+		loaded.handler = as(New(a, options()), account.Local())
 		for _, path := range names {
 			f, _ := os.Open(path)
 			all, _ := csv.NewReader(f).ReadAll()

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"article41"
+	"article41/account"
 	"article41/record"
 )
 
@@ -143,7 +144,7 @@ func TestUnknownError(t *testing.T) {
 		o := options()
 		o.Log = slog.New(slog.NewTextHandler(&log, nil))
 		h := New(broken{a, errors.New("the secret reason")}, o)
-		w := send(h, c.method, c.target, `{"queries":{"q":{"schema":"Person","properties":{"name":"A Secret Name"}}}}`)
+		w := send(as(h, account.Local()), c.method, c.target, `{"queries":{"q":{"schema":"Person","properties":{"name":"A Secret Name"}}}}`)
 		if w.Code != 500 || strings.Contains(w.Body.String(), "secret") {
 			t.Errorf("%s: %d %s", c.why, w.Code, w.Body)
 		}
@@ -209,7 +210,7 @@ func TestSlowBody(t *testing.T) {
 	}
 	h := New(a, options()).(*server)
 	h.bodyTime = 50 * time.Millisecond
-	srv := httptest.NewServer(h)
+	srv := httptest.NewServer(as(h, account.Local()))
 	defer srv.Close()
 	for _, path := range []string{"/match/default", "/api/v1/screen"} {
 		c, err := net.Dial("tcp", srv.Listener.Addr().String())

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"article41"
+	"article41/account"
 	"article41/date"
 	"article41/listing"
 	"article41/record"
@@ -94,7 +95,7 @@ func handler(t testing.TB) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(a, options())
+	return as(New(a, options()), account.Local())
 }
 
 // send asks the handler; a body makes it a POST. Header lines are "Name: value".

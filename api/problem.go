@@ -48,6 +48,9 @@ func (p *problem) Error() string {
 // kinds names each status once: the type's last part and the title.
 var kinds = map[int][2]string{
 	http.StatusBadRequest:            {"invalid-request", "The request cannot be read as a question"},
+	http.StatusUnauthorized:          {"sign-in-needed", "Whoever asks this must say who they are"},
+	http.StatusForbidden:             {"not-allowed", "Whoever asks may not do this"},
+	http.StatusTooManyRequests:       {"too-many", "Too many requests"},
 	http.StatusNotFound:              {"not-found", "The record does not hold what was asked for"},
 	http.StatusMethodNotAllowed:      {"method-not-allowed", "This address does not take this method"},
 	http.StatusRequestTimeout:        {"too-slow", "The body did not arrive in time"},

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"testing"
 
+	"article41/account"
 	"article41/date"
 	"article41/record"
 )
@@ -19,7 +20,7 @@ func TestShelves(t *testing.T) {
 	s := New(a, options()).(*server)
 	const body = `{"queries":{"q":{"schema":"Person","properties":{"name":["Houka Houka Ag Alhousseini"]}}}}`
 	ask := func(h *server, day date.Day) []byte {
-		return send(h, "POST", "/match/default?as_of="+day.String(), body).Body.Bytes()
+		return send(as(h, account.Local()), "POST", "/match/default?as_of="+day.String(), body).Body.Bytes()
 	}
 	var wg sync.WaitGroup
 	for i := range 40 {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"article41/account"
 )
 
 // TestWatchman replays what Watchman's Go client sends (contract 4.7) and reads
@@ -121,7 +123,7 @@ func TestRefresh(t *testing.T) {
 	begun, go_on := make(chan bool, 8), make(chan error)
 	o.Refresh = func(context.Context) error { begun <- true; return <-go_on }
 	o.Token = "secret"
-	h := New(a, o)
+	h := as(New(a, o), account.Local())
 	state := func() tree { return parsed(t, send(h, "GET", "/v2/data/refresh", "")).at("state") }
 	state().is("idle")
 	if w := send(h, "POST", "/v2/data/refresh", ""); w.Code != 202 {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"article41"
+	"article41/account"
 	"article41/date"
 	"article41/export"
 	"article41/record"
@@ -105,7 +106,7 @@ func (s *site) calendarFile(w http.ResponseWriter, r *http.Request) {
 		err = export.WriteCalendar(&b, all, export.Calendar{Name: "UN sanctions", Stamp: a.Today.At(0, 0), Alarms: []int{28, 7}})
 	}
 	if err != nil {
-		s.show(func(*site, *ask) (page, error) { return page{}, err }).ServeHTTP(w, r)
+		s.show(account.ReadRecord, func(*site, *ask) (page, error) { return page{}, err }).ServeHTTP(w, r)
 		return
 	}
 	h := w.Header()

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"article41"
+	"article41/account"
 	"article41/data"
 	"article41/date"
 	"article41/source/curated"
@@ -36,8 +37,8 @@ func site(t testing.TB) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return web.New(a, web.Options{Today: func() date.Day { return today }, Version: "test",
-		Failed: func(ref string, err error) { t.Errorf("reference %s: %v", ref, err) }})
+	return as(account.Local(), web.New(a, web.Options{Today: func() date.Day { return today }, Version: "test",
+		Failed: func(ref string, err error) { t.Errorf("reference %s: %v", ref, err) }}))
 }
 
 func gunzip(t testing.TB, r *http.Response) string {
@@ -55,4 +56,11 @@ func gunzip(t testing.TB, r *http.Response) string {
 		t.Fatal(err)
 	}
 	return string(b)
+}
+
+// as asks as somebody.
+func as(p account.Person, h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.ServeHTTP(w, r.WithContext(account.With(r.Context(), p)))
+	})
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"article41"
+	"article41/account"
 	"article41/country"
 	"article41/date"
 	"article41/record"
@@ -46,6 +47,9 @@ func (s *site) screenAnswer(a *ask) (page, error) {
 
 // screened answers a posted form. The page holds a name, so it is private.
 func (s *site) screened(a *ask, v screenView) (page, error) {
+	if err := admits(a, account.ScreenNames); err != nil { // find leads here too
+		return page{}, err
+	}
 	p := page{Title: "Screening", Nav: "/screen", Private: true, Twin: "/screen"}
 	q := article41.Query{Name: v.Name, Born: v.Born, Kind: v.Kind}
 	q.Countries, v.Problems = v.check()

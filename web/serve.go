@@ -13,6 +13,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"article41/account"
 	"article41/date"
 	"article41/record"
 )
@@ -56,9 +57,12 @@ func guarded(next http.Handler) http.Handler {
 }
 
 // show answers a request with a page, or with the page of its error.
-func (s *site) show(build func(*site, *ask) (page, error)) http.Handler {
+func (s *site) show(action account.Action, build func(*site, *ask) (page, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		key := pageKey(r, s.o.Today(), s.q.Basis().Position)
+		key := ""
+		if keeps(r, action) {
+			key = pageKey(r, s.o.Today(), s.q.Basis().Position)
+		}
 		if key != "" {
 			if p := s.kept.find(key); p != nil {
 				p.send(w, r)
@@ -67,6 +71,9 @@ func (s *site) show(build func(*site, *ask) (page, error)) http.Handler {
 		}
 		a, err := read(r, s.o.Today())
 		var p page
+		if err == nil {
+			err = admits(a, action)
+		}
 		if err == nil {
 			p, err = build(s, a)
 		}
@@ -146,6 +153,8 @@ func squeeze(b []byte) []byte {
 func (s *site) failed(a *ask, err error) page {
 	f := failure{Status: http.StatusInternalServerError, Title: "This page could not be made"}
 	switch {
+	case errors.As(err, new(errDenied)):
+		return s.denied(a, err)
 	case errors.Is(err, record.ErrNotFound):
 		f = failure{http.StatusNotFound, "Not in the record", words(err), ""}
 	case errors.Is(err, record.ErrInvalid):

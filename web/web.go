@@ -18,6 +18,7 @@ import (
 	"net/http"
 
 	"article41"
+	"article41/account"
 	"article41/country"
 	"article41/date"
 	"article41/record"
@@ -73,26 +74,27 @@ type site struct {
 // route is one row of the table of pages.
 type route struct {
 	pattern string
+	action  account.Action // that whoever asks must be allowed
 	page    func(*site, *ask) (page, error)
 }
 
 // routes is every address the site answers.
 var routes = []route{
-	{"GET /{$}", (*site).home},
-	{"GET /regimes", (*site).regimes},
-	{"GET /regimes/{id}", (*site).regime},
-	{"GET /regimes/{id}/law", (*site).regimeLaw},
-	{"GET /votes", (*site).votes},
-	{"GET /votes/{symbol...}", (*site).vote},
-	{"GET /members/{code}", (*site).member},
-	{"GET /calendar", (*site).calendar},
-	{"GET /screen", (*site).screenForm},
-	{"POST /screen", (*site).screenAnswer},
-	{"POST /find", (*site).find},
-	{"GET /listings/{ref}", (*site).listing},
-	{"GET /sources", (*site).sources},
-	{"GET /about", (*site).about},
-	{"GET /", (*site).nowhere},
+	{"GET /{$}", account.ReadRecord, (*site).home},
+	{"GET /regimes", account.ReadRecord, (*site).regimes},
+	{"GET /regimes/{id}", account.ReadRecord, (*site).regime},
+	{"GET /regimes/{id}/law", account.ReadRecord, (*site).regimeLaw},
+	{"GET /votes", account.ReadRecord, (*site).votes},
+	{"GET /votes/{symbol...}", account.ReadRecord, (*site).vote},
+	{"GET /members/{code}", account.ReadRecord, (*site).member},
+	{"GET /calendar", account.ReadRecord, (*site).calendar},
+	{"GET /screen", account.ScreenNames, (*site).screenForm},
+	{"POST /screen", account.ScreenNames, (*site).screenAnswer},
+	{"POST /find", account.ReadRecord, (*site).find},
+	{"GET /listings/{ref}", account.ReadRecord, (*site).listing},
+	{"GET /sources", account.ReadRecord, (*site).sources},
+	{"GET /about", account.ReadRecord, (*site).about},
+	{"GET /", account.ReadRecord, (*site).nowhere},
 }
 
 // New is the site.
@@ -100,11 +102,11 @@ func New(q Questions, o Options) http.Handler {
 	s := &site{q: q, o: o}
 	mux := http.NewServeMux()
 	for _, r := range routes {
-		mux.Handle(r.pattern, s.show(r.page))
+		mux.Handle(r.pattern, s.show(r.action, r.page))
 	}
 	mux.HandleFunc("GET /calendar.ics", s.calendarFile)
 	mux.HandleFunc("GET /static/", serveAsset)
 	guard := http.NewCrossOriginProtection()
-	guard.SetDenyHandler(s.show((*site).crossOrigin))
+	guard.SetDenyHandler(s.show(account.ReadRecord, (*site).crossOrigin))
 	return guarded(guard.Handler(mux))
 }

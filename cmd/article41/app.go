@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -26,7 +27,9 @@ const defaultDB = "article41.db"
 // app wires a command: it opens what the flags name and closes it.
 type app struct {
 	world
-	store record.Store
+	store   record.Store
+	db      string // the file or address of store
+	sealing sealing
 }
 
 // stores is the table of stores, by how a --db value begins; the rest is a file.
@@ -128,26 +131,44 @@ func (a *app) archive(ctx context.Context, q asked, create bool) (*article41.Arc
 		}
 		return arc, a.lay(ctx, arc, q.overlay, "")
 	}
+	if err := a.open(ctx, name, true); err != nil {
+		return nil, err
+	}
+	arc, err := article41.Open(ctx, a.store, rec, a.now())
+	if err != nil {
+		return nil, errUnable{fmt.Errorf("open %s: %w", name, err)}
+	}
+	return arc, a.lay(ctx, arc, q.overlay, name)
+}
+
+// open opens the database alone, without the archive, for commands that touch
+// only what changes.
+func (a *app) open(ctx context.Context, name string, create bool) (err error) {
+	if name == "" {
+		name = defaultDB
+	}
+	if !create && !exists(name) && !strings.Contains(name, ":") {
+		return errUnable{fmt.Errorf("%s: there is no such database", name)}
+	}
 	for _, s := range stores {
-		if len(name) >= len(s.prefix) && name[:len(s.prefix)] == s.prefix {
+		if strings.HasPrefix(name, s.prefix) {
 			if a.store, err = s.open(ctx, a, name); err != nil {
-				return nil, errUnable{fmt.Errorf("open %s: %w", name, err)}
+				a.store = nil
+				return errUnable{fmt.Errorf("open %s: %w", name, err)}
 			}
-			arc, err := article41.Open(ctx, a.store, rec, a.now())
-			if err != nil {
-				return nil, errUnable{fmt.Errorf("open %s: %w", name, err)}
-			}
-			return arc, a.lay(ctx, arc, q.overlay, name)
+			a.db = name
+			return nil
 		}
 	}
-	return nil, fmt.Errorf("%w: --db %q", record.ErrInvalid, name)
+	return fmt.Errorf("%w: --db %q", record.ErrInvalid, name)
 }
 
 func (a *app) close() error {
-	if a.store == nil {
-		return nil
+	err := a.sealing.close()
+	if a.store != nil {
+		err = errors.Join(err, a.store.Close())
 	}
-	return a.store.Close()
+	return err
 }
 
 // writeJSON writes an answer, indented, without HTML escapes.

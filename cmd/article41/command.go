@@ -78,6 +78,7 @@ func run(ctx context.Context, w world, args []string) int {
 	root.SetOut(w.out)
 	root.SetErr(w.err)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return errUse{err} })
+	a.sealing.flags(root.PersistentFlags())
 	for _, c := range commands {
 		cmd := c(a)
 		if check := cmd.Args; check != nil {

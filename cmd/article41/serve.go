@@ -15,6 +15,7 @@ import (
 	"article41"
 	"article41/api"
 	"article41/date"
+	"article41/door"
 	"article41/record"
 	"article41/web"
 )
@@ -76,7 +77,7 @@ func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener)
 	}})
 	answers := api.New(arc, api.Options{Today: today, Version: programVersion(), Log: log, Refresh: arc.Follow})
 	srv := &http.Server{
-		Handler:           route(answers, pages),
+		Handler:           door.Local(route(answers, pages)),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
 		WriteTimeout:      2 * time.Minute,

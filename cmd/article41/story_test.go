@@ -22,6 +22,7 @@ import (
 	"article41/api"
 	"article41/council"
 	"article41/date"
+	"article41/door"
 	"article41/record"
 	"article41/regime"
 	"article41/sqlite"
@@ -113,9 +114,9 @@ func TestStories(t *testing.T) {
 		t.Fatal(err)
 	}
 	today := func() date.Day { return date.DayOf(noon) }
-	answers := httptest.NewServer(api.New(stored, api.Options{Today: today}))
+	answers := httptest.NewServer(door.Local(api.New(stored, api.Options{Today: today})))
 	defer answers.Close()
-	pages := httptest.NewServer(web.New(stored, web.Options{Today: today}))
+	pages := httptest.NewServer(door.Local(web.New(stored, web.Options{Today: today})))
 	defer pages.Close()
 
 	ways := []way{
