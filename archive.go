@@ -254,6 +254,9 @@ type version struct {
 	body     any
 }
 
+// run is a stretch of positions.
+type run struct{ first, last record.Position }
+
 // state is one fold of the ledger; nothing in it changes once it is finished.
 type state struct {
 	head    record.Head
@@ -264,6 +267,8 @@ type state struct {
 	digests map[record.FactID]record.Digest // as the curated record last stated it
 	laid    map[record.FactID]record.Digest // where the overlay has the last word
 	lists   lists
+	tries   tries
+	own     []run // where the entries lie that are no list's
 	names   names
 	ties    ties
 	// snapshot reads a kept index of an earlier position; nil if there is none to
@@ -275,13 +280,13 @@ type state struct {
 }
 
 func newState() *state {
-	return &state{facts: map[record.FactID][]version{}, digests: map[record.FactID]record.Digest{}, laid: map[record.FactID]record.Digest{}, worlds: map[date.Day]*world{}}
+	return &state{facts: map[record.FactID][]version{}, digests: map[record.FactID]record.Digest{}, laid: map[record.FactID]record.Digest{}, worlds: map[date.Day]*world{}, tries: tries{}}
 }
 
 func (s *state) copy() *state {
 	n := newState()
 	n.head, n.edition, n.overlay, n.order, n.lists = s.head, s.edition, s.overlay, slices.Clone(s.order), s.lists.copy()
-	n.laid = maps.Clone(s.laid)
+	n.laid, n.tries, n.own = maps.Clone(s.laid), maps.Clone(s.tries), slices.Clone(s.own)
 	for id, v := range s.facts {
 		n.facts[id] = slices.Clip(v)
 	}
@@ -307,6 +312,11 @@ func (s *state) add(e record.Entry) error {
 
 // take takes in an entry that is no list's.
 func (s *state) take(e record.Entry) error {
+	if n := len(s.own); n > 0 && s.own[n-1].last+1 == e.Position {
+		s.own[n-1].last++
+	} else {
+		s.own = append(s.own, run{e.Position, e.Position})
+	}
 	body, err := decode(e)
 	if err != nil {
 		return err
@@ -314,6 +324,9 @@ func (s *state) take(e record.Entry) error {
 	switch b := body.(type) {
 	case nil:
 		return nil // a kind this program has no use for, such as a sealed entry
+	case *record.Try:
+		s.tries[b.List] = append(slices.Clip(s.tries[b.List]), *b)
+		return nil
 	case *record.Edition:
 		if e.Source == overlay {
 			s.overlay = *b
@@ -356,6 +369,8 @@ func decode(e record.Entry) (any, error) {
 		b = new(record.Edition)
 	case record.KindWithdrawal:
 		b = new(record.Withdrawal)
+	case record.KindTry:
+		b = new(record.Try)
 	default:
 		return nil, nil
 	}

@@ -98,7 +98,7 @@ func (a *Archive) takeOnce(ctx context.Context, now time.Time, in Incoming, trie
 		return Imported{}, err
 	}
 	list, did := in.List, listing.Import{Again: true}
-	if !x.Held() {
+	if !x.Held() && !unchanged(held, list) {
 		if list, err = in.Each(x.Add); err == nil {
 			did, err = x.Close(list)
 		}
@@ -135,6 +135,16 @@ func (a *Archive) takeOnce(ctx context.Context, now time.Time, in Incoming, trie
 	}
 	out.Position = r.Last()
 	return out, a.Follow(ctx)
+}
+
+// unchanged: a list that states no date has the bytes of the newest version held.
+// The day on which somebody looked makes no version of it.
+func unchanged(held *listing.History, list record.List) bool {
+	if list.Basis != "import-day" || list.Digest.IsZero() {
+		return false
+	}
+	versions := held.Versions(date.Day{})
+	return len(versions) > 0 && versions[len(versions)-1].Digest == list.Digest
 }
 
 // unmoved is the ledger's position, if nothing was said of the list since the

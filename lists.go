@@ -36,6 +36,11 @@ type ListUse struct {
 	Partial    bool   `json:"partial,omitempty"`
 	Digest     string `json:"digest,omitempty"`
 	Note       string `json:"note,omitempty"`
+	// Checked is the day on which the list was last seen to be its publisher's
+	// newest. Failed and Stale say, in words, that it may not be.
+	Checked *date.Day `json:"checked,omitempty"`
+	Failed  string    `json:"failed,omitempty"`
+	Stale   string    `json:"stale,omitempty"`
 }
 
 // uses tells which lists, in which versions, an answer of the day rests on.
@@ -53,6 +58,7 @@ func (s *state) uses(at record.At, only []record.SourceID) []ListUse {
 			continue
 		}
 		u.Newest = &versions[len(versions)-1].Date
+		s.fresh(&u, at.KnownAt)
 		i, exact := slices.BinarySearchFunc(versions, at.AsOf, func(v record.List, d date.Day) int { return v.Date.Compare(d) })
 		if !exact {
 			i--

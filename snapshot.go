@@ -70,22 +70,24 @@ func (a *Archive) fold(ctx context.Context, s *state) ([]byte, error) {
 	b = append(b, s.head.Digest[:]...)
 	var own []byte
 	n := uint64(0)
-	err := a.store.Scan(ctx, 1, s.head.Position, func(e record.Entry) error {
-		if e.Kind == record.KindList || e.Kind == record.KindListed || e.IsSealed() {
+	for _, r := range s.own {
+		err := a.store.Scan(ctx, r.first, r.last, func(e record.Entry) error {
+			if e.IsSealed() {
+				return nil
+			}
+			n++
+			own = binary.AppendUvarint(own, uint64(e.Position))
+			own = binary.AppendUvarint(own, e.Public)
+			own = binary.AppendVarint(own, e.Recorded.UnixMilli())
+			for _, f := range []string{string(e.Fact), string(e.Kind), string(e.Source), e.Known.String(), string(e.Body)} {
+				own = binary.AppendUvarint(own, uint64(len(f)))
+				own = append(own, f...)
+			}
 			return nil
+		})
+		if err != nil {
+			return nil, err
 		}
-		n++
-		own = binary.AppendUvarint(own, uint64(e.Position))
-		own = binary.AppendUvarint(own, e.Public)
-		own = binary.AppendVarint(own, e.Recorded.UnixMilli())
-		for _, f := range []string{string(e.Fact), string(e.Kind), string(e.Source), e.Known.String(), string(e.Body)} {
-			own = binary.AppendUvarint(own, uint64(len(f)))
-			own = append(own, f...)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
 	}
 	b = append(binary.AppendUvarint(b, n), own...)
 	for _, m := range []map[record.FactID]record.Digest{s.digests, s.laid} {

@@ -47,6 +47,9 @@ type Options struct {
 	Time  time.Duration // for one Fetch, all tries and waits included; default 2 minutes
 	Tries int           // default 4
 	Cache string        // a folder for copies with their validators; "" keeps none
+	// Progress, if there is one, is told how much of an answer came; whole is -1
+	// where the publisher does not say. A new try begins again at 0.
+	Progress func(address string, got, whole int64)
 	// Sleep waits between tries; tests stand in for it.
 	Sleep func(context.Context, time.Duration) error
 }
@@ -180,7 +183,7 @@ func (c *Client) once(ctx context.Context, u *url.URL, held answer, have bool) (
 	case resp.ContentLength > c.o.Limit:
 		return answer{}, never, fmt.Errorf("%w: %d bytes, at most %d are taken", ErrTooLarge, resp.ContentLength, c.o.Limit)
 	}
-	b, err := io.ReadAll(io.LimitReader(resp.Body, c.o.Limit+1))
+	b, err := io.ReadAll(io.LimitReader(c.watched(u, resp), c.o.Limit+1))
 	if err != nil {
 		return answer{}, 0, fmt.Errorf("after %d bytes: %w", len(b), err)
 	}
@@ -189,6 +192,29 @@ func (c *Client) once(ctx context.Context, u *url.URL, held answer, have bool) (
 	}
 	return answer{Answer{URL: resp.Request.URL.String(), Bytes: b, SHA256: sha256.Sum256(b)},
 		resp.Header.Get("ETag"), resp.Header.Get("Last-Modified")}, 0, nil
+}
+
+// watched tells of the bytes of an answer as they come.
+func (c *Client) watched(u *url.URL, resp *http.Response) io.Reader {
+	if c.o.Progress == nil {
+		return resp.Body
+	}
+	w := &watched{r: resp.Body, tell: func(got int64) { c.o.Progress(u.Redacted(), got, resp.ContentLength) }}
+	w.tell(0)
+	return w
+}
+
+type watched struct {
+	r    io.Reader
+	got  int64
+	tell func(int64)
+}
+
+func (w *watched) Read(p []byte) (int, error) {
+	n, err := w.r.Read(p)
+	w.got += int64(n)
+	w.tell(w.got)
+	return n, err
 }
 
 // answer is an Answer with what the publisher knows it by.

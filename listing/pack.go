@@ -46,13 +46,16 @@ func (p *pack) copy() pack {
 // add keeps the bytes and says where.
 func (p *pack) add(body []byte) (block, from, to uint32) {
 	if len(p.open) > 0 && len(p.open)+len(body) > blockBytes {
-		p.full = append(p.full, s2.EncodeBetter(nil, p.open))
+		p.full = append(p.full, pressed(p.open))
 		p.open = nil // not reused: statements read from it may still lie open
 	}
 	from = uint32(len(p.open))
 	p.open = append(p.open, body...)
 	return uint32(len(p.full)), from, uint32(len(p.open))
 }
+
+// pressed compresses a block into no more room than it takes.
+func pressed(b []byte) []byte { return bytes.Clone(s2.EncodeBetter(nil, b)) }
 
 // body gives the bytes back. They must not be changed.
 func (p *pack) body(s statement) []byte {

@@ -10,8 +10,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/klauspost/compress/s2"
-
 	"article41/date"
 	"article41/record"
 )
@@ -23,14 +21,18 @@ const snapshotForm = "article41 histories 1\n"
 // however much they hold. It is for a snapshot, never the truth: whoever keeps it
 // guards it by a checksum.
 func (h *Histories) AppendTo(b []byte) ([]byte, error) {
-	b = append(b, snapshotForm...)
 	var full [][]byte
 	if h.pack != nil {
 		full = h.pack.full
 		if len(h.pack.open) > 0 {
-			full = append(slices.Clip(full), s2.EncodeBetter(nil, h.pack.open))
+			full = append(slices.Clip(full), pressed(h.pack.open))
 		}
 	}
+	size := 60 * h.Len()
+	for _, block := range full {
+		size += len(block)
+	}
+	b = append(slices.Grow(b, size), snapshotForm...)
 	b = binary.AppendUvarint(b, uint64(len(full)))
 	for _, block := range full {
 		b = appendText(b, block)

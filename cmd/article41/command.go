@@ -37,6 +37,7 @@ var commands = []func(*app) *cobra.Command{
 	compareCommand,
 	workerCommand,
 	importCommand,
+	updateListsCommand,
 	diffCommand,
 	checkCommand,
 	auditCommand,

@@ -19,7 +19,7 @@ import (
 )
 
 // program builds the real program once for the tests that need a process.
-func program(t *testing.T) string {
+func program(t testing.TB) string {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("did not run: builds and kills the program; left out by -short")
@@ -32,7 +32,7 @@ func program(t *testing.T) string {
 }
 
 // makeDB makes a database that holds the shipped record.
-func makeDB(t *testing.T, path string) {
+func makeDB(t testing.TB, path string) {
 	t.Helper()
 	store, err := sqlite.Open(context.Background(), path, sqlite.Options{})
 	if err != nil {

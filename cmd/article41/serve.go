@@ -25,6 +25,7 @@ const defaultAddr = "127.0.0.1:8041"
 func serveCommand(a *app) *cobra.Command {
 	var q asked
 	var addr string
+	var every time.Duration
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the pages and the JSON, on loopback",
@@ -34,16 +35,23 @@ func serveCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if every != 0 && every < time.Minute {
+				return errUse{fmt.Errorf("--update-every %s: want a minute or more, such as 6h", every)}
+			}
 			l, err := listen(c.Context(), addr, !c.Flags().Changed("addr"))
 			if err != nil {
 				return err
 			}
 			fmt.Fprintf(a.out, "article41 is at http://%s/\n", l.Addr())
+			if every != 0 {
+				go a.updateEvery(c.Context(), arc, every)
+			}
 			return a.serve(c.Context(), arc, l)
 		},
 	}
 	c.Flags().StringVar(&q.db, "db", "", "the database `file` (default article41.db)")
 	q.laid(c)
+	c.Flags().DurationVar(&every, "update-every", 0, "bring the lists up to date from their publishers this `often`, such as 6h (default never: nobody is asked)")
 	c.Flags().StringVar(&addr, "addr", defaultAddr, "the `address` to listen on; the default takes the next free port if it is taken")
 	return c
 }

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// unList is a list of the Council's form with so many entries of our own.
+func unList(day string, from, to int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `<?xml version="1.0" encoding="UTF-8"?><CONSOLIDATED_LIST dateGenerated="%sT00:00:01.000Z"><INDIVIDUALS>`, day)
+	for i := from; i < to; i++ {
+		fmt.Fprintf(&b, "\n<INDIVIDUAL><DATAID>%d</DATAID><VERSIONNUM>1</VERSIONNUM><FIRST_NAME>Testman%d</FIRST_NAME><SECOND_NAME>Probe</SECOND_NAME><UN_LIST_TYPE>Test</UN_LIST_TYPE><REFERENCE_NUMBER>TLi.%03d</REFERENCE_NUMBER><LISTED_ON>2019-12-19</LISTED_ON></INDIVIDUAL>", 100+i, i, i)
+	}
+	b.WriteString("</INDIVIDUALS><ENTITIES></ENTITIES></CONSOLIDATED_LIST>")
+	return b.String()
+}
+
+// runOn runs the program in this process on a day.
+func runOn(t *testing.T, now time.Time, env map[string]string, args ...string) (out, errs string, code int) {
+	t.Helper()
+	var o, e bytes.Buffer
+	code = run(context.Background(), world{in: strings.NewReader(""), out: &o, err: &e, getenv: func(k string) string { return env[k] }, now: func() time.Time { return now }}, args)
+	return o.String(), e.String(), code
+}
+
+// TestUpdate: what a publisher answers, and what becomes of the version held.
+func TestUpdate(t *testing.T) {
+	var body, etag, status string
+	asked, unchanged := 0, 0
+	publisher := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked++
+		switch {
+		case status != "":
+			w.WriteHeader(http.StatusNotFound)
+		case etag != "" && r.Header.Get("If-None-Match") == etag:
+			unchanged++
+			w.WriteHeader(http.StatusNotModified)
+		default:
+			w.Header().Set("ETag", etag)
+			fmt.Fprint(w, body)
+		}
+	}))
+	defer publisher.Close()
+	db := filepath.Join(t.TempDir(), "update.db")
+	env := map[string]string{"ARTICLE41_CACHE": t.TempDir()}
+	csv := "_id,source,entity_number,type,programs,name\n"
+	for _, c := range []struct {
+		why, body, etag, status string
+		now                     string
+		args                    []string
+		code                    int
+		says                    string
+		entries                 int // of the newest version held after it
+		failed                  string
+	}{
+		{"the first version", unList("2026-01-05", 0, 40), `"one"`, "", "2026-01-06", nil, exitAnswered, "40 added", 40, ""},
+		{"the publisher says that it has not changed", "", `"one"`, "", "2026-01-07", nil, exitAnswered, "held already", 40, ""},
+		{"one entry more, one less", unList("2026-01-08", 1, 41), `"two"`, "", "2026-01-08", nil, exitAnswered, "1 added, 0 changed, 1 removed", 40, ""},
+		{"an HTML page with status 200", "<!DOCTYPE html><html><body>Sorry</body></html>", "", "", "2026-01-09", nil, exitUnable, "an HTML page", 40, "HTML"},
+		{"a list that breaks off", unList("2026-01-09", 1, 41)[:2000], "", "", "2026-01-09", nil, exitUnable, "cut", 40, "cut"},
+		{"a list shrunk by half", unList("2026-01-09", 1, 21), "", "", "2026-01-09", nil, exitUnable, "20 of the 40 entries", 40, "missing"},
+		{"another list", csv, "", "", "2026-01-09", nil, exitUnable, "un", 40, ""},
+		{"not there", "", "", "gone", "2026-01-09", nil, exitUnable, "404", 40, "404"},
+		{"the shrunk list, accepted by hand", unList("2026-01-09", 1, 21), "", "", "2026-01-10", []string{"--accept"}, exitAnswered, "20 removed", 20, ""},
+	} {
+		body, etag, status = c.body, c.etag, c.status
+		now, _ := time.Parse("2006-01-02", c.now)
+		now = now.Add(17 * time.Hour)
+		out, errs, code := runOn(t, now, env, append([]string{"update", "un", "--url", publisher.URL + "/consolidated.xml?token=a=b", "--db", db}, c.args...)...)
+		if code != c.code || !strings.Contains(out, c.says) {
+			t.Errorf("%s: status %d, want %d; want %q in:\n%s%s", c.why, code, c.code, c.says, out, errs)
+		}
+		out, errs, code = runOn(t, now, nil, "screen", "Testman20 Probe", "--db", db, "--json")
+		var answer struct {
+			Lists []struct {
+				List    string `json:"list"`
+				Entries int    `json:"entries"`
+				Checked string `json:"checked"`
+				Failed  string `json:"failed"`
+				Stale   string `json:"stale"`
+			} `json:"lists"`
+		}
+		if err := json.Unmarshal([]byte(out), &answer); err != nil {
+			t.Fatalf("%s: %v\n%s%s", c.why, err, out, errs)
+		}
+		for _, l := range answer.Lists {
+			if l.List != "un" {
+				continue
+			}
+			if l.Entries != c.entries || !strings.Contains(l.Failed, c.failed) || c.code == exitAnswered && (l.Failed != "" || l.Checked != c.now) {
+				t.Errorf("%s: the answer's list: %+v", c.why, l)
+			}
+		}
+	}
+	if asked == 0 || unchanged != 1 {
+		t.Errorf("asked %d times, of which %d were answered by 304", asked, unchanged)
+	}
+	month := time.Date(2026, 3, 1, 17, 0, 0, 0, time.UTC)
+	if out, _, _ := runOn(t, month, nil, "screen", "Testman20 Probe", "--db", db, "--json"); !strings.Contains(out, "not looked at since 10 January 2026") {
+		t.Errorf("seven weeks later the list is not called stale:\n%s", out)
+	}
+}
+
+// TestUpdateFromFolder takes files that somebody brought, and asks nobody.
+func TestUpdateFromFolder(t *testing.T) {
+	folder, db := t.TempDir(), filepath.Join(t.TempDir(), "folder.db")
+	now := time.Date(2026, 1, 6, 17, 0, 0, 0, time.UTC)
+	if _, errs, code := runOn(t, now, nil, "update", "--from", folder, "--db", db); code != exitUse || !strings.Contains(errs, "none of the files") {
+		t.Errorf("an empty folder: %d %s", code, errs)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "consolidated.xml"), []byte(unList("2026-01-05", 0, 40)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if out, errs, code := runOn(t, now, nil, "update", "--from", folder, "--db", db); code != exitAnswered || !strings.Contains(out, "40 added") {
+		t.Errorf("the list: %d %s%s", code, out, errs)
+	}
+	if _, errs, code := runOn(t, now, nil, "update", "eu", "--from", folder, "--db", db); code != exitUnable || !strings.Contains(errs, "not brought up to date") {
+		t.Errorf("a list that is not in the folder: %d %s", code, errs)
+	}
+	if _, errs, code := runOn(t, now, nil, "update", "nobody", "--db", db); code != exitUse || !strings.Contains(errs, "no publisher") {
+		t.Errorf("a list without a publisher: %d %s", code, errs)
+	}
+}
+
+func TestPublishers(t *testing.T) {
+	all, err := publishers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range all {
+		src, err := sourceOf(p.list)
+		if err != nil || src.read == nil {
+			t.Errorf("%s: no reader for it: %v", p.list, err)
+		}
+		if !strings.HasPrefix(p.address, "https://") || p.file == "" || p.limit < 1<<20 || p.licence == "" {
+			t.Errorf("%s: a row that lacks something: %+v", p.list, p)
+		}
+	}
+}
