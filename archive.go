@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"article41/date"
+	"article41/monitor"
 	"article41/record"
 	"article41/screen"
 )
@@ -271,6 +272,7 @@ type state struct {
 	own     []run // where the entries lie that are no list's
 	names   names
 	ties    ties
+	book    *monitor.Book
 	// snapshot reads a kept index of an earlier position; nil if there is none to
 	// be read.
 	snapshot func() (*screen.Index, record.Position)
@@ -280,12 +282,14 @@ type state struct {
 }
 
 func newState() *state {
-	return &state{facts: map[record.FactID][]version{}, digests: map[record.FactID]record.Digest{}, laid: map[record.FactID]record.Digest{}, worlds: map[date.Day]*world{}, tries: tries{}}
+	return &state{facts: map[record.FactID][]version{}, digests: map[record.FactID]record.Digest{}, laid: map[record.FactID]record.Digest{}, worlds: map[date.Day]*world{}, tries: tries{},
+		book: monitor.NewBook()}
 }
 
 func (s *state) copy() *state {
 	n := newState()
 	n.head, n.edition, n.overlay, n.order, n.lists = s.head, s.edition, s.overlay, slices.Clone(s.order), s.lists.copy()
+	n.book = s.book.Share()
 	n.laid, n.tries, n.own = maps.Clone(s.laid), maps.Clone(s.tries), slices.Clone(s.own)
 	for id, v := range s.facts {
 		n.facts[id] = slices.Clip(v)
@@ -316,6 +320,9 @@ func (s *state) take(e record.Entry) error {
 		s.own[n-1].last++
 	} else {
 		s.own = append(s.own, run{e.Position, e.Position})
+	}
+	if err := s.book.Add(e); err != nil {
+		return err
 	}
 	body, err := decode(e)
 	if err != nil {

@@ -23,6 +23,7 @@ type Questions interface {
 	Listings
 	Calendar
 	Matcher
+	Monitoring
 }
 
 // Law is asked for regimes and what of them is in force.
@@ -123,6 +124,11 @@ func (s *server) routes() {
 	read("lists", s.lists)
 	read("sources", s.sources)
 	read("members/{code}", s.member)
+	read("incidents", s.incidents, incidentParams...)
+	read("incidents/{id}", s.incident)
+	read("findings", s.findings, "incident")
+	read("findings/{id}", s.finding)
+	read("regimes/{id}/reports", s.panelReports)
 	read("calendar", s.calendar, "from", "to", "regime")
 	read("problems/{type}", s.problemType)
 	handle("POST "+own+"screen", account.ScreenNames, s.ask(s.screen))

@@ -30,6 +30,7 @@ type Questions interface {
 	lawQuestions
 	voteQuestions
 	listQuestions
+	monitorQuestions
 	Basis() article41.Basis
 }
 
@@ -92,6 +93,8 @@ var routes = []route{
 	{"POST /screen", account.ScreenNames, (*site).screenAnswer},
 	{"POST /find", account.ReadRecord, (*site).find},
 	{"GET /listings/{ref}", account.ReadRecord, (*site).listing},
+	{"GET /incidents", account.ReadRecord, (*site).incidents},
+	{"GET /incidents/{id}", account.ReadRecord, (*site).incident},
 	{"GET /sources", account.ReadRecord, (*site).sources},
 	{"GET /about", account.ReadRecord, (*site).about},
 	{"GET /", account.ReadRecord, (*site).nowhere},

@@ -129,6 +129,11 @@ func route(answers, pages http.Handler) http.Handler {
 			answers.ServeHTTP(w, r)
 			return
 		}
+		if t, ok := twin(r); ok {
+			w.Header().Add("Vary", "Accept")
+			answers.ServeHTTP(w, t)
+			return
+		}
 		pages.ServeHTTP(w, r)
 	})
 }

@@ -277,6 +277,10 @@ func bodyOf(k record.Kind) record.Body {
 		return new(record.Assembly)
 	case record.KindWithdrawal:
 		return new(record.Withdrawal)
+	case record.KindIncident:
+		return new(record.Incident)
+	case record.KindFinding:
+		return new(record.Finding)
 	}
 	return nil
 }

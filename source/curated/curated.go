@@ -90,6 +90,7 @@ func Read(fsys fs.FS) (Record, []Problem) {
 	r.readAssembly()
 	r.stateVotes()
 	r.readLists()
+	r.readIncidents()
 	r.lint()
 	slices.SortStableFunc(r.problems, func(a, b Problem) int {
 		return cmp.Or(strings.Compare(a.File, b.File), a.Line-b.Line)

@@ -1,0 +1,220 @@
+package monitor
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"article41/date"
+	"article41/record"
+)
+
+// Book is all versions of the incidents and findings that a ledger holds, in its
+// order. A version stays as it came (its bytes), and is read when it is shown.
+type Book struct {
+	incidents map[record.IncidentID][]Version
+	findings  map[record.FindingID][]findingVersion
+	order     []record.IncidentID
+	gone      map[record.FactID]date.Day // withdrawn, and since when that is known
+	shared    bool                       // another state reads it: copy before writing
+
+	mu    sync.Mutex
+	built map[date.Day]*Index
+}
+
+// Version is one statement of an incident.
+type Version struct {
+	Position record.Position `json:"position"`
+	Known    date.Day        `json:"known"`
+	Source   record.SourceID `json:"source"`
+	body     []byte
+}
+
+type findingVersion struct {
+	Version
+	finding record.Finding
+}
+
+// NewBook is an empty book.
+func NewBook() *Book {
+	return &Book{incidents: map[record.IncidentID][]Version{}, findings: map[record.FindingID][]findingVersion{}, gone: map[record.FactID]date.Day{}}
+}
+
+// Share is the same book for a later state: whichever of the two takes an entry
+// first copies it before.
+func (b *Book) Share() *Book {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.shared = true
+	return &Book{incidents: b.incidents, findings: b.findings, order: b.order, gone: b.gone, shared: true, built: maps.Clone(b.built)}
+}
+
+func (b *Book) own() {
+	if b.shared {
+		b.incidents, b.findings, b.gone = maps.Clone(b.incidents), maps.Clone(b.findings), maps.Clone(b.gone)
+		b.order = slices.Clip(b.order)
+		b.shared = false
+	}
+	b.built = nil
+}
+
+// Add takes an entry of the ledger in, if it is one of monitoring's.
+func (b *Book) Add(e record.Entry) error {
+	switch e.Kind {
+	case record.KindIncident:
+		id, ok := strings.CutPrefix(string(e.Fact), "incident/")
+		if !ok {
+			return fmt.Errorf("%w: entry %d: an incident under the fact %q", record.ErrInvalid, e.Position, e.Fact)
+		}
+		b.own()
+		k := record.IncidentID(id)
+		if len(b.incidents[k]) == 0 {
+			b.order = append(b.order, k)
+		}
+		b.incidents[k] = append(slices.Clip(b.incidents[k]), Version{e.Position, e.Known, e.Source, e.Body})
+	case record.KindFinding:
+		var f record.Finding
+		if err := e.Decode(&f); err != nil {
+			return err
+		}
+		b.own()
+		b.findings[f.ID] = append(slices.Clip(b.findings[f.ID]), findingVersion{Version{e.Position, e.Known, e.Source, e.Body}, f})
+	case record.KindWithdrawal:
+		var w record.Withdrawal
+		if err := e.Decode(&w); err != nil {
+			return err
+		}
+		if strings.HasPrefix(string(w.Fact), "incident/") || strings.HasPrefix(string(w.Fact), "finding/") {
+			b.own()
+			b.gone[w.Fact] = e.Known
+		}
+	}
+	return nil
+}
+
+func latest[V any](vs []V, known date.Day, when func(V) date.Day) (v V, n int) {
+	for i := len(vs) - 1; i >= 0; i-- {
+		if !when(vs[i]).After(known) {
+			return vs[i], i + 1
+		}
+	}
+	return v, 0
+}
+
+func (b *Book) withdrawn(fact record.FactID, known date.Day) bool {
+	on, ok := b.gone[fact]
+	return ok && !on.After(known)
+}
+
+// Incident is the incident as known by a day, and all its versions known by then,
+// oldest first.
+func (b *Book) Incident(id record.IncidentID, known date.Day) (record.Incident, []Version, error) {
+	v, n := latest(b.incidents[id], known, func(v Version) date.Day { return v.Known })
+	if n == 0 || b.withdrawn("incident/"+record.FactID(id), known) {
+		return record.Incident{}, nil, fmt.Errorf("%w: no incident %q known by %s", record.ErrNotFound, clip(string(id)), known)
+	}
+	in, err := v.read()
+	if err != nil {
+		return in, nil, err
+	}
+	return in, slices.DeleteFunc(slices.Clone(b.incidents[id]), func(v Version) bool { return v.Known.After(known) }), nil
+}
+
+func (v Version) read() (in record.Incident, err error) {
+	if err = json.Unmarshal(v.body, &in); err != nil {
+		err = fmt.Errorf("%w: the incident at position %d: %w", record.ErrInvalid, v.Position, err)
+	}
+	return in, err
+}
+
+// Incident is the incident as this version stated it.
+func (v Version) Incident() (record.Incident, error) { return v.read() }
+
+// Merged are the incidents that were merged into this one, as known by a day.
+func (b *Book) Merged(into record.IncidentID, known date.Day) []record.Incident {
+	out := []record.Incident{}
+	for _, r := range b.Index(known).rows {
+		if r.merged == into {
+			if in, _, err := b.Incident(r.id, known); err == nil {
+				out = append(out, in)
+			}
+		}
+	}
+	return out
+}
+
+// Findings are the findings about an incident as known by a day, by id; with an
+// empty id, all.
+func (b *Book) Findings(about record.IncidentID, known date.Day) []record.Finding {
+	out := []record.Finding{}
+	for _, vs := range b.findings {
+		v, n := latest(vs, known, func(v findingVersion) date.Day { return v.Known })
+		if n > 0 && (about == "" || slices.Contains(v.finding.Incidents, about)) && !b.withdrawn("finding/"+record.FactID(v.finding.ID), known) {
+			out = append(out, v.finding)
+		}
+	}
+	slices.SortFunc(out, func(a, c record.Finding) int { return strings.Compare(string(a.ID), string(c.ID)) })
+	return out
+}
+
+// Finding is one finding as known by a day, with how it stood before.
+func (b *Book) Finding(id record.FindingID, known date.Day) (f record.Finding, before []record.Finding, err error) {
+	v, n := latest(b.findings[id], known, func(v findingVersion) date.Day { return v.Known })
+	if n == 0 || b.withdrawn("finding/"+record.FactID(id), known) {
+		return f, nil, fmt.Errorf("%w: no finding %q known by %s", record.ErrNotFound, clip(string(id)), known)
+	}
+	for _, o := range b.findings[id][:n-1] {
+		before = append(before, o.finding)
+	}
+	return v.finding, before, nil
+}
+
+// indexesKept bounds for how many days an index is kept.
+const indexesKept = 4
+
+// Index is the index of what is known by a day. It is built at the first question.
+func (b *Book) Index(known date.Day) *Index {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if ix := b.built[known]; ix != nil {
+		return ix
+	}
+	var rows []row
+	w := newWordlist()
+	for _, id := range b.order {
+		v, n := latest(b.incidents[id], known, func(v Version) date.Day { return v.Known })
+		if n == 0 || b.withdrawn("incident/"+record.FactID(id), known) {
+			continue
+		}
+		if in, err := v.read(); err == nil {
+			rows = append(rows, w.row(in, v.Source))
+		}
+	}
+	ix := w.finish(rows)
+	if b.built == nil || len(b.built) >= indexesKept {
+		b.built = map[date.Day]*Index{}
+	}
+	b.built[known] = ix
+	return ix
+}
+
+// Len is how many incidents the book holds, whenever known.
+func (b *Book) Len() int { return len(b.order) }
+
+// Body is the newest version of a fact, as its bytes.
+func (b *Book) Body(fact record.FactID) ([]byte, bool) {
+	if id, ok := strings.CutPrefix(string(fact), "incident/"); ok {
+		if vs := b.incidents[record.IncidentID(id)]; len(vs) > 0 {
+			return vs[len(vs)-1].body, true
+		}
+	}
+	if id, ok := strings.CutPrefix(string(fact), "finding/"); ok {
+		if vs := b.findings[record.FindingID(id)]; len(vs) > 0 {
+			return vs[len(vs)-1].body, true
+		}
+	}
+	return nil, false
+}
