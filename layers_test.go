@@ -75,6 +75,8 @@ var rooms = []room{
 		"a hit is a name that matched and the law on that entry"},
 	{6, "monitor", domain, "panel reports, incidents, findings with hedge and speaker",
 		"a finding refers to a regime's criteria and a mandate's clock"},
+	{6, "payment", domain, "payment messages (ISO 20022, MT) → the parties that they name",
+		"it reads a message and knows no list; the root screens what it found"},
 	{6, "receipt", domain, "signed answers, the Merkle log, proofs",
 		"it signs answers of the floors below and needs no face"},
 

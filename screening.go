@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -20,15 +21,18 @@ import (
 
 // Query is a name somebody asks about, with what else is known of its bearer.
 type Query struct {
-	Name      string            `json:"name"`
-	Names     []string          `json:"names,omitempty"` // other spellings of the same bearer
-	Kind      string            `json:"kind,omitempty"`  // person, entity, company, vessel, aircraft
-	Born      string            `json:"born,omitempty"`  // YYYY, YYYY-MM, YYYY-MM-DD
-	Countries []string          `json:"countries,omitempty"`
-	Gender    string            `json:"gender,omitempty"`
-	Lists     []record.SourceID `json:"lists,omitempty"` // empty: all
-	Threshold float64           `json:"threshold,omitempty"`
-	Limit     int               `json:"limit,omitempty"`
+	Name      string   `json:"name"`
+	Names     []string `json:"names,omitempty"` // other spellings of the same bearer
+	Kind      string   `json:"kind,omitempty"`  // person, entity, company, vessel, aircraft
+	Born      string   `json:"born,omitempty"`  // YYYY, YYYY-MM, YYYY-MM-DD
+	Countries []string `json:"countries,omitempty"`
+	Gender    string   `json:"gender,omitempty"`
+	// Identifiers are numbers the bearer has: of a passport, a ship, a bank. Without
+	// a name they are searched alone.
+	Identifiers []string          `json:"identifiers,omitempty"`
+	Lists       []record.SourceID `json:"lists,omitempty"`     // empty: all
+	Threshold   *float64          `json:"threshold,omitempty"` // nil: the engine's; 0 is a threshold too
+	Limit       int               `json:"limit,omitempty"`
 }
 
 // Screening is the answer: what met the name, and what law binds it on the day.
@@ -94,9 +98,9 @@ func (a *Archive) Screen(ctx context.Context, at record.At, q Query) (Screening,
 	}
 	w := s.world(at.KnownAt)
 	out := Screening{Query: q, AsOf: at.AsOf, KnownAt: at.KnownAt, Lists: s.uses(at, q.Lists), Hits: []Hit{},
-		Threshold: sq.Threshold, Engine: screen.Engine, Rarity: screen.RarityVersion, Basis: s.basis()}
-	if out.Threshold == 0 {
-		out.Threshold = screen.DefaultThreshold
+		Threshold: screen.DefaultThreshold, Engine: screen.Engine, Rarity: screen.RarityVersion, Basis: s.basis()}
+	if q.Threshold != nil {
+		out.Threshold = *q.Threshold
 	}
 	for _, h := range s.screens().index.Search(sq) {
 		key := entryOf(h.ID)
@@ -124,14 +128,31 @@ func (a *Archive) Screen(ctx context.Context, at record.At, q Query) (Screening,
 // maxName bounds one name, in bytes; the longest listed name has a tenth of it.
 const maxName = 8 << 10
 
+// Bounds of the numbers of one bearer.
+const (
+	maxIdentifiers = 20
+	maxIdentifier  = 200
+)
+
 func (q Query) read() (screen.Query, error) {
-	out := screen.Query{Gender: q.Gender, Threshold: q.Threshold, Limit: q.Limit}
+	out := screen.Query{Gender: q.Gender, Limit: q.Limit}
 	for _, n := range append([]string{q.Name}, q.Names...) {
 		if strings.TrimSpace(n) != "" {
 			out.Names = append(out.Names, n)
 		}
 	}
-	if len(out.Names) == 0 {
+	if len(q.Identifiers) > maxIdentifiers {
+		return out, fmt.Errorf("%w: identifiers: %d, want at most %d", record.ErrInvalid, len(q.Identifiers), maxIdentifiers)
+	}
+	for _, x := range q.Identifiers {
+		if len(x) > maxIdentifier || !utf8.ValidString(x) {
+			return out, fmt.Errorf("%w: identifiers: one of %d bytes, want text of at most %d", record.ErrInvalid, len(x), maxIdentifier)
+		}
+		if strings.TrimSpace(x) != "" {
+			out.Identifiers = append(out.Identifiers, screen.Identifier{Value: x})
+		}
+	}
+	if len(out.Names) == 0 && len(out.Identifiers) == 0 {
 		return out, fmt.Errorf("%w: name: nothing to screen", record.ErrInvalid)
 	}
 	for _, n := range out.Names {
@@ -152,8 +173,11 @@ func (q Query) read() (screen.Query, error) {
 	default:
 		return out, fmt.Errorf("%w: gender %q: want m or f", record.ErrInvalid, q.Gender)
 	}
-	if !(q.Threshold >= 0 && q.Threshold <= 1) { // NaN is neither
-		return out, fmt.Errorf("%w: threshold %v: want a number from 0 to 1", record.ErrInvalid, q.Threshold)
+	if t := q.Threshold; t != nil {
+		if !(*t >= 0 && *t <= 1) { // NaN is neither
+			return out, fmt.Errorf("%w: threshold %v: want a number from 0 to 1", record.ErrInvalid, *t)
+		}
+		out.Threshold = max(*t, math.SmallestNonzeroFloat64) // the index takes 0 for its default
 	}
 	if q.Kind != "" {
 		k, ok := name.ReadKind(q.Kind)
@@ -188,6 +212,9 @@ func (s *state) hit(w *world, at record.At, q screen.Query, key entryKey, h scre
 		return Hit{}, false
 	}
 	said, known := s.said(key, at.KnownAt, h.Matched.Text)
+	if h.NameScore <= 0 { // met by a number alone
+		said, known = s.numbered(key, at.KnownAt, q.Identifiers)
+	}
 	if len(l.Seen) > 0 && !known {
 		return Hit{}, false
 	}
@@ -219,6 +246,35 @@ func (s *state) said(key entryKey, known date.Day, text string) (date.Day, bool)
 		}
 	}
 	return last, !last.IsZero()
+}
+
+// numbered is the newest version known by the day that carries one of the numbers.
+func (s *state) numbered(key entryKey, known date.Day, numbers []screen.Identifier) (date.Day, bool) {
+	var last date.Day
+	for _, sp := range s.lists.List(key.list).Spans(key.ref, known) {
+		for i, l := range sp.Said {
+			if !slices.ContainsFunc(l.Documents, func(d record.Document) bool {
+				return slices.ContainsFunc(numbers, func(x screen.Identifier) bool { return plainNumber(x.Value) == plainNumber(d.Number) })
+			}) {
+				continue
+			}
+			last = sp.Last
+			if i+1 < len(sp.Said) {
+				last = sp.Said[i+1].Version
+			}
+		}
+	}
+	return last, !last.IsZero()
+}
+
+// plainNumber is a number by its letters and digits.
+func plainNumber(s string) string {
+	return strings.ToUpper(strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, s))
 }
 
 // sentence says where the entry stands, with the law in words.

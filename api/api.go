@@ -12,6 +12,7 @@ import (
 	"article41/account"
 	"article41/country"
 	"article41/date"
+	"article41/payment"
 	"article41/record"
 	"article41/symbol"
 )
@@ -49,6 +50,7 @@ type Listings interface {
 	Lists(ctx context.Context, at record.At) ([]article41.ListUse, error)
 	Sources(ctx context.Context, at record.At) ([]record.Source, error)
 	Screen(ctx context.Context, at record.At, q article41.Query) (article41.Screening, error)
+	ScreenPayment(ctx context.Context, at record.At, m payment.Message, how article41.Query) (article41.PaymentScreening, error)
 }
 
 // Calendar is asked for what falls due, and how far the record knows vetoes,
@@ -132,6 +134,8 @@ func (s *server) routes() {
 	read("calendar", s.calendar, "from", "to", "regime")
 	read("problems/{type}", s.problemType)
 	handle("POST "+own+"screen", account.ScreenNames, s.ask(s.screen))
+	handle("POST "+own+"screen/batch", account.ScreenNames, http.HandlerFunc(s.screenLines))
+	handle("POST "+own+"payments/screen", account.ScreenNames, http.HandlerFunc(s.payments))
 	handle("POST "+own+"whatif", account.ReadRecord, s.ask(s.whatIf))
 	s.mux.HandleFunc(own, s.nowhere)
 

@@ -23,9 +23,19 @@ const (
 	slowest = 15 * time.Second
 )
 
-// readBody reads a whole body into b: bounded, in time, well-formed as text and
-// not too deep.
+// readBody reads a whole body into b: as readText does, and not too deep.
 func (s *server) readBody(w http.ResponseWriter, r *http.Request, b *bytes.Buffer) error {
+	if err := s.readText(w, r, b); err != nil {
+		return err
+	}
+	if deep(b.Bytes()) {
+		return errTooDeep
+	}
+	return nil
+}
+
+// readText reads a whole body into b: bounded, in time, well-formed as text.
+func (s *server) readText(w http.ResponseWriter, r *http.Request, b *bytes.Buffer) error {
 	if r.ContentLength > maxBody {
 		return &http.MaxBytesError{Limit: maxBody}
 	}
@@ -44,9 +54,6 @@ func (s *server) readBody(w http.ResponseWriter, r *http.Request, b *bytes.Buffe
 	}
 	if !utf8.Valid(b.Bytes()) {
 		return errNotText
-	}
-	if deep(b.Bytes()) {
-		return errTooDeep
 	}
 	return nil
 }

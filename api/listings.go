@@ -32,13 +32,17 @@ func (s *server) lists(a *ask) (any, error) {
 	return listsDocument{a.at.AsOf, a.at.KnownAt, uses, s.basis(a)}, nil
 }
 
-// basis is what an answer rests on: the position asked for, or the newest.
+// basis is what an answer rests on: the record and the overlay as they were at
+// the position asked for, or the newest.
 func (s *server) basis(a *ask) article41.Basis {
-	b := s.Basis()
-	if a.at.Position != 0 {
-		b.Position = a.at.Position
+	if a.at.Position == 0 {
+		return s.Basis()
 	}
-	return b
+	reg, err := s.Register(a.Context(), a.at)
+	if err != nil { // the question itself fails in the same way
+		return article41.Basis{Position: a.at.Position}
+	}
+	return reg.Basis
 }
 
 type sourcesDocument struct {

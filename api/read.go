@@ -73,6 +73,9 @@ func (s *server) read(answer func(*ask) (any, error), params []string) http.Hand
 	})
 }
 
+// repeated are the parameters that may be given several times.
+var repeated = []string{"vote", "adopt", "lists"}
+
 // paramsOf reads the query string and refuses what no one reads: a misspelt
 // as_of must not quietly answer for today.
 func paramsOf(r *http.Request, known []string) (url.Values, error) {
@@ -85,7 +88,7 @@ func paramsOf(r *http.Request, known []string) (url.Values, error) {
 		switch {
 		case !slices.Contains(known, name):
 			faults = append(faults, fault{name, "no such parameter here", "one of " + strings.Join(known, ", ")})
-		case len(values) > 1 && name != "vote" && name != "adopt":
+		case len(values) > 1 && !slices.Contains(repeated, name):
 			faults = append(faults, fault{name, fmt.Sprintf("given %d times", len(values)), "once"})
 		}
 	}

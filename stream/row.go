@@ -80,7 +80,7 @@ type fields struct {
 	Countries   texts           `json:"countries"`
 	Nationality texts           `json:"nationality"`
 	Lists       []string        `json:"lists"`
-	Threshold   float64         `json:"threshold"`
+	Threshold   *float64        `json:"threshold"`
 	Limit       int             `json:"limit"`
 	Query       json.RawMessage `json:"query"` // refused: see ReadRow
 }

@@ -32,6 +32,7 @@ var commands = []func(*app) *cobra.Command{
 	voteCommand,
 	whatifCommand,
 	screenCommand,
+	paymentCommand,
 	listingCommand,
 	calendarCommand,
 	compareCommand,

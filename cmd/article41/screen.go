@@ -15,17 +15,28 @@ func screenCommand(a *app) *cobra.Command {
 	var q asked
 	var query article41.Query
 	var lists []string
-	var receipt string
+	var receipt, in, to string
+	var threshold float64
 	c := &cobra.Command{
 		Use:   "screen NAME",
 		Short: "Whether a name meets an entry of the lists, and which law bound it that day",
 		Example: "  article41 screen \"Houka Houka Ag Alhousseini\" --as-of 2023-08-01\n" +
-			"  article41 screen \"Хука Хука Аг Алхуссейни\" --born 1962 --as-of 2023-10-01",
-		Args: cobra.MinimumNArgs(1),
+			"  article41 screen \"Хука Хука Аг Алхуссейни\" --born 1962 --as-of 2023-10-01\n" +
+			"  article41 screen --in customers.jsonl --out answers.jsonl",
+		Args: cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
 			at, err := a.at(q)
 			if err != nil {
 				return err
+			}
+			if in != "" {
+				return a.screenLines(c, q, at, in, to)
+			}
+			if len(args) == 0 || to != "-" {
+				return errUse{fmt.Errorf("want a NAME, or --in FILE with --out\nusage: %s", c.UseLine())}
+			}
+			if c.Flags().Changed("threshold") {
+				query.Threshold = &threshold
 			}
 			query.Name = strings.Join(args, " ")
 			for _, l := range lists {
@@ -64,8 +75,11 @@ func screenCommand(a *app) *cobra.Command {
 	f.StringVar(&query.Gender, "gender", "", "`m` or f")
 	f.StringVar(&query.Kind, "kind", "", "`person`, entity, company, vessel or aircraft")
 	f.StringSliceVar(&lists, "list", nil, "only these lists, by `id`; may be repeated")
-	f.Float64Var(&query.Threshold, "threshold", 0, "the `score` from which a hit is shown (default the engine's)")
+	f.Float64Var(&threshold, "threshold", 0, "the `score` from which a hit is shown, from 0 to 1 (default the engine's)")
 	f.IntVar(&query.Limit, "limit", 0, "at most this many hits")
+	f.StringSliceVar(&query.Identifiers, "identifier", nil, "a `number` the bearer has, of a passport or a ship; may be repeated")
+	f.StringVar(&in, "in", "", "screen a `file` of JSON lines, one query a line as POST /api/v1/screen takes it; - is standard input")
+	f.StringVar(&to, "out", "-", "with --in: where the answers go, a JSON `file` of lines; - is standard output")
 	f.StringVar(&receipt, "receipt", "", "write a signed receipt of the answer to this `file`")
 	return c
 }
