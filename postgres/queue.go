@@ -59,6 +59,10 @@ func (s *Queue) Take(ctx context.Context, q queue.Name, rows []queue.Row) ([]que
 		for _, id := range names {
 			fresh[id] = true
 		}
+		if _, err := tx.Exec(ctx, `INSERT INTO queue_head VALUES ($1, $2, 0) ON CONFLICT (queue) DO UPDATE SET taken = queue_head.taken + excluded.taken`,
+			string(q), len(names)); err != nil {
+			return err
+		}
 		held, err := tx.Query(ctx, `SELECT id, seq, mark FROM queue_row WHERE queue = $1 AND id = ANY ($2)`, string(q), ids)
 		if err != nil {
 			return err
@@ -102,11 +106,12 @@ func (s *Queue) Settle(ctx context.Context, q queue.Name, answers []queue.Answer
 	kept := map[int64]bool{}
 	err := s.store.transact(ctx, func(tx pgx.Tx) error {
 		clear(kept)
-		if _, err := tx.Exec(ctx, `INSERT INTO queue_head VALUES ($1, 0) ON CONFLICT DO NOTHING`, string(q)); err != nil {
-			return err
-		}
 		var settled int64
-		if err := tx.QueryRow(ctx, `SELECT settled FROM queue_head WHERE queue = $1 FOR UPDATE`, string(q)).Scan(&settled); err != nil {
+		err := tx.QueryRow(ctx, `SELECT settled FROM queue_head WHERE queue = $1 FOR UPDATE`, string(q)).Scan(&settled)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil // nothing was taken in
+		}
+		if err != nil {
 			return err
 		}
 		made, err := tx.Query(ctx, `
@@ -180,7 +185,9 @@ func (s *Queue) Answered(ctx context.Context, q queue.Name, id string) (queue.An
 
 // Counts says how the queue stands.
 func (s *Queue) Counts(ctx context.Context, q queue.Name) (c queue.Counts, err error) {
-	err = s.store.pool.QueryRow(ctx, `SELECT (SELECT count(*) FROM queue_row WHERE queue = $1),
-		coalesce((SELECT settled FROM queue_head WHERE queue = $1), 0)`, string(q)).Scan(&c.Taken, &c.Answered)
+	err = s.store.pool.QueryRow(ctx, `SELECT taken, settled FROM queue_head WHERE queue = $1`, string(q)).Scan(&c.Taken, &c.Answered)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return c, nil
+	}
 	return c, err
 }

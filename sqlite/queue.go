@@ -34,6 +34,7 @@ func (s *Queue) Take(ctx context.Context, q queue.Name, rows []queue.Row) ([]que
 			return err
 		}
 		defer insert.Close()
+		fresh := 0
 		for i, r := range rows {
 			err := insert.QueryRowContext(w.ctx, string(q), r.ID, r.Mark, r.Body).Scan(&out[i].Seq)
 			if errors.Is(err, sql.ErrNoRows) {
@@ -48,8 +49,12 @@ func (s *Queue) Take(ctx context.Context, q queue.Name, rows []queue.Row) ([]que
 			if err != nil {
 				return err
 			}
+			if out[i].State == queue.Fresh {
+				fresh++
+			}
 		}
-		return nil
+		_, err = w.exec(`INSERT INTO queue_head VALUES (?, ?, 0) ON CONFLICT DO UPDATE SET taken = taken + excluded.taken`, string(q), fresh)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("take %d rows into queue %s: %w", len(rows), q, err)
@@ -62,7 +67,11 @@ func (s *Queue) Settle(ctx context.Context, q queue.Name, answers []queue.Answer
 	first := make([]bool, len(answers))
 	err := s.file.write(ctx, func(w writer) error {
 		var settled int64
-		if err := w.row(`SELECT coalesce(max(settled), 0) FROM queue_answer WHERE queue = ?`, string(q)).Scan(&settled); err != nil {
+		err := w.row(`SELECT settled FROM queue_head WHERE queue = ?`, string(q)).Scan(&settled)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil // nothing was taken in
+		}
+		if err != nil {
 			return err
 		}
 		insert, err := w.conn.PrepareContext(w.ctx, `INSERT INTO queue_answer (queue, settled, row, body)
@@ -93,7 +102,8 @@ func (s *Queue) Settle(ctx context.Context, q queue.Name, answers []queue.Answer
 				return err
 			}
 		}
-		return nil
+		_, err = w.exec(`UPDATE queue_head SET settled = ? WHERE queue = ?`, settled, string(q))
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("settle %d rows of queue %s: %w", len(answers), q, err)
@@ -148,7 +158,9 @@ func (s *Queue) Answered(ctx context.Context, q queue.Name, id string) (queue.An
 
 // Counts says how the queue stands.
 func (s *Queue) Counts(ctx context.Context, q queue.Name) (c queue.Counts, err error) {
-	err = s.file.readers.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM queue_row WHERE queue = ?1),
-		(SELECT coalesce(max(settled), 0) FROM queue_answer WHERE queue = ?1)`, string(q)).Scan(&c.Taken, &c.Answered)
+	err = s.file.readers.QueryRowContext(ctx, `SELECT taken, settled FROM queue_head WHERE queue = ?`, string(q)).Scan(&c.Taken, &c.Answered)
+	if errors.Is(err, sql.ErrNoRows) {
+		return c, nil
+	}
 	return c, explain(ctx, err)
 }

@@ -17,9 +17,10 @@ CREATE TABLE queue_answer (
 	body    bytea  NOT NULL,
 	PRIMARY KEY (queue, settled)
 );
--- One row a queue, locked while answers are kept, so that their places have no
--- gap and a reader with a cursor misses none.
+-- How a queue stands. Its row is locked while answers are kept, so that their
+-- places have no gap and a reader with a cursor misses none.
 CREATE TABLE queue_head (
 	queue   text   COLLATE "C" PRIMARY KEY,
+	taken   bigint NOT NULL,
 	settled bigint NOT NULL
 );

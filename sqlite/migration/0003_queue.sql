@@ -16,3 +16,9 @@ CREATE TABLE queue_answer (
 	body    BLOB    NOT NULL,
 	PRIMARY KEY (queue, settled)
 ) STRICT, WITHOUT ROWID;
+-- How a queue stands, so that nobody counts its rows.
+CREATE TABLE queue_head (
+	queue   TEXT PRIMARY KEY,
+	taken   INTEGER NOT NULL,
+	settled INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
