@@ -1,6 +1,11 @@
 package screen
 
-import "article41/name"
+import (
+	"fmt"
+	"slices"
+
+	"article41/name"
+)
 
 // SubjectID names one listed person, body or ship; unique in an index, such as
 // "un:MLi.005".
@@ -21,6 +26,16 @@ func (s Strength) String() string { return strengthWords[min(int(s), len(strengt
 
 // MarshalText writes the strength's word.
 func (s Strength) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (s *Strength) UnmarshalText(b []byte) error {
+	i := slices.Index(strengthWords[:], string(b))
+	if i < 0 {
+		return fmt.Errorf("strength %q: want primary, strong or weak", b)
+	}
+	*s = Strength(i)
+	return nil
+}
 
 // Name is one name of a subject as its publisher prints it.
 type Name struct {
