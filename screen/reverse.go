@@ -9,9 +9,10 @@ import (
 // of an index that holds sub, would find it? It answers by name alone, or by a
 // shared identifier, and may name a subject too many (the other facts, and the
 // last digit of a score, are for [Index.Search] to weigh) but none too few: two
-// names meet alike from either side (name.Compare is symmetric), weak aliases of
-// sub open nothing here either, and of the index's subjects every name counts.
-// So the index must hold no Weak names.
+// tokens meet alike from either side, each pair of names is scored from the side
+// that asks (a name with a word twice scores otherwise from the other), weak
+// aliases of sub open nothing here either, and of the index's subjects every name
+// counts. So the index must hold no Weak names.
 //
 // The threshold is that of the name's score; 0 is DefaultThreshold.
 func (ix *Index) Reverse(sub Subject, threshold float64) []SubjectID {
@@ -20,8 +21,11 @@ func (ix *Index) Reverse(sub Subject, threshold float64) []SubjectID {
 	}
 	threshold -= reverseSlack
 	s := searchers.Get().(*searcher)
-	defer searchers.Put(s)
-	s.found, s.stats = s.found[:0], Stats{}
+	s.found, s.stats, s.reverse = s.found[:0], Stats{}, true
+	defer func() {
+		s.reverse = false
+		searchers.Put(s)
+	}()
 	for _, n := range sub.Names {
 		if n.Strength == Weak {
 			continue

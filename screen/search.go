@@ -43,6 +43,8 @@ type searcher struct {
 	rows   marks
 	found  []found
 	stats  Stats
+	// reverse: score as if the row asked and the query were listed (Index.Reverse).
+	reverse bool
 }
 
 type found struct {
@@ -290,8 +292,13 @@ func (s *segment) reading(buf name.Reading, toks []uint32) name.Reading {
 }
 
 func (s *searcher) score(at, subj, r uint32, q name.Reading, body bool, threshold float64) {
-	name.Align(&s.align, s.edges, q, s.row)
-	if x := name.Score(q, s.row, &s.align, body); x >= threshold {
+	asks, listed := q, s.row
+	if s.reverse {
+		asks, listed = s.row, q
+		s.edges = name.EdgesInto(s.edges[:0], asks, listed)
+	}
+	name.Align(&s.align, s.edges, asks, listed)
+	if x := name.Score(asks, listed, &s.align, body); x >= threshold {
 		s.found = append(s.found, found{x, at, subj, r})
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"article41/name"
 	"article41/record"
 	"article41/screen"
+	"article41/shelf"
 	"article41/sqlite"
 	"article41/watch"
 )
@@ -110,7 +111,7 @@ func vault(t testing.TB) *account.Vault {
 	return account.NewVault(openShelf(t), account.Master{1}, rand.Reader)
 }
 
-func openShelf(t testing.TB) *sqlite.Shelf {
+func openShelf(t testing.TB) shelf.Store {
 	t.Helper()
 	s, err := sqlite.Open(t.Context(), sqlite.Memory, sqlite.Options{})
 	if err != nil {
