@@ -12,6 +12,7 @@ import (
 
 	"article41/date"
 	"article41/monitor"
+	"article41/policy"
 	"article41/record"
 	"article41/screen"
 )
@@ -30,6 +31,7 @@ type Archive struct {
 	grow    sync.Mutex     // one Follow at a time
 	now     atomic.Pointer[state]
 	past    past // earlier positions that questions pinned
+	policy  atomic.Pointer[policy.Policy]
 	kept    kept // up to where snapshots know the ledger
 }
 

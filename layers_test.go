@@ -71,6 +71,8 @@ var rooms = []room{
 		"our own record is linted by the regime's clocks as it is read (design 0001); others need listing"},
 	{6, "instrument", domain, "the law of other authorities that carries the regimes on: EU, UK, US, Swiss; whom it binds on a day",
 		"its parts have a regime's clocks and statuses, and an entry of another list is tied to the Council's"},
+	{6, "policy", domain, "what a hit means for a payment: jurisdictions, lists, measures and scores, named and versioned",
+		"it judges by a regime's statuses and is judged by no answer"},
 	{6, "screen", domain, "name index, matching, the explanation in words, the law joined on",
 		"a hit is a name that matched and the law on that entry"},
 	{6, "monitor", domain, "panel reports, incidents, findings with hedge and speaker",

@@ -14,6 +14,7 @@ import (
 	"article41/date"
 	"article41/instrument"
 	"article41/name"
+	"article41/policy"
 	"article41/record"
 	"article41/regime"
 	"article41/screen"
@@ -46,6 +47,7 @@ type Screening struct {
 	Threshold float64   `json:"threshold"`
 	Engine    string    `json:"engine"`
 	Rarity    string    `json:"rarity"` // version of the table of token rarity
+	Policy    Ruled     `json:"policy"`
 	Basis     Basis     `json:"basis"`
 }
 
@@ -77,6 +79,10 @@ type Hit struct {
 	// every authority whose instrument the record holds; Bound says it in one line.
 	Authorities []instrument.Standing `json:"authorities"`
 	Bound       string                `json:"bound,omitempty"`
+	// Decision is what the policy makes of it.
+	Decision policy.Decision `json:"decision"`
+
+	only []string // measure words that its own list limits it to
 }
 
 // Screen answers whether a name meets an entry of the lists, and which measures
@@ -90,24 +96,36 @@ func (a *Archive) Screen(ctx context.Context, at record.At, q Query) (Screening,
 	if err != nil {
 		return Screening{}, err
 	}
+	p := a.Policy()
 	held := s.lists.Sources()
 	for _, l := range q.Lists {
 		if !slices.Contains(held, l) {
 			return Screening{}, fmt.Errorf("%w: lists: no list %q is held; held are %v", record.ErrInvalid, l, held)
 		}
 	}
+	only := q.Lists
+	if len(only) == 0 { // what the policy wants searched, as far as it is there
+		only = p.Lists
+	}
+	if sq.Threshold == 0 {
+		sq.Threshold = p.Threshold
+	}
 	w := s.world(at.KnownAt)
-	out := Screening{Query: q, AsOf: at.AsOf, KnownAt: at.KnownAt, Lists: s.uses(at, q.Lists), Hits: []Hit{},
+	out := Screening{Query: q, AsOf: at.AsOf, KnownAt: at.KnownAt, Lists: s.uses(at, only), Hits: []Hit{},
 		Threshold: screen.DefaultThreshold, Engine: screen.Engine, Rarity: screen.RarityVersion, Basis: s.basis()}
-	if q.Threshold != nil {
+	switch {
+	case q.Threshold != nil:
 		out.Threshold = *q.Threshold
+	case p.Threshold > 0:
+		out.Threshold = p.Threshold
 	}
 	for _, h := range s.screens().index.Search(sq) {
 		key := entryOf(h.ID)
-		if len(q.Lists) > 0 && !slices.Contains(q.Lists, key.list) {
+		if len(only) > 0 && !slices.Contains(only, key.list) {
 			continue
 		}
 		if hit, ok := s.hit(w, at, sq, key, h); ok {
+			hit.Decision = judged(p, hit)
 			out.Hits = append(out.Hits, hit)
 		}
 	}
@@ -122,6 +140,10 @@ func (a *Archive) Screen(ctx context.Context, at record.At, q Query) (Screening,
 		return 1
 	})
 	out.Verdict = out.verdict()
+	out.Policy = Ruled{Used: p.Used(), Do: policy.Note, Missing: missing(p, s.uses(at, nil))}
+	for _, h := range out.Hits {
+		out.Policy.Do = policy.Strongest([]policy.Decision{{Do: out.Policy.Do}, h.Decision})
+	}
 	return out, nil
 }
 
@@ -229,6 +251,9 @@ func (s *state) hit(w *world, at record.At, q screen.Query, key entryKey, h scre
 	out.Sentence = out.sentence(at.AsOf)
 	out.Authorities = append([]instrument.Standing{}, s.authorities(w, at, key, l, st)...)
 	out.Bound = bound(out.Authorities)
+	if key.list != unList {
+		out.only = s.newest(key, at.KnownAt).Only
+	}
 	return out, true
 }
 

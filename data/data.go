@@ -11,3 +11,8 @@ import _ "embed"
 //
 //go:embed record.pack
 var Pack []byte
+
+// Measures is the table of words for measures, bodies and authorizations.
+//
+//go:embed measures.csv
+var Measures []byte

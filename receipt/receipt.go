@@ -49,8 +49,16 @@ type Statement struct {
 	Engine    string          `json:"engine"`
 	Rarity    string          `json:"rarity"`
 	Threshold float64         `json:"threshold"`
+	Policy    *Policy         `json:"policy,omitempty"` // null: made before there were policies
 	Query     json.RawMessage `json:"query"`
 	Answer    json.RawMessage `json:"answer"`
+}
+
+// Policy is the screening policy the answer was given under.
+type Policy struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	Digest  string `json:"digest"`
 }
 
 // List is one list in the version that was searched.

@@ -5,6 +5,7 @@ import (
 
 	"article41"
 	"article41/instrument"
+	screening "article41/policy"
 	"article41/record"
 	"article41/regime"
 )
@@ -106,4 +107,29 @@ func tied(s instrument.Standing) string {
 		return ""
 	}
 	return capital(strings.Join(parts, "; ")) + "."
+}
+
+// orders say what a policy wants done.
+var orders = map[screening.Deed]string{screening.Stop: "stop the payment", screening.Review: "have somebody look", screening.Note: "write it down"}
+
+// policyLine is what the policy makes of one hit, and why.
+func policyLine(d screening.Decision) string {
+	t := "Policy: " + orders[d.Do]
+	if d.Rule != "" {
+		t += ", by the rule “" + d.Rule + "”"
+	}
+	return t + ". " + capital(d.Why) + "."
+}
+
+// ruledLine names the policy an answer was given under.
+func ruledLine(r article41.Ruled) string {
+	t := r.Name + ", version " + r.Version + ": " + orders[r.Do] + "."
+	if len(r.Missing) > 0 {
+		var names []string
+		for _, l := range r.Missing {
+			names = append(names, listName(l))
+		}
+		t += " It wants lists that are not loaded: " + list(names) + "."
+	}
+	return t
 }

@@ -58,6 +58,7 @@ type asked struct {
 	cmd     *cobra.Command
 	db      string
 	overlay string
+	policy  string
 	asJSON  bool
 	asOf    string
 	knownAt string
@@ -108,10 +109,10 @@ func shipped() (article41.Shipped, error) {
 	return article41.Shipped{Edition: rec.Edition, Entries: rec.Entries}, err
 }
 
-// archive opens the archive for a question: on the database if it is there, else
+// open opens the archive for a question: on the database if it is there, else
 // on the shipped record alone, with a word if one was named. Only a writer
 // (create) makes a database: a mistyped name must not become one.
-func (a *app) archive(ctx context.Context, q asked, create bool) (*article41.Archive, error) {
+func (a *app) open(ctx context.Context, q asked, create bool) (*article41.Archive, error) {
 	rec, err := shipped()
 	if err != nil {
 		return nil, err

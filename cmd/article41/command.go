@@ -33,6 +33,7 @@ var commands = []func(*app) *cobra.Command{
 	whatifCommand,
 	screenCommand,
 	paymentCommand,
+	policyCommand,
 	listingCommand,
 	calendarCommand,
 	compareCommand,

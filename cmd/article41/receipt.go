@@ -65,7 +65,7 @@ func (a *app) issue(ctx context.Context, path, db string, s article41.Screening)
 		return errUnable{err}
 	}
 	st := receipt.Statement{Issued: a.now(), AsOf: s.AsOf, KnownAt: s.KnownAt, Position: s.Basis.Position, Record: s.Basis.Record,
-		Edition: s.Basis.Edition, Engine: s.Engine, Rarity: s.Rarity, Threshold: s.Threshold, Lists: []receipt.List{}}
+		Edition: s.Basis.Edition, Engine: s.Engine, Rarity: s.Rarity, Threshold: s.Threshold, Policy: (*receipt.Policy)(&s.Policy.Used), Lists: []receipt.List{}}
 	if a.store != nil {
 		head, err := a.store.Head(ctx)
 		if err != nil {
@@ -171,6 +171,7 @@ func verifyCommand(a *app) *cobra.Command {
 		},
 	}
 	q.place(c)
+	q.ruled(c)
 	c.Flags().BoolVar(&replay, "replay", false, "ask the question again and compare the bytes")
 	c.Flags().StringVar(&trusted, "key", "", "the public `key` (base64) the receipt must carry to count as known")
 	return c
@@ -198,6 +199,10 @@ func (a *app) replay(ctx context.Context, q asked, s receipt.Statement) (bool, e
 	arc, err := a.archive(ctx, q, false)
 	if err != nil {
 		return false, err
+	}
+	if here := receipt.Policy(arc.Policy().Used()); s.Policy != nil && here != *s.Policy {
+		return false, errUnable{fmt.Errorf("the receipt was made under policy %s, version %s (digest %.12s); here it is %s, version %s (%.12s): replay it with --policy and that file",
+			s.Policy.Name, s.Policy.Version, s.Policy.Digest, here.Name, here.Version, here.Digest)}
 	}
 	if b := arc.Basis(); b.Edition < s.Edition || b.Position < s.Position {
 		return false, errUnable{fmt.Errorf("the receipt rests on record %s and position %d; here are record %s and position %d: replay it on the database it names",

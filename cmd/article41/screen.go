@@ -69,6 +69,7 @@ func screenCommand(a *app) *cobra.Command {
 		},
 	}
 	q.flags(c)
+	q.ruled(c)
 	f := c.Flags()
 	f.StringVar(&query.Born, "born", "", "date of birth: YYYY, YYYY-MM or `YYYY-MM-DD`")
 	f.StringSliceVar(&query.Countries, "country", nil, "nationality, a `code` or a name; may be repeated")
@@ -93,6 +94,7 @@ func writeScreening(w io.Writer, s article41.Screening) {
 		}
 		fmt.Fprintf(w, "\n%s  %s (%s)  score %.3f, %s\n", h.ID, h.Caption, under, h.Score, h.Class)
 		fmt.Fprintf(w, "  %s\n", h.Sentence)
+		fmt.Fprintf(w, "  policy: %s (%s)\n", h.Decision.Do, h.Decision.Why)
 		for _, m := range h.Law {
 			fmt.Fprintf(w, "  %s: %s\n", m.Name, m.Sentence)
 		}
@@ -121,6 +123,10 @@ func writeScreening(w io.Writer, s article41.Screening) {
 			fmt.Fprint(w, "; cut, accepted as partial")
 		}
 		fmt.Fprintln(w)
+	}
+	fmt.Fprintf(w, "policy %s, version %s (%.12s): %s\n", s.Policy.Name, s.Policy.Version, s.Policy.Digest, s.Policy.Do)
+	if len(s.Policy.Missing) > 0 {
+		fmt.Fprintf(w, "the policy wants lists that are not loaded: %s\n", everyone(s.Policy.Missing, ""))
 	}
 	fmt.Fprintf(w, "as of %s, known at %s; threshold %.2f; engine %s; record %s\n", s.AsOf, s.KnownAt, s.Threshold, s.Engine, s.Basis.Record)
 }

@@ -52,6 +52,7 @@ func serveCommand(a *app) *cobra.Command {
 	c.Flags().StringVar(&q.db, "db", "", "the database `file` (default article41.db)")
 	q.laid(c)
 	c.Flags().DurationVar(&every, "update-every", 0, "bring the lists up to date from their publishers this `often`, such as 6h (default never: nobody is asked)")
+	q.ruled(c)
 	c.Flags().StringVar(&addr, "addr", defaultAddr, "the `address` to listen on; the default takes the next free port if it is taken")
 	return c
 }
