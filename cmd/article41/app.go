@@ -109,10 +109,10 @@ func shipped() (article41.Shipped, error) {
 	return article41.Shipped{Edition: rec.Edition, Entries: rec.Entries}, err
 }
 
-// open opens the archive for a question: on the database if it is there, else
+// unruled opens the archive for a question: on the database if it is there, else
 // on the shipped record alone, with a word if one was named. Only a writer
 // (create) makes a database: a mistyped name must not become one.
-func (a *app) open(ctx context.Context, q asked, create bool) (*article41.Archive, error) {
+func (a *app) unruled(ctx context.Context, q asked, create bool) (*article41.Archive, error) {
 	rec, err := shipped()
 	if err != nil {
 		return nil, err

@@ -22,7 +22,7 @@ func (a *app) archive(ctx context.Context, q asked, create bool) (*article41.Arc
 	if err != nil {
 		return nil, err
 	}
-	arc, err := a.open(ctx, q, create)
+	arc, err := a.unruled(ctx, q, create)
 	if err == nil && p != nil {
 		arc.Use(*p)
 	}
