@@ -88,3 +88,31 @@ func TestReadyMakesManyKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestCover(t *testing.T) {
+	a := account.NewVault(open(t, sqlite.Memory), account.Master{1}, rand.Reader)
+	b := account.NewVault(open(t, sqlite.Memory), account.Master{1}, rand.Reader) // another machine
+	one, err := a.Cover("queue/a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	same, _ := b.Cover("queue/a")
+	other, _ := a.Cover("queue/b")
+	stranger, _ := account.NewVault(open(t, sqlite.Memory), account.Master{2}, rand.Reader).Cover("queue/a")
+	plain := []byte("Amina Traoré")
+	sealed, err := one.Seal(t.Context(), plain)
+	if err != nil || bytes.Contains(sealed, []byte("Amina")) {
+		t.Fatalf("%q (%v)", sealed, err)
+	}
+	if p, err := same.Open(t.Context(), sealed); err != nil || !bytes.Equal(p, plain) {
+		t.Fatalf("%q (%v)", p, err)
+	}
+	if !bytes.Equal(one.Mark(plain), same.Mark(plain)) || bytes.Equal(one.Mark(plain), other.Mark(plain)) || bytes.Equal(one.Mark(plain), one.Mark([]byte("x"))) {
+		t.Error("a mark is that of a text and a purpose")
+	}
+	for name, c := range map[string]*account.Cover{"another purpose": other, "another master key": stranger} {
+		if _, err := c.Open(t.Context(), sealed); !errors.Is(err, record.ErrInvalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -38,6 +38,8 @@ var commands = []func(*app) *cobra.Command{
 	calendarCommand,
 	compareCommand,
 	workerCommand,
+	submitCommand,
+	answersCommand,
 	importCommand,
 	updateListsCommand,
 	diffCommand,

@@ -24,22 +24,34 @@ type batch struct {
 func workerCommand(a *app) *cobra.Command {
 	var q asked
 	var b batch
+	var l line
 	c := &cobra.Command{
-		Use:   "worker --in FILE --out FILE",
-		Short: "Screen rows by the million: JSON lines in, one answer a line out",
+		Use:   "worker --in FILE --out FILE | worker --queue NAME",
+		Short: "Screen rows by the million: JSON lines in, one answer a line out; or work on a queue",
 		Long: "worker screens every row of a file of JSON lines: {\"id\": …, \"name\": …} with, where known, aliases,\n" +
 			"kind, birth_date, country, gender. Each row comes out once, with its id, in the order of the rows; a\n" +
 			"row that cannot be read comes out with an error. A run that was broken off, by kill -9 too, goes on\n" +
-			"where its answers end. - is standard input or output.",
-		Example: "  article41 worker --in payments.jsonl --out answers.jsonl --dead refused.jsonl",
-		Args:    cobra.NoArgs,
+			"where its answers end. - is standard input or output.\n\n" +
+			"With --queue it takes rows in from programs that send them over NATS (subject article41.NAME.intake, a\n" +
+			"line a row; the reply comes after the commit), screens them, and hands the answers on in order\n" +
+			"(subject article41.NAME.answers, and article41 answers). Any number of workers share a queue: on one\n" +
+			"PostgreSQL database and one NATS cluster, or on one machine.",
+		Example: "  article41 worker --in payments.jsonl --out answers.jsonl --dead refused.jsonl\n" +
+			"  article41 worker --queue payments --listen 127.0.0.1:4222",
+		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if l.queue != "" {
+				if b.in != "" || b.out != "" {
+					return errUse{errors.New("--queue takes rows from programs, --in and --out from files: give one of them")}
+				}
+				return a.work(c.Context(), q, l, b.workers)
+			}
 			at, err := a.at(q)
 			if err != nil {
 				return err
 			}
 			if b.in == "" || b.out == "" {
-				return errUse{errors.New("worker needs --in and --out")}
+				return errUse{errors.New("worker needs --in and --out, or --queue")}
 			}
 			arc, err := a.archive(c.Context(), q, false)
 			if err != nil {
@@ -62,6 +74,9 @@ func workerCommand(a *app) *cobra.Command {
 		},
 	}
 	q.flags(c)
+	l.flags(c)
+	c.Flags().StringVar(&l.listen, "listen", "", "let other programs reach the server within this one at this `address`, such as 127.0.0.1:4222")
+	c.Flags().StringVar(&l.dir, "stream-dir", "", "the `folder` of that server's files (default the database's name and .stream)")
 	c.Flags().StringVar(&b.in, "in", "", "the `file` of rows, JSON lines")
 	c.Flags().StringVar(&b.out, "out", "", "the `file` of answers; if it is there, the run goes on after its last whole line")
 	c.Flags().StringVar(&b.dead, "dead", "", "a `file` to which rows that cannot be read are added, with the reason")
