@@ -328,3 +328,43 @@ func (d *Desk) edit(ctx context.Context, s Slug, version int64, by, do, note str
 	}
 	return d.Follow(ctx)
 }
+
+// kindPicture is a briefing's picture: its kind, a zero byte, its bytes.
+const kindPicture shelf.Kind = "briefing-picture"
+
+// SetPicture keeps a picture for a briefing, made anew so that nothing but its
+// pixels is left.
+func (d *Desk) SetPicture(ctx context.Context, s Slug, b []byte, by string, now time.Time) error {
+	if !d.TakesComments() {
+		return fmt.Errorf("%w: without a database briefings cannot be edited", record.ErrInvalid)
+	}
+	if _, err := ParseSlug(string(s)); err != nil {
+		return err
+	}
+	small, kind, err := Shrink(b)
+	if err != nil {
+		return err
+	}
+	l, err := d.log(LogEntry{By: by, Do: "set the picture", About: string(s)}, now)
+	if err != nil {
+		return err
+	}
+	_, err = d.Store.Write(ctx, shelf.Change{Kind: kindPicture, ID: shelf.ID(s), Version: shelf.Any, Body: append([]byte(kind+"\x00"), small...)}, l)
+	return err
+}
+
+// PictureOf is a picture that was set, and its kind.
+func (d *Desk) PictureOf(ctx context.Context, s Slug) ([]byte, string, error) {
+	if !d.TakesComments() {
+		return nil, "", record.ErrNotFound
+	}
+	it, err := d.Store.Item(ctx, kindPicture, shelf.ID(s))
+	if err != nil {
+		return nil, "", err
+	}
+	kind, b, ok := strings.Cut(string(it.Body), "\x00")
+	if !ok {
+		return nil, "", record.ErrNotFound
+	}
+	return []byte(b), kind, nil
+}

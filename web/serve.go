@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -32,6 +33,10 @@ type page struct {
 	TwinPairs []string // what its address asks there, where that is not what the page's does
 	Nav       string   // which entry of the navigation this is under
 	Through   *date.Day
+	Lang      string          // of its content; empty: English
+	Head      templ.Component // further elements of its head
+	Retry     time.Duration   // with status 429: when to try again
+	Fresh     bool            // made anew for each request, such as a form with a stamp
 }
 
 // maxForm bounds a posted form: a name and a few facts about its bearer.
@@ -51,7 +56,7 @@ func guarded(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		r.Body = http.MaxBytesReader(w, r.Body, formLimit(r))
 		next.ServeHTTP(w, r)
 	})
 }
@@ -91,7 +96,7 @@ func (s *site) show(action account.Action, build func(*site, *ask) (page, error)
 			return
 		}
 		out := render(p, b.Bytes())
-		if key != "" && !p.Private && p.Status == 0 {
+		if key != "" && !p.Private && !p.Fresh && p.Status == 0 {
 			s.kept.keep(key, out)
 		}
 		out.send(w, r)
@@ -105,6 +110,9 @@ func (p *rendered) send(w http.ResponseWriter, r *http.Request) {
 	h.Add("Vary", "Accept-Encoding")
 	if p.page.NoIndex || p.page.Private {
 		h.Set("X-Robots-Tag", "noindex")
+	}
+	if p.page.Retry > 0 {
+		h.Set("Retry-After", strconv.Itoa(int(p.page.Retry.Seconds())+1))
 	}
 	switch {
 	case p.page.Private:

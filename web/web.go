@@ -16,9 +16,12 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
+	"time"
 
 	"article41"
 	"article41/account"
+	"article41/briefing"
 	"article41/country"
 	"article41/date"
 	"article41/record"
@@ -63,6 +66,9 @@ type Options struct {
 	// Failed, if set, is told of an error whose text the reader was not shown,
 	// under the reference that the reader was.
 	Failed func(reference string, err error)
+	// Desk holds the briefings and their comments; nil: there are none.
+	Desk *briefing.Desk
+	Now  func() time.Time // the instant of a post; nil: noon of Today
 }
 
 // site is the handler's state; nothing in it changes but the pages kept.
@@ -104,11 +110,12 @@ var routes = []route{
 func New(q Questions, o Options) http.Handler {
 	s := &site{q: q, o: o}
 	mux := http.NewServeMux()
-	for _, r := range routes {
+	for _, r := range slices.Concat(routes, briefingRoutes) {
 		mux.Handle(r.pattern, s.show(r.action, r.page))
 	}
 	mux.HandleFunc("GET /calendar.ics", s.calendarFile)
 	mux.HandleFunc("GET /static/", serveAsset)
+	s.briefingFiles(mux)
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(s.show(account.ReadRecord, (*site).crossOrigin))
 	return guarded(guard.Handler(mux))
