@@ -18,9 +18,9 @@ var notPeople = []string{"Security", "Council", "United", "Nations", "States", "
 	"Experts", "Committee", "European", "Union", "Human", "Rights", "South", "North", "The", "Republic", "African", "Central", "International", "Court",
 	"Secretary-General", "Ivory", "Coast", "Burkina", "Faso", "Sierra", "Leone", "Guinea-Bissau", "New", "York", "Middle", "East", "West", "Wagner", "Group"}
 
-// people are the words of a text that may be persons' names. A moderator decides;
+// People are the words of a text that may be persons' names. A moderator decides;
 // too many is better than too few.
-func people(text string) []string {
+func People(text string) []string {
 	var out []string
 	add := func(s string) {
 		s = strings.TrimSpace(s)

@@ -149,7 +149,7 @@ func (d *Desk) flags(ctx context.Context, f Form, w Written, now time.Time) ([]s
 			out = append(out, "names "+n)
 		}
 	}
-	if p := people(text); len(p) > 0 {
+	if p := People(text); len(p) > 0 {
 		out = append(out, "may name a person: "+strings.Join(p, ", "))
 	}
 	return out, nil

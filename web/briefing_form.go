@@ -118,7 +118,7 @@ func (s *site) mine(a *ask) (page, error) {
 }
 
 func (s *site) minePage(a *ask, v mineView) page {
-	return page{Title: stateWords[v.State], Body: minePage(a, v), Private: true, NoIndex: true, Twin: "-"}
+	return page{Title: stateWords[v.State], Body: minePage(a, v), Head: briefingSheet(), Private: true, NoIndex: true, Twin: "-"}
 }
 
 // mineDo is what an author does on the private page.
@@ -153,7 +153,7 @@ func (s *site) reportForm(a *ask) (page, error) {
 	if err != nil || c.State != briefing.Approved || string(c.Briefing) != a.PathValue("slug") {
 		return page{}, fmt.Errorf("%w: there is no such comment on show", record.ErrNotFound)
 	}
-	return page{Title: "Report a comment", Body: reportPage(a, c), Fresh: true, NoIndex: true, Twin: "-"}, nil
+	return page{Title: "Report a comment", Body: reportPage(a, c), Head: briefingSheet(), Fresh: true, NoIndex: true, Twin: "-"}, nil
 }
 
 func (s *site) report(a *ask) (page, error) {
@@ -180,5 +180,5 @@ func (s *site) noticed(a *ask) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	return page{Title: "Your notice", Body: noticedPage(a, n, s.now()), Private: true, NoIndex: true, Twin: "-"}, nil
+	return page{Title: "Your notice", Body: noticedPage(a, n, s.now()), Head: briefingSheet(), Private: true, NoIndex: true, Twin: "-"}, nil
 }

@@ -26,6 +26,7 @@ func serveCommand(a *app) *cobra.Command {
 	var q asked
 	var addr string
 	var every time.Duration
+	post := letters{password: a.getenv("ARTICLE41_SMTP_PASSWORD")}
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the pages and the JSON, on loopback",
@@ -46,11 +47,12 @@ func serveCommand(a *app) *cobra.Command {
 			if every != 0 {
 				go a.updateEvery(c.Context(), arc, every)
 			}
-			return a.serve(c.Context(), arc, l)
+			return a.serve(c.Context(), arc, l, post)
 		},
 	}
 	c.Flags().StringVar(&q.db, "db", "", "the database `file` (default article41.db)")
 	q.laid(c)
+	post.flags(c.Flags())
 	c.Flags().DurationVar(&every, "update-every", 0, "bring the lists up to date from their publishers this `often`, such as 6h (default never: nobody is asked)")
 	q.ruled(c)
 	c.Flags().StringVar(&addr, "addr", defaultAddr, "the `address` to listen on; the default takes the next free port if it is taken")
@@ -78,10 +80,15 @@ func listen(ctx context.Context, addr string, next bool) (net.Listener, error) {
 }
 
 // serve answers until the context ends, then finishes the requests under way.
-func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener) error {
+func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener, post letters) error {
 	today := func() date.Day { return date.DayOf(a.now()) }
 	log := slog.New(slog.NewTextHandler(a.err, nil))
-	pages := web.New(arc, web.Options{Today: today, Version: programVersion(), Failed: func(reference string, err error) {
+	desk, err := a.briefings(ctx, arc, post, log)
+	if err != nil {
+		return err
+	}
+	go followDesk(ctx, desk, a.now, log)
+	pages := web.New(arc, web.Options{Today: today, Version: programVersion(), Desk: desk, Now: a.now, Failed: func(reference string, err error) {
 		log.Error("unexpected error", "reference", reference, "error", err)
 	}})
 	answers := api.New(arc, api.Options{Today: today, Version: programVersion(), Log: log, Refresh: arc.Follow})
