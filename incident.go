@@ -188,21 +188,35 @@ func reportsOf(w *world, id record.RegimeID, at record.At) []PanelReport {
 				p.Name = k.Name
 			}
 		}
-		p.Words = "the mandate's clock on that day is not known"
-		if st, err := c.On(record.At{AsOf: r.On.To, KnownAt: at.KnownAt}, r.Body); err == nil && st.Until != nil && st.Status == regime.InForce {
-			p.Due = st.Until
-			by := st.ExtendedBy
-			if by == nil {
-				by = st.ImposedBy
-			}
-			if by != nil {
-				p.Set = by.Symbol.String()
-			}
-			p.Words = fmt.Sprintf("due before the mandate ended on %s", st.Until.Text())
-		}
+		p.Due, p.Set, p.Words = mandateOf(c, r, at.KnownAt)
 		out = append(out, p)
 	}
 	return out
+}
+
+// mandateOf is the last day of the mandate that a report fell under, and what set
+// it. Of a report whose day is not known only a clock that holds for all the days
+// it may be of is told.
+func mandateOf(c *regime.Chain, r record.Report, known date.Day) (until *date.Day, set, words string) {
+	words = "its day is not known, so neither is the mandate it fell under"
+	first, ok1 := runs(c, r.Body, r.On.From, known)
+	last, ok2 := runs(c, r.Body, r.On.To, known)
+	if !ok1 || !ok2 || *first.Until != *last.Until {
+		return nil, "", words
+	}
+	by := first.ExtendedBy
+	if by == nil {
+		by = first.ImposedBy
+	}
+	if by != nil {
+		set = by.Symbol.String()
+	}
+	return first.Until, set, fmt.Sprintf("due before the mandate ended on %s", first.Until.Text())
+}
+
+func runs(c *regime.Chain, id record.ComponentID, on, known date.Day) (regime.State, bool) {
+	st, err := c.On(record.At{AsOf: on, KnownAt: known}, id)
+	return st, err == nil && st.Until != nil && !on.IsZero() && !on.After(*st.Until)
 }
 
 // Reports are the published reports of a regime's experts, with their clocks.
@@ -301,4 +315,23 @@ func (a *Archive) publishOnce(ctx context.Context, now time.Time, source record.
 	}
 	out.Position = r.Last()
 	return out, a.Follow(ctx)
+}
+
+// Ledger is the archive as a desk publishes to it.
+func (a *Archive) Ledger() monitor.Ledger { return deskLedger{a} }
+
+type deskLedger struct{ a *Archive }
+
+func (l deskLedger) Publish(ctx context.Context, now time.Time, known date.Day, ins []record.Incident, fs []record.Finding) error {
+	_, err := l.a.PublishIncidents(ctx, now, monitor.DeskSource, known, ins, fs)
+	return err
+}
+
+func (l deskLedger) Published(ctx context.Context, day date.Day, id record.IncidentID) (record.Incident, []record.Finding, error) {
+	s := l.a.now.Load()
+	in, _, err := s.book.Incident(id, day)
+	if err != nil {
+		return in, nil, err
+	}
+	return in, s.book.Findings(id, day), nil
 }

@@ -273,9 +273,9 @@ type spanTick struct {
 }
 
 const (
-	spanLeft  = 190.0
-	spanWidth = 720.0
-	spanRow1  = 34.0
+	spanLeft  = 8.0
+	spanWidth = 480.0
+	spanRow1  = 46.0
 )
 
 func drawSpans(claims []record.Testimony) spanPicture {
@@ -305,10 +305,10 @@ func drawSpans(claims []record.Testimony) spanPicture {
 		return spanLeft + (spanWidth-spanLeft-20)*float64(*n)/top
 	}
 	for i, c := range rows {
-		p.Rows = append(p.Rows, spanRow{Y: 20 + float64(i)*spanRow1, Speaker: c.Speaker, Words: article41.Numbers(c.Low, c.Best, c.High), Low: x(c.Low), Best: x(c.Best), High: x(c.High),
+		p.Rows = append(p.Rows, spanRow{Y: 30 + float64(i)*spanRow1, Speaker: c.Speaker, Words: article41.Numbers(c.Low, c.Best, c.High), Low: x(c.Low), Best: x(c.Best), High: x(c.High),
 			Open: c.Low != nil && c.High == nil})
 	}
-	p.Tall = 20 + float64(len(rows))*spanRow1
+	p.Tall = float64(len(rows)) * spanRow1
 	for t := 0.0; t <= top; t += step {
 		n := int(t)
 		p.Ticks = append(p.Ticks, spanTick{x(&n), number(n)})

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strings"
+
 	"article41/date"
 	"article41/record"
 )
@@ -73,12 +75,15 @@ func answered(n record.NamedPerson) string {
 	return "Answered on " + n.Reply.On.Text() + ": " + n.Reply.Says + "."
 }
 
-// labelX is where a span's words begin.
-func labelX(r spanRow) float64 {
-	for _, x := range []float64{r.Low, r.Best, r.High} {
-		if x >= 0 {
-			return x
-		}
+// whereWhen is when and where it was, as precisely as the source knows.
+func whereWhen(a *ask, v incidentView) string {
+	p := v.Incident.Incident.Place
+	parts := []string{capital(v.When.Text()), p.Name}
+	if p.Within != "" {
+		parts = append(parts, p.Within)
 	}
-	return spanLeft
+	if p.Country != "" {
+		parts = append(parts, p.Country.Name(a.At.AsOf))
+	}
+	return strings.Join(parts, ", ") + "."
 }
