@@ -25,6 +25,7 @@ type Questions interface {
 	Calendar
 	Matcher
 	Monitoring
+	Logs
 }
 
 // Law is asked for regimes and what of them is in force.
@@ -123,6 +124,8 @@ func (s *server) routes() {
 	read("votes", s.votes, "from", "to", "reason", "by", "regime", "topic", "limit", "order", "cursor", "page")
 	read("votes/{symbol...}", s.vote, "vote", "adopt")
 	read("listings/{ref}", s.listing, "list")
+	read("listings/{ref}/history", s.history, "list")
+	read("changes", s.changes, "after", "limit", "kind", "list")
 	read("lists", s.lists)
 	read("sources", s.sources)
 	read("members/{code}", s.member)

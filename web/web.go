@@ -34,6 +34,7 @@ type Questions interface {
 	voteQuestions
 	listQuestions
 	monitorQuestions
+	logQuestions
 	Basis() article41.Basis
 }
 
@@ -114,6 +115,7 @@ func New(q Questions, o Options) http.Handler {
 		mux.Handle(r.pattern, s.show(r.action, r.page))
 	}
 	mux.HandleFunc("GET /calendar.ics", s.calendarFile)
+	mux.HandleFunc("GET /changes.atom", s.changesFeed)
 	mux.HandleFunc("GET /static/", serveAsset)
 	s.briefingFiles(mux)
 	guard := http.NewCrossOriginProtection()

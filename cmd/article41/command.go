@@ -42,6 +42,8 @@ var commands = []func(*app) *cobra.Command{
 	answersCommand,
 	importCommand,
 	updateListsCommand,
+	historyCommand,
+	changesCommand,
 	diffCommand,
 	checkCommand,
 	auditCommand,

@@ -116,6 +116,12 @@ func writeScreening(w io.Writer, s article41.Screening) {
 		if l.Note != "" {
 			fmt.Fprintf(w, " (%s)", l.Note)
 		}
+		if l.Failed != "" {
+			fmt.Fprintf(w, "; %s", l.Failed)
+		}
+		if l.Stale != "" {
+			fmt.Fprintf(w, "; stale: %s", l.Stale)
+		}
 		if l.Complaints > 0 {
 			fmt.Fprintf(w, "; %d complaints on reading: fields that could not be read, or files not given", l.Complaints)
 		}
