@@ -33,7 +33,7 @@ func (s *site) changesFeed(w http.ResponseWriter, r *http.Request) {
 		if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
 			site = "https://" + r.Host
 		}
-		err = export.WriteAtom(&b, log, export.Feed{Title: "article41: changes of the record and the lists", Site: site, Self: site + "/changes.atom", Now: a.Today.At(0, 0)})
+		err = export.WriteAtom(&b, export.ChangesFeed(log, site, a.Today.At(0, 0)))
 	}
 	if err != nil {
 		s.show(account.ReadRecord, func(*site, *ask) (page, error) { return page{}, err }).ServeHTTP(w, r)

@@ -9,14 +9,14 @@ import (
 	"article41/date"
 )
 
-// TestAtom reads the feed with another reader than the one that wrote it.
-func TestAtom(t *testing.T) {
+// TestChangesFeed reads the feed with another reader than the one that wrote it.
+func TestChangesFeed(t *testing.T) {
 	log := article41.Log{Changes: []article41.Logged{
 		{Cursor: 7, Known: date.MustDay("2026-01-05"), Sentence: "un TLi.001 Testman <Probe> & sons: listed"},
 		{Cursor: 8, Recorded: noon, Known: date.MustDay("2026-01-06"), Sentence: "un TLi.002: delisted"},
 	}}
 	var b bytes.Buffer
-	if err := WriteAtom(&b, log, Feed{Title: "changes", Site: "http://localhost:8041", Self: "http://localhost:8041/changes.atom", Now: noon}); err != nil {
+	if err := WriteAtom(&b, ChangesFeed(log, "http://localhost:8041", noon)); err != nil {
 		t.Fatal(err)
 	}
 	var feed struct {
