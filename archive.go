@@ -273,7 +273,6 @@ type state struct {
 	tries   tries
 	own     []run // where the entries lie that are no list's
 	names   names
-	ties    ties
 	book    *monitor.Book
 	// snapshot reads a kept index of an earlier position; nil if there is none to
 	// be read.

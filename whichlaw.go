@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
 
 	"article41/date"
 	"article41/instrument"
@@ -12,6 +11,7 @@ import (
 	"article41/name"
 	"article41/record"
 	"article41/regime"
+	"article41/screen"
 )
 
 // Which law binds: a resolution binds States; a bank is bound by the law of its
@@ -19,59 +19,32 @@ import (
 // authority whose instrument carries the regime where the entry stands, also that
 // nothing can be said because that list is not loaded.
 
-// ties join entries of other lists to those of the Council's: by the UN reference
-// that the list itself gives, else by the same name under a programme for the
-// same regime. They are a fold of the lists alone and are made when first asked.
-type ties struct {
-	once   sync.Once
-	byUN   map[string][]entryKey
-	unOf   map[entryKey][]string
-	byName map[string][]entryKey
-}
+// mostNear bounds how many entries of other lists are looked at as the same target.
+const mostNear = 100
 
-func (s *state) tied() *ties {
-	s.ties.once.Do(func() { s.ties.build(s) })
-	return &s.ties
-}
-
-func (t *ties) build(s *state) {
-	t.byUN, t.unOf, t.byName = map[string][]entryKey{}, map[entryKey][]string{}, map[string][]entryKey{}
-	var all []record.Instrument
-	for _, id := range s.order {
-		vs := s.facts[id]
-		if x, ok := vs[len(vs)-1].body.(*record.Instrument); ok {
-			all = append(all, *x)
+// near are the entries whose names come near one of the entry's strong names: the
+// candidates for a tie, from the index of all lists. An entry of another list
+// bears the names of the Council's, so this finds it without reading every list.
+func (s *state) near(w *world, key entryKey, l record.Listed) []entryKey {
+	if known, ok := w.near.Load(key); ok {
+		return known.([]entryKey)
+	}
+	q := screen.Query{Kind: kindOf(l.Sort), Threshold: screen.DefaultThreshold, Limit: mostNear}
+	for _, n := range l.Names {
+		if n.Quality != record.Low && n.Quality != record.Original && len(q.Names) < 20 {
+			q.Names = append(q.Names, n.Text)
 		}
 	}
-	book := instrument.Fold(all)
-	held := s.lists.Sources()
-	for _, list := range book.Lists() {
-		if !slices.Contains(held, list) {
-			continue
-		}
-		h := s.lists.List(list)
-		for _, ref := range h.Refs() {
-			key := entryKey{list, ref}
-			for _, sp := range h.Spans(ref, date.Day{}) {
-				for _, l := range sp.Said {
-					for _, un := range unReferences(l) {
-						if !slices.Contains(t.unOf[key], un) {
-							t.unOf[key] = append(t.unOf[key], un)
-							t.byUN[un] = append(t.byUN[un], key)
-						}
-					}
-					if len(book.Regimes(list, l.Programme)) == 0 {
-						continue
-					}
-					for _, k := range nameKeys(l) {
-						if !slices.Contains(t.byName[k], key) {
-							t.byName[k] = append(t.byName[k], key)
-						}
-					}
-				}
+	out := []entryKey{}
+	if len(q.Names) > 0 {
+		for _, h := range s.screens().index.Search(q) {
+			if k := entryOf(h.ID); k.list != key.list {
+				out = append(out, k)
 			}
 		}
 	}
+	w.near.Store(key, out)
+	return out
 }
 
 // unReferences are the references of the Council's list that an entry of another
@@ -119,7 +92,7 @@ func (s *state) authorities(w *world, at record.At, key entryKey, l regime.Liste
 			if versions := s.lists.List(list).Versions(at.KnownAt); len(versions) > 0 {
 				t.Held[list] = date.Day{}
 				for _, v := range versions {
-					if !v.Date.After(at.AsOf) {
+					if !v.Date.After(at.AsOf) && !v.Partial { // what a cut version lacks says nothing
 						t.Held[list] = v.Date
 					}
 				}
@@ -138,7 +111,7 @@ func (s *state) authorities(w *world, at record.At, key entryKey, l regime.Liste
 	default:
 		if d, id := w.book.Designated(key.list, key.ref); len(d) > 0 {
 			t.UN, t.Regime = d, id
-		} else if refs := s.tied().unOf[key]; len(refs) > 0 {
+		} else if refs := unReferences(names); len(refs) > 0 {
 			t.UN = refs
 		} else {
 			t.UN = s.sameName(w, key, names)
@@ -183,12 +156,13 @@ func (s *state) sameName(w *world, key entryKey, l record.Listed) []string {
 	}
 	mine := nameKeys(l)
 	var out []string
-	for _, id := range ids {
-		for _, e := range s.entriesOf(w, record.At{KnownAt: w.known}, id) {
-			other := s.newest(entryKey{unList, e.Ref}, w.known)
-			if slices.ContainsFunc(nameKeys(other), func(k string) bool { return slices.Contains(mine, k) }) && !bornApart(l, other) {
-				out = append(out, e.Ref)
-			}
+	for _, k := range s.near(w, key, l) {
+		if k.list != unList || !slices.Contains(ids, w.regimeOf(unList, k.ref)) {
+			continue
+		}
+		other := s.newest(k, w.known)
+		if slices.ContainsFunc(nameKeys(other), func(k string) bool { return slices.Contains(mine, k) }) && !bornApart(l, other) {
+			out = append(out, k.ref)
 		}
 	}
 	if len(out) > 1 {
@@ -226,15 +200,10 @@ func (s *state) sightings(w *world, at record.At, key entryKey, t instrument.Tar
 	}
 	if key.list != unList {
 		tie := instrument.TieItself
-		if slices.ContainsFunc(s.tied().unOf[key], func(r string) bool { return slices.Contains(t.UN, r) }) {
+		if slices.ContainsFunc(unReferences(s.newest(key, at.KnownAt)), func(r string) bool { return slices.Contains(t.UN, r) }) {
 			tie = instrument.TieReference
 		}
 		add(key, tie)
-	}
-	for _, ref := range t.UN {
-		for _, k := range s.tied().byUN[ref] {
-			add(k, instrument.TieReference)
-		}
 	}
 	for _, x := range w.book.All() {
 		for _, d := range x.Designations {
@@ -244,15 +213,18 @@ func (s *state) sightings(w *world, at record.At, key entryKey, t instrument.Tar
 		}
 	}
 	if len(t.UN) > 0 {
-		for _, n := range nameKeys(un) {
-			for _, k := range s.tied().byName[n] {
-				other := s.newest(k, at.KnownAt)
-				if len(s.tied().unOf[k]) > 0 || bornApart(un, other) {
-					continue
-				}
-				if slices.Contains(w.book.Regimes(k.list, other.Programme), t.Regime) {
-					add(k, instrument.TieName)
-				}
+		mine, lists := nameKeys(un), w.book.Lists()
+		for _, k := range s.near(w, entryKey{unList, t.UN[0]}, un) {
+			if !slices.Contains(lists, k.list) {
+				continue
+			}
+			other := s.newest(k, at.KnownAt)
+			switch refs := unReferences(other); {
+			case slices.ContainsFunc(refs, func(r string) bool { return slices.Contains(t.UN, r) }):
+				add(k, instrument.TieReference)
+			case len(refs) == 0 && !bornApart(un, other) && slices.Contains(w.book.Regimes(k.list, other.Programme), t.Regime) &&
+				slices.ContainsFunc(nameKeys(other), func(n string) bool { return slices.Contains(mine, n) }):
+				add(k, instrument.TieName)
 			}
 		}
 	}

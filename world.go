@@ -20,6 +20,7 @@ type world struct {
 	assembly []record.Assembly
 	prefixes map[string]record.RegimeID
 	book     *instrument.Book // the law of other authorities
+	near     sync.Map         // entryKey → []entryKey: whom ties are looked for among
 	known    date.Day
 
 	once    sync.Once

@@ -158,7 +158,7 @@ func stand(at record.At, x record.Instrument, t Target) Standing {
 		out.Status = NotListed
 		out.Sentence = "no longer on the list " + string(out.Sightings[0].List) + " (version of " + out.Sightings[0].Version.Text() + ")"
 	case loaded && version.IsZero():
-		out.Status, out.Sentence = NotHeld, "no version of its list is held for that day; "+x.Short+" carries the regime"
+		out.Status, out.Sentence = NotHeld, "no whole version of its list is held for that day; "+x.Short+" carries the regime"
 	case loaded:
 		out.Status, out.Sentence = NotListed, "not found on its list (version of "+version.Text()+") by reference or by name and programme"
 	default:
@@ -295,7 +295,7 @@ func (s *Standing) conclude(x record.Instrument, t Target) {
 	var parts []string
 	if s.Entry != "" {
 		e := s.Entry
-		if x.Entry != "" {
+		if x.Entry != "" && !strings.HasPrefix(e, x.Entry) {
 			e = x.Entry + " " + e
 		}
 		parts = append(parts, e)
