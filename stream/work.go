@@ -192,6 +192,7 @@ func (l *Line) Relay(ctx context.Context) error {
 		n, err := l.relay(ctx)
 		if err != nil {
 			l.failed(fmt.Errorf("relay the answers of queue %s: %w", l.Queue, err))
+			pause(ctx, time.Second)
 		}
 		if n == 0 && !pause(ctx, wait) {
 			return nil

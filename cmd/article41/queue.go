@@ -25,6 +25,10 @@ type line struct {
 	listen string
 	dir    string
 	copies int
+
+	kafka             []string // brokers
+	kafkaIn, kafkaOut string
+	kafkaGroup        string
 }
 
 func (l *line) flags(c *cobra.Command) {
@@ -52,7 +56,7 @@ func (a *app) queues() (queue.Store, error) {
 // work runs a worker until the context ends: it takes rows in, screens them and
 // hands the answers on.
 func (a *app) work(ctx context.Context, q asked, l line, workers int) error {
-	if err := queue.Name(l.queue).Validate(); err != nil {
+	if err := l.valid(); err != nil {
 		return err
 	}
 	arc, err := a.archive(ctx, q, true)
@@ -103,13 +107,39 @@ func (a *app) work(ctx context.Context, q asked, l line, workers int) error {
 		}
 	}
 	fmt.Fprintf(a.out, "article41 works on queue %s, reached by %s, as of %s\n", l.queue, where, date.DayOf(a.now()))
-	return together(ctx,
+	parts := []func(context.Context) error{
 		func(ctx context.Context) error { return line.Work(ctx, sift, workers) },
 		line.Listen,
 		line.Relay,
 		func(ctx context.Context) error { return line.Sweep(ctx, 5*time.Second) },
 		func(ctx context.Context) error { return a.follow(ctx, arc) },
-	)
+	}
+	k := stream.Kafka{Brokers: l.kafka, Group: l.kafkaGroup, In: l.kafkaIn, Out: l.kafkaOut}
+	if k.In != "" {
+		parts = append(parts, func(ctx context.Context) error { return k.Consume(ctx, line) })
+	}
+	if len(k.Brokers) > 0 {
+		parts = append(parts, func(ctx context.Context) error { return k.Produce(ctx, line) })
+	}
+	return together(ctx, parts...)
+}
+
+// kafkaFlags are those of a worker that reads and writes topics.
+func (l *line) kafkaFlags(c *cobra.Command) {
+	c.Flags().StringSliceVar(&l.kafka, "kafka", nil, "the `brokers` of a Kafka, HOST:PORT,…: answers go to a topic of it")
+	c.Flags().StringVar(&l.kafkaIn, "kafka-in", "", "take rows in from this `topic` too")
+	c.Flags().StringVar(&l.kafkaOut, "kafka-out", "", "the `topic` of the answers; rows that cannot be read go to TOPIC.refused")
+	c.Flags().StringVar(&l.kafkaGroup, "kafka-group", "article41", "the consumer `group`")
+}
+
+func (l line) valid() error {
+	if err := queue.Name(l.queue).Validate(); err != nil {
+		return errUse{err}
+	}
+	if (len(l.kafka) > 0) != (l.kafkaOut != "") || l.kafkaIn != "" && len(l.kafka) == 0 {
+		return errUse{errors.New("--kafka and --kafka-out go together, and --kafka-in needs both")}
+	}
+	return nil
 }
 
 // follow keeps the archive at the ledger's head: a list that another program

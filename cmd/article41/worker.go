@@ -75,6 +75,7 @@ func workerCommand(a *app) *cobra.Command {
 	}
 	q.flags(c)
 	l.flags(c)
+	l.kafkaFlags(c)
 	c.Flags().StringVar(&l.listen, "listen", "", "let other programs reach the server within this one at this `address`, such as 127.0.0.1:4222")
 	c.Flags().StringVar(&l.dir, "stream-dir", "", "the `folder` of that server's files (default the database's name and .stream)")
 	c.Flags().StringVar(&b.in, "in", "", "the `file` of rows, JSON lines")
