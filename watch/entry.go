@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"slices"
-	"strings"
 
 	"article41/date"
 	"article41/record"
@@ -142,13 +141,17 @@ func digest(values ...any) string {
 // prints are those of all entries.
 type prints map[screen.SubjectID]print
 
-func printAll(l Lists) (prints, error) {
-	out := prints{}
-	err := l.Each(func(e Entry) error {
+// printAll are those of the lists, and which entries took over which references.
+func printAll(l Lists) (out prints, heirs map[screen.SubjectID][]screen.SubjectID, err error) {
+	out, heirs = prints{}, map[screen.SubjectID][]screen.SubjectID{}
+	err = l.Each(func(e Entry) error {
 		out[e.Subject.ID] = e.print()
+		for _, id := range e.Also {
+			heirs[id] = append(heirs[id], e.Subject.ID)
+		}
 		return nil
 	})
-	return out, err
+	return out, heirs, err
 }
 
 // change is what became of entries between two screenings.
@@ -158,7 +161,9 @@ type change struct {
 	gone  []screen.SubjectID // known no more
 }
 
-func (was prints) to(now prints) (c change) {
+// to tells the change. An entry whose earlier reference changed is screened again
+// too: what was decided on that one may now be its own.
+func (was prints) to(now prints, heirs map[screen.SubjectID][]screen.SubjectID) (c change) {
 	for id, p := range now {
 		switch old, ok := was[id]; {
 		case !ok || old.Facts != p.Facts || p.Alive && !old.Alive:
@@ -172,8 +177,12 @@ func (was prints) to(now prints) (c change) {
 			c.gone = append(c.gone, id)
 		}
 	}
-	for _, s := range [][]screen.SubjectID{c.again, c.stand, c.gone} {
-		slices.SortFunc(s, func(a, b screen.SubjectID) int { return strings.Compare(string(a), string(b)) })
+	for _, id := range slices.Concat(c.again, c.stand, c.gone) {
+		c.again = append(c.again, heirs[id]...)
+	}
+	for _, s := range []*[]screen.SubjectID{&c.again, &c.stand, &c.gone} {
+		slices.Sort(*s)
+		*s = slices.Compact(*s)
 	}
 	return c
 }

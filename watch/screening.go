@@ -19,13 +19,6 @@ import (
 	"article41/shelf"
 )
 
-// Policy is what of a house's screening policy the desk needs.
-type Policy struct {
-	Name      string  // with its version: it stands on every alert and proof
-	Threshold float64 // the score from which an alert opens; 0: the engine's
-	FourEyes  bool    // a decision wants a second reviewer
-}
-
 // Desk keeps customers and alerts on a shelf. It is safe for concurrent use: one
 // screening runs at a time, and decisions do not wait for it.
 type Desk struct {
@@ -45,9 +38,6 @@ type Desk struct {
 func New(s shelf.Store, v *account.Vault, p Policy) *Desk {
 	if p.Threshold <= 0 {
 		p.Threshold = screen.DefaultThreshold
-	}
-	if p.Name == "" {
-		p.Name = "engine's own"
 	}
 	return &Desk{shelf: s, vault: v, policy: p}
 }
@@ -188,12 +178,12 @@ func (r *round) listsChanged(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	now, err := printAll(r.lists)
+	now, heirs, err := printAll(r.lists)
 	if err != nil {
 		return err
 	}
 	if r.state.Seq > 0 {
-		c := was.to(now)
+		c := was.to(now, heirs)
 		r.out.Entries, r.out.Standing = len(c.again), len(c.stand)+len(c.gone)
 		if err := r.again(ctx, c.again); err != nil {
 			return err
@@ -480,7 +470,7 @@ func (r *round) revise(ctx context.Context, k customerKey, e Entry, f *finding) 
 		return err
 	}
 	for _, o := range kin {
-		if o.Customer == k && o.State != Merged && o.Entry != e.Subject.ID {
+		if o.Customer == k && o.State != Merged && o.Entry != e.Subject.ID && e.Standing.Alive {
 			if other, ok := r.lists.Entry(o.Entry); ok && other.Standing.Alive {
 				continue // it is named as an earlier reference, and lives on
 			}

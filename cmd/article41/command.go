@@ -44,6 +44,8 @@ var commands = []func(*app) *cobra.Command{
 	updateListsCommand,
 	historyCommand,
 	changesCommand,
+	watchCommand,
+	alertsCommand,
 	diffCommand,
 	checkCommand,
 	auditCommand,
