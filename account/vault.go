@@ -59,6 +59,14 @@ func (v *Vault) id(s Subject) shelf.ID {
 	return shelf.ID(hex.EncodeToString(h.Sum(nil)[:16]))
 }
 
+// Blind is a stable id for a text, such as a login, that tells nothing of it to
+// who lacks the master key.
+func (v *Vault) Blind(kind, text string) string {
+	h := hmac.New(sha256.New, v.master[:])
+	fmt.Fprintf(h, "blind %s\n%s", kind, text)
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
 // Ready makes the keys of subjects that have none yet, in few writes; Seal makes
 // a missing one by itself.
 func (v *Vault) Ready(ctx context.Context, subjects ...Subject) error {

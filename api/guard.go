@@ -45,3 +45,10 @@ func hangUp(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Connection", "close")
 	}
 }
+
+// Actions are what each route asks for, by its pattern.
+func Actions() map[string]account.Action {
+	s := &server{mux: http.NewServeMux()}
+	s.routes()
+	return s.actions
+}

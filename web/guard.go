@@ -27,8 +27,20 @@ func keeps(r *http.Request, action account.Action) bool {
 	return action == account.ReadRecord && (id == account.Anyone().ID || id == account.Local().ID)
 }
 
+// signInFirst sends whoever may not, and is nobody yet, to sign in. A posted form
+// is not sent again by itself.
+func (s *site) signInFirst(a *ask) (page, bool) {
+	if s.o.Sign == nil || account.Of(a.Context()).ID != account.Anyone().ID || a.Method != http.MethodGet && a.Method != http.MethodHead {
+		return page{}, false
+	}
+	return page{Moved: address("/sign-in", queries([]string{"next", a.link(a.URL.Path, a.others()...)}))}, true
+}
+
 // denied is the page for whoever may not.
 func (s *site) denied(a *ask, err error) page {
+	if p, ok := s.signInFirst(a); ok {
+		return p
+	}
 	f := failure{Status: http.StatusForbidden, Title: "Your account may not do this",
 		Says: "It is kept to other roles (" + err.Error() + "). Whoever runs this site can give you one."}
 	if account.Of(a.Context()).ID == account.Anyone().ID {
@@ -36,4 +48,13 @@ func (s *site) denied(a *ask, err error) page {
 			Says: "This is for people with an account here (" + err.Error() + "). The public record stays open to everybody."}
 	}
 	return page{Title: f.Title, Body: failurePage(a, f), Status: f.Status, NoIndex: true, Private: true, Twin: "-"}
+}
+
+// Actions are what each page asks for, by its pattern.
+func Actions() map[string]account.Action {
+	out := map[string]account.Action{}
+	for _, r := range routes {
+		out[r.pattern] = r.action
+	}
+	return out
 }

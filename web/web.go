@@ -64,6 +64,8 @@ type listQuestions interface {
 type Options struct {
 	Today   func() date.Day // the legal day at Headquarters
 	Version string          // of the program
+	// Sign is how people sign in; nil where whoever asks is the local owner.
+	Sign Sign
 	// Failed, if set, is told of an error whose text the reader was not shown,
 	// under the reference that the reader was.
 	Failed func(reference string, err error)
@@ -104,6 +106,11 @@ var routes = []route{
 	{"GET /incidents/{id}", account.ReadRecord, (*site).incident},
 	{"GET /sources", account.ReadRecord, (*site).sources},
 	{"GET /about", account.ReadRecord, (*site).about},
+	{"GET /sign-in", account.ReadRecord, (*site).signIn},
+	{"POST /sign-in", account.ReadRecord, (*site).signInPosted},
+	{"GET /sign-in/away", account.ReadRecord, (*site).signAway},
+	{"GET /sign-in/return", account.ReadRecord, (*site).signBack},
+	{"POST /sign-out", account.ReadRecord, (*site).signOut},
 	{"GET /", account.ReadRecord, (*site).nowhere},
 }
 

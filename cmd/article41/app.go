@@ -15,6 +15,7 @@ import (
 	"article41"
 	"article41/data"
 	"article41/date"
+	"article41/door"
 	"article41/postgres"
 	"article41/record"
 	"article41/source/curated"
@@ -30,6 +31,7 @@ type app struct {
 	store   record.Store
 	db      string // the file or address of store
 	sealing sealing
+	door    *door.Door // nil where whoever asks is the local owner
 }
 
 // stores is the table of stores, by how a --db value begins; the rest is a file.

@@ -53,6 +53,8 @@ var commands = []func(*app) *cobra.Command{
 	verifyCommand,
 	recordCommand,
 	compileCommand,
+	accountCommand,
+	keyCommand,
 	versionCommand,
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -27,9 +28,10 @@ func serveCommand(a *app) *cobra.Command {
 	var addr string
 	var every time.Duration
 	post := letters{password: a.getenv("ARTICLE41_SMTP_PASSWORD")}
+	var in entrance
 	c := &cobra.Command{
 		Use:   "serve",
-		Short: "Serve the pages and the JSON, on loopback",
+		Short: "Serve the pages and the JSON; on loopback, unless told otherwise",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			arc, err := a.archive(c.Context(), q, true)
@@ -39,11 +41,21 @@ func serveCommand(a *app) *cobra.Command {
 			if every != 0 && every < time.Minute {
 				return errUse{fmt.Errorf("--update-every %s: want a minute or more, such as 6h", every)}
 			}
+			var secured *tls.Config
+			if in.guarded(addr) {
+				if a.door, secured, err = a.admission(c.Context(), &in, addr, a.log()); err != nil {
+					return err
+				}
+			}
 			l, err := listen(c.Context(), addr, !c.Flags().Changed("addr"))
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(a.out, "article41 is at http://%s/\n", l.Addr())
+			scheme := "http"
+			if secured != nil {
+				scheme, l = "https", tls.NewListener(l, secured)
+			}
+			fmt.Fprintf(a.out, "article41 is at %s://%s/\n", scheme, l.Addr())
 			if every != 0 {
 				go a.updateEvery(c.Context(), arc, every)
 			}
@@ -53,22 +65,18 @@ func serveCommand(a *app) *cobra.Command {
 	c.Flags().StringVar(&q.db, "db", "", "the database `file` (default article41.db)")
 	q.laid(c)
 	post.flags(c.Flags())
+	in.flags(c.Flags())
 	c.Flags().DurationVar(&every, "update-every", 0, "bring the lists up to date from their publishers this `often`, such as 6h (default never: nobody is asked)")
 	q.ruled(c)
 	c.Flags().StringVar(&addr, "addr", defaultAddr, "the `address` to listen on; the default takes the next free port if it is taken")
 	return c
 }
 
-// listen takes the address; if next, the next free port of sixteen. Until there
-// are accounts (issue 4), anything but loopback is refused: whoever reaches the
-// port could read imported lists whole.
+// listen takes the address; if next, the next free port of sixteen.
 func listen(ctx context.Context, addr string, next bool) (net.Listener, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		return nil, errUse{fmt.Errorf("--addr %q: want HOST:PORT, such as %s", addr, defaultAddr)}
-	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, errUse{fmt.Errorf("--addr %q: without sign-in only loopback is served, such as %s", addr, defaultAddr)}
 	}
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", addr)
@@ -82,18 +90,18 @@ func listen(ctx context.Context, addr string, next bool) (net.Listener, error) {
 // serve answers until the context ends, then finishes the requests under way.
 func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener, post letters) error {
 	today := func() date.Day { return date.DayOf(a.now()) }
-	log := slog.New(slog.NewTextHandler(a.err, nil))
+	log := a.log()
 	desk, err := a.briefings(ctx, arc, post, log)
 	if err != nil {
 		return err
 	}
 	go followDesk(ctx, desk, a.now, log)
-	pages := web.New(arc, web.Options{Today: today, Version: programVersion(), Desk: desk, Now: a.now, Failed: func(reference string, err error) {
+	pages := web.New(arc, web.Options{Today: today, Version: programVersion(), Desk: desk, Now: a.now, Sign: signing(a.door), Failed: func(reference string, err error) {
 		log.Error("unexpected error", "reference", reference, "error", err)
 	}})
 	answers := api.New(arc, api.Options{Today: today, Version: programVersion(), Log: log, Refresh: arc.Follow})
 	srv := &http.Server{
-		Handler:           door.Local(route(answers, pages)),
+		Handler:           a.before(route(answers, pages)),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
 		WriteTimeout:      2 * time.Minute,
@@ -111,6 +119,7 @@ func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener,
 	go func() { done <- srv.Serve(l) }()
 	follow := time.NewTicker(time.Second)
 	defer follow.Stop()
+	defer a.keepUses(context.WithoutCancel(ctx))
 	for {
 		select {
 		case err := <-done:
@@ -119,6 +128,7 @@ func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener,
 			if err := arc.Follow(ctx); err != nil && ctx.Err() == nil {
 				fmt.Fprintln(a.err, "article41: follow the ledger:", err)
 			}
+			a.keepUses(ctx)
 		case <-ctx.Done():
 			stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 			defer cancel()
@@ -144,4 +154,29 @@ func route(answers, pages http.Handler) http.Handler {
 		}
 		pages.ServeHTTP(w, r)
 	})
+}
+
+func (a *app) log() *slog.Logger { return slog.New(slog.NewTextHandler(a.err, nil)) }
+
+// before stands who asks before the faces.
+func (a *app) before(faces http.Handler) http.Handler {
+	if a.door == nil {
+		return door.Local(faces)
+	}
+	return a.door.Handler(faces)
+}
+
+// keepUses writes down how keys were used, and learns what other processes erased.
+func (a *app) keepUses(ctx context.Context) {
+	if v := a.sealing.vault; v != nil {
+		if err := v.Follow(ctx); err != nil && ctx.Err() == nil {
+			fmt.Fprintln(a.err, "article41:", err)
+		}
+	}
+	if a.door == nil {
+		return
+	}
+	if err := a.door.Keep(ctx); err != nil && ctx.Err() == nil {
+		fmt.Fprintln(a.err, "article41: keep how keys were used:", err)
+	}
 }
