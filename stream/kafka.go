@@ -180,7 +180,8 @@ func (k Kafka) end(ctx context.Context, c *kgo.Client) (int64, error) {
 	t.Topic = k.Out
 	p := kmsg.NewListOffsetsRequestTopicPartition()
 	p.Timestamp = -1 // the end
-	t.Partitions, q.Topics = append(t.Partitions, p), append(q.Topics, t)
+	t.Partitions = append(t.Partitions, p)
+	q.Topics = append(q.Topics, t)
 	r, err := q.RequestWith(ctx, c)
 	if err != nil {
 		return 0, err

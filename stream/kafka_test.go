@@ -31,7 +31,7 @@ func TestKafka(t *testing.T) {
 			}
 		}
 	}
-	l := &Line{Queue: "q", Store: open(t), Bus: embedded(t, ""), Cover: plain{}}
+	l := &Line{Queue: "q", Store: open(t), Bus: embedded(t, ""), Cover: plain{}, Failed: func(err error) { t.Log(err) }}
 	run(t, l, echo)
 	want := 0
 	for round := range 2 {
