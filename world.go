@@ -3,6 +3,7 @@ package article41
 import (
 	"sync"
 
+	"article41/align"
 	"article41/council"
 	"article41/date"
 	"article41/instrument"
@@ -22,6 +23,9 @@ type world struct {
 	book     *instrument.Book // the law of other authorities
 	near     sync.Map         // entryKey → []entryKey: whom ties are looked for among
 	known    date.Day
+
+	callsOnce sync.Once
+	calls     *align.Votes
 
 	once    sync.Once
 	entries map[record.RegimeID][]regime.Listed

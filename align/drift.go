@@ -36,6 +36,12 @@ type Drift struct {
 	Clear    bool      `json:"clear"`
 	NBefore  int       `json:"n_before"`
 	NAfter   int       `json:"n_after"`
+	// Own is the state's own part of the change: the pole is held where it stood, on
+	// average, in the second window. Only ideal points have it: an agreement has no
+	// place to hold.
+	Own         *float64  `json:"own"`
+	OwnInterval *Interval `json:"own_interval"`
+	OwnRank     int       `json:"own_rank,omitempty"`
 }
 
 // LeastDrift is how many votes, or years, each window must hold for a state.
@@ -111,13 +117,30 @@ func (p *Ideals) Drifts(pole country.Code, before, after [2]int, foreign bool, d
 		}
 		d := Drift{State: s, Before: mean(a, point), After: mean(b, point), NBefore: len(a), NAfter: len(b)}
 		d.Change = d.Before - d.After
+		// held is the same with the pole held.
+		held := func(value func(Estimate) float64) float64 {
+			at := 0.0
+			for _, q := range b {
+				at += value(q[1]) / float64(len(b))
+			}
+			part := func(pairs [][2]Estimate) (sum float64) {
+				for _, q := range pairs {
+					sum += math.Abs(value(q[0])-at) / float64(len(pairs))
+				}
+				return sum
+			}
+			return part(a) - part(b)
+		}
+		own := held(point)
+		d.Own = &own
 		draw := rand.New(rand.NewPCG(seed, uint64(k)))
 		drawn := func(e Estimate) float64 { return e.draw(draw) }
-		changes := make([]float64, draws)
+		changes, owns := make([]float64, draws), make([]float64, draws)
 		for i := range changes {
 			changes[i] = mean(a, drawn) - mean(b, drawn)
+			owns[i] = held(drawn)
 		}
-		d.Interval = middle(changes)
+		d.Interval, d.OwnInterval = middle(changes), middle(owns)
 		out = append(out, d)
 	}
 	return ranked(out)
@@ -131,8 +154,19 @@ func ranked(out []Drift) []Drift {
 		return compare(string(a.State), string(b.State))
 	})
 	for i := range out {
+		if out[i].Own != nil {
+			out[i].OwnRank = 1
+			for j := range out {
+				if *out[j].Own > *out[i].Own {
+					out[i].OwnRank++
+				}
+			}
+		}
 		out[i].Rank = i + 1
 		out[i].Clear = out[i].Interval != nil && (out[i].Interval.Low > 0 || out[i].Interval.High < 0)
 	}
 	return out
 }
+
+// ByCode orders states by code.
+func ByCode(a, b country.Code) int { return cmp.Compare(a, b) }

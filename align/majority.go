@@ -3,6 +3,7 @@ package align
 import (
 	"slices"
 
+	"article41/council"
 	"article41/country"
 )
 
@@ -26,13 +27,29 @@ type Against struct {
 
 // Majority is the position most of the voters took, leaving some out; false in a
 // tie or where nobody voted.
-func (c *Call) Majority(leave ...country.Code) (int, bool) {
-	var n [3]int
+func (c *Call) Majority(leave ...country.Code) (council.Ballot, bool) {
+	m, ok := c.majority(leave...)
+	if !ok {
+		return "", false
+	}
+	return ballots[m], true
+}
+
+func (c *Call) majority(leave ...country.Code) (int, bool) {
+	n, ok := c.counts()
+	if !ok {
+		return 0, false
+	}
 	for _, k := range c.Casts {
-		if m := markOf(k.Ballot); m <= no && !slices.Contains(leave, Seat(k.State)) {
-			n[m]++
+		if m := markOf(k.Ballot); m <= no && slices.Contains(leave, Seat(k.State)) {
+			n[m]--
 		}
 	}
+	return most(n)
+}
+
+// most is the position with the largest count; false in a tie, or of nothing.
+func most(n [3]int) (int, bool) {
 	best := 0
 	for m := range n {
 		if n[m] > n[best] {
@@ -44,7 +61,7 @@ func (c *Call) Majority(leave ...country.Code) (int, bool) {
 			return 0, false
 		}
 	}
-	return best, true
+	return best, n[best] > 0
 }
 
 // AgainstMajority counts year by year.
@@ -66,7 +83,7 @@ func (v *Votes) AgainstMajority(a, b country.Code, set Set) []Against {
 			k.Left++
 			return
 		}
-		m, ok := c.Majority(a, b)
+		m, ok := c.majority(a, b)
 		if !ok {
 			k.Tied++
 			return
@@ -119,11 +136,9 @@ func (v *Votes) Minorities(set Set) []Minority {
 		if c.Consensus {
 			return
 		}
-		var n [3]int
-		for _, k := range c.Casts {
-			if m := markOf(k.Ballot); m <= no {
-				n[m]++
-			}
+		n, ok := c.counts()
+		if !ok {
+			return
 		}
 		for _, k := range c.Casts {
 			m := markOf(k.Ballot)
@@ -131,18 +146,7 @@ func (v *Votes) Minorities(set Set) []Minority {
 				continue
 			}
 			n[m]--
-			best, tied := 0, true
-			for p := range n {
-				if n[p] > n[best] {
-					best = p
-				}
-			}
-			for p := range n {
-				if p != best && n[p] == n[best] {
-					tied = false
-				}
-			}
-			if tied && n[best] > 0 {
+			if best, ok := most(n); ok {
 				s := Seat(k.State)
 				r := rows[s]
 				if r == nil {

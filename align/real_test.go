@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"article41/align"
-	"article41/country"
 	"article41/shareddata"
 	"article41/source/voeten"
 )
@@ -60,13 +59,7 @@ func TestFirstDimensionAgainstPublished(t *testing.T) {
 			table += fmt.Sprintf("%d %6d  no map\n", year, set.Len())
 			continue
 		}
-		r, n := m.Correlation(0, func(c country.Code) (float64, bool) {
-			p, ok := ideals.In(c, year)
-			if !ok || p.All.Point == nil {
-				return 0, false
-			}
-			return *p.All.Point, true
-		})
+		r, n := m.Published(ideals, year)
 		if n < 3 {
 			continue
 		}

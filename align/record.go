@@ -13,6 +13,12 @@ import (
 // no source gives stands in it unrecorded, if the record has some ballots only.
 func CallOf(a record.Assembly) Call {
 	c := Call{ID: a.Resolution, Part: a.Part, Body: Assembly, On: a.Date, Title: a.Title, Topics: a.Issues, Year: sessionYear(a)}
+	if t := a.Tally; t != nil {
+		c.Tally = &[3]int{t.Yes, t.Abstain, t.No}
+	}
+	for _, s := range a.Unsure {
+		c.Unsure = append(c.Unsure, Seat(country.Code(s)))
+	}
 	if len(a.Cites) > 0 {
 		c.Source = a.Cites[0].Source
 	}

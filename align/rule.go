@@ -27,6 +27,16 @@ type Rule struct {
 func Rule1946() Rule { return Rule{"1946", 11, 5, 7, 1} }
 func Rule1966() Rule { return Rule{"1966", 15, 5, 9, 1} }
 
+// RuleOf finds one of the two by its year.
+func RuleOf(name string) (Rule, error) {
+	for _, r := range []Rule{Rule1946(), Rule1966()} {
+		if r.Name == name {
+			return r, nil
+		}
+	}
+	return Rule{}, fmt.Errorf("%w: rule %q: want 1946 or 1966, or a reform by its seats, quota and vetoes", record.ErrInvalid, name)
+}
+
 // Reform is a rule that somebody typed in.
 func Reform(seats, quota, vetoes, block int) (Rule, error) {
 	r := Rule{fmt.Sprintf("reform: %d seats, %d votes, %d vetoes", seats, quota, vetoes), seats, vetoes, quota, block}

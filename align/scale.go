@@ -118,13 +118,13 @@ func (m *Map) sign() {
 	}
 }
 
-// Toward turns and mirrors the map so that it lies as near as it can to an
-// earlier one: the orthogonal Procrustes rotation (Schönemann 1966) over the
-// states both have, the dispersion kept. Neighbouring years then compare.
-func (m *Map) Toward(before *Map) {
+// Toward turns and mirrors the map so that it lies as near as it can to
+// another: the orthogonal Procrustes rotation (Schönemann 1966) over the
+// states both have, the dispersion kept. Maps turned to one frame compare.
+func (m *Map) Toward(frame *Map) {
 	var pairs [][2]int
 	for i, s := range m.States {
-		if j := before.Index(s); j >= 0 {
+		if j := frame.Index(s); j >= 0 {
 			pairs = append(pairs, [2]int{i, j})
 		}
 	}
@@ -135,7 +135,7 @@ func (m *Map) Toward(before *Map) {
 	a, b := mat.NewDense(len(pairs), 2, nil), mat.NewDense(len(pairs), 2, nil)
 	for k, p := range pairs {
 		a.SetRow(k, m.At[p[0]][:])
-		b.SetRow(k, before.At[p[1]][:])
+		b.SetRow(k, frame.At[p[1]][:])
 	}
 	for _, x := range []*mat.Dense{a, b} {
 		for d := range 2 {
@@ -157,7 +157,6 @@ func (m *Map) Toward(before *Map) {
 	for i, p := range m.At {
 		m.At[i] = [2]float64{p[0]*turn.At(0, 0) + p[1]*turn.At(1, 0), p[0]*turn.At(0, 1) + p[1]*turn.At(1, 1)}
 	}
-	m.Fixed = "turned to lie nearest the map of the year before"
 }
 
 // Correlation is Pearson's, of a dimension of the map with published points; n is
@@ -173,4 +172,16 @@ func (m *Map) Correlation(d int, point func(country.Code) (float64, bool)) (r fl
 		return 0, len(x)
 	}
 	return stat.Correlation(x, y, nil), len(x)
+}
+
+// Published is the correlation of the first dimension with the published ideal
+// points of a year, over all votes.
+func (m *Map) Published(p *Ideals, year int) (r float64, n int) {
+	return m.Correlation(0, func(c country.Code) (float64, bool) {
+		x, ok := p.In(c, year)
+		if !ok || x.All.Point == nil {
+			return 0, false
+		}
+		return *x.All.Point, true
+	})
 }

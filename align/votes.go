@@ -48,7 +48,42 @@ type Call struct {
 	// such items as a yes of everybody seated.
 	Consensus bool
 	Casts     []Cast
-	Source    string // where the roll call was read
+	// Tally counts yes, abstain and no where the roll call may not hold all of them;
+	// nil: not known.
+	Tally  *[3]int
+	Unsure []country.Code // whose ballot no source was read for
+	Source string         // where the roll call was read
+}
+
+// counts are the positions taken; false where ballots are missing and the tally
+// is not known either.
+func (c *Call) counts() ([3]int, bool) {
+	var n [3]int
+	whole := true
+	for _, k := range c.Casts {
+		m := markOf(k.Ballot)
+		if m <= no {
+			n[m]++
+		}
+		whole = whole && m != unrecorded
+	}
+	if !whole {
+		if c.Tally == nil {
+			return n, false
+		}
+		return *c.Tally, true
+	}
+	return n, true
+}
+
+// Known reports whether any ballot of the roll call is recorded.
+func (c *Call) Known() bool {
+	return slices.ContainsFunc(c.Casts, func(k Cast) bool { return k.Ballot != council.Unrecorded })
+}
+
+// Whole reports whether every ballot is recorded.
+func (c *Call) Whole() bool {
+	return len(c.Casts) > 0 && !slices.ContainsFunc(c.Casts, func(k Cast) bool { return k.Ballot == council.Unrecorded })
 }
 
 // Cast is one state's ballot; Unrecorded where it had a seat and no source names

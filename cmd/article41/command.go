@@ -40,6 +40,8 @@ var commands = []func(*app) *cobra.Command{
 	workerCommand,
 	submitCommand,
 	answersCommand,
+	alignCommand,
+	powerCommand,
 	importCommand,
 	updateListsCommand,
 	historyCommand,

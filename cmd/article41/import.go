@@ -10,6 +10,7 @@ import (
 	"article41"
 	"article41/date"
 	"article41/record"
+	"article41/source/voeten"
 )
 
 func importCommand(a *app) *cobra.Command {
@@ -20,11 +21,14 @@ func importCommand(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "import SOURCE FILE…",
 		Short: "Bring versions of a published list into the database",
-		Long:  "Bring versions of a published list into the database: all of a file or nothing of it.\nA list that carries no date of its own takes --list-date, else the day of import.\nWith --json each file answers with one object.\n\nSources:\n" + titles(),
+		Long:  "Bring versions of a published list into the database: all of a file or nothing of it.\nA list that carries no date of its own takes --list-date, else the day of import.\nWith --json each file answers with one object.\n\nSources:\n" + titles() + "  voeten       roll calls of the General Assembly, the wide CSV of Voeten's data\n",
 		Example: "  article41 import un consolidated.xml\n" +
 			"  article41 import un 2022.xml.gz 2023.xml.gz --db my.db",
 		Args: cobra.MinimumNArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
+			if args[0] == voeten.Source {
+				return a.importRollCalls(c.Context(), q, args[1:])
+			}
 			o.date, o.basis = date.DayOf(a.now()), "import-day"
 			if day != "" {
 				d, err := date.ParseDay(day)
