@@ -99,8 +99,8 @@ func (a *app) rollCalls(path string) ([]record.Assembly, error) {
 	return votes, nil
 }
 
-// open readies a question about roll calls.
-func (a *app) open(ctx context.Context, q *aligned) (record.At, *article41.Archive, []record.Assembly, error) {
+// withRolls readies a question about roll calls.
+func (a *app) withRolls(ctx context.Context, q *aligned) (record.At, *article41.Archive, []record.Assembly, error) {
 	at, err := a.at(q.asked)
 	if err != nil {
 		return at, nil, nil, err
@@ -155,7 +155,7 @@ func alignCommand(a *app) *cobra.Command {
 			} else if !ask.A.One() {
 				return errUse{fmt.Errorf("%s: want one state, or two sides", args[0])}
 			}
-			at, arc, ballots, err := a.open(c.Context(), &q)
+			at, arc, ballots, err := a.withRolls(c.Context(), &q)
 			if err != nil {
 				return err
 			}
@@ -248,7 +248,7 @@ func alignMaliCommand(a *app) *cobra.Command {
 				}
 				states[i] = code
 			}
-			at, arc, ballots, err := a.open(c.Context(), &q)
+			at, arc, ballots, err := a.withRolls(c.Context(), &q)
 			if err != nil {
 				return err
 			}
@@ -330,7 +330,7 @@ func (a *app) mapQuery(ctx context.Context, q *aligned) (record.At, *article41.A
 			f.Body = align.Assembly
 		}
 	}
-	at, arc, ballots, err := a.open(ctx, q)
+	at, arc, ballots, err := a.withRolls(ctx, q)
 	return at, arc, article41.MapQuery{Filter: f, Year: q.year, Ballots: ballots}, err
 }
 
@@ -362,7 +362,7 @@ func alignDriftCommand(a *app) *cobra.Command {
 			if ask.After, err = article41.ParseYears(after); err != nil {
 				return fmt.Errorf("--after: %w", err)
 			}
-			at, arc, ballots, err := a.open(c.Context(), &q)
+			at, arc, ballots, err := a.withRolls(c.Context(), &q)
 			if err != nil {
 				return err
 			}
@@ -407,7 +407,7 @@ func alignIdealsCommand(a *app) *cobra.Command {
 				}
 				states = append(states, code)
 			}
-			at, arc, _, err := a.open(c.Context(), &q)
+			at, arc, _, err := a.withRolls(c.Context(), &q)
 			if err != nil {
 				return err
 			}

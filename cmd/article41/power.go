@@ -62,7 +62,7 @@ func powerCommand(a *app) *cobra.Command {
 }
 
 func (a *app) powerRecord(c *cobra.Command, q *aligned) error {
-	at, arc, _, err := a.open(c.Context(), q)
+	at, arc, _, err := a.withRolls(c.Context(), q)
 	if err != nil {
 		return err
 	}
