@@ -15,6 +15,7 @@ import (
 	"article41/payment"
 	"article41/record"
 	"article41/symbol"
+	"article41/watch"
 )
 
 // Questions is what the API asks; *article41.Archive answers.
@@ -73,6 +74,9 @@ type Options struct {
 	Today   func() date.Day // the legal day at Headquarters
 	Version string          // of the program, for ETag and /catalog
 	Log     *slog.Logger    // errors that no client may read; nil: nowhere
+
+	// Watch opens the desk of customers and alerts; nil: none are kept.
+	Watch func(context.Context) (*watch.Desk, error)
 
 	Site    string                          // how clients reach this server, such as https://sanctions.example; empty: as they asked
 	Token   string                          // that /updatez wants; empty: nobody may
@@ -140,6 +144,10 @@ func (s *server) routes() {
 	handle("POST "+own+"screen/batch", account.ScreenNames, http.HandlerFunc(s.screenLines))
 	handle("POST "+own+"payments/screen", account.ScreenNames, http.HandlerFunc(s.payments))
 	handle("POST "+own+"whatif", account.ReadRecord, s.ask(s.whatIf))
+	for _, r := range deskRoutes {
+		handle(r.pattern, r.action, s.desk(r.answer, r.params))
+	}
+	handle("POST "+own+"customers", account.KeepCustomers, http.HandlerFunc(s.addCustomers))
 	s.mux.HandleFunc(own, s.nowhere)
 
 	yente := func(pattern string, action account.Action, h http.HandlerFunc) {

@@ -96,10 +96,11 @@ func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener,
 		return err
 	}
 	go followDesk(ctx, desk, a.now, log)
+	watchers := a.watchers()
 	pages := web.New(arc, web.Options{Today: today, Version: programVersion(), Desk: desk, Now: a.now, Sign: signing(a.door), Failed: func(reference string, err error) {
 		log.Error("unexpected error", "reference", reference, "error", err)
 	}})
-	answers := api.New(arc, api.Options{Today: today, Version: programVersion(), Log: log, Refresh: arc.Follow})
+	answers := api.New(arc, api.Options{Today: today, Version: programVersion(), Log: log, Refresh: arc.Follow, Watch: watchers})
 	srv := &http.Server{
 		Handler:           a.before(route(answers, pages)),
 		ReadHeaderTimeout: 10 * time.Second,
@@ -115,6 +116,7 @@ func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener,
 			log.Warn("the next start will be slow", "error", err)
 		}
 	}()
+	go a.watchEvery(ctx, arc, watchers, a.db, func(doing string, err error) { log.Error(doing, "error", err) })
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(l) }()
 	follow := time.NewTicker(time.Second)

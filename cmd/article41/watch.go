@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -50,6 +51,27 @@ func (a *app) openDesk(ctx context.Context) (*watch.Desk, error) {
 		return nil, err
 	}
 	return watch.New(s, v, p), nil
+}
+
+// watchers opens the desk when it is first asked for, and again if the policy was
+// set anew meanwhile.
+func (a *app) watchers() func(context.Context) (*watch.Desk, error) {
+	var mu sync.Mutex
+	var d *watch.Desk
+	return func(ctx context.Context) (*watch.Desk, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		s, err := a.shelf()
+		if err != nil {
+			return nil, err
+		}
+		p, err := watch.ReadPolicy(ctx, s)
+		if err != nil || d != nil && d.Policy() == p {
+			return d, err
+		}
+		d, err = a.openDesk(ctx)
+		return d, err
+	}
 }
 
 func watchCommand(a *app) *cobra.Command {

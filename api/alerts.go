@@ -1,0 +1,211 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"article41/account"
+	"article41/watch"
+)
+
+// deskRoutes are the addresses of what is kept about a house's customers. Nothing
+// of it is public: no cache keeps it, and no page of another origin reads it.
+var deskRoutes = []struct {
+	pattern string
+	action  account.Action
+	answer  func(*server, *watch.Desk, *ask, []byte) (any, error)
+	params  []string
+}{
+	{"GET " + own + "alerts", account.ReadAlerts, (*server).alerts, []string{"state", "limit", "page"}},
+	{"GET " + own + "alerts/changes", account.ReadAlerts, (*server).alertChanges, []string{"after", "limit"}},
+	{"GET " + own + "alerts/proofs", account.ReadAlerts, (*server).proofs, []string{"from"}},
+	{"GET " + own + "alerts/{id}", account.ReadAlerts, (*server).alert, nil},
+	{"POST " + own + "alerts/{id}/decision", account.DecideAlerts, (*server).decide, nil},
+	{"GET " + own + "customers", account.KeepCustomers, (*server).customers, []string{"cursor", "limit"}},
+	{"POST " + own + "customers/remove", account.KeepCustomers, (*server).removeCustomer, nil},
+}
+
+// desk answers a question to the desk; a body is read before, where there is one.
+func (s *server) desk(answer func(*server, *watch.Desk, *ask, []byte) (any, error), params []string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer s.caught(w, r)
+		w.Header().Set("Cache-Control", "no-store")
+		ctx, cancel := context.WithTimeout(r.Context(), answerTime)
+		defer cancel()
+		v, err := func() (any, error) {
+			a := &ask{Request: r.WithContext(ctx)}
+			var err error
+			if a.params, err = paramsOf(r, params); err != nil {
+				return nil, err
+			}
+			var body bytes.Buffer
+			if r.Method == http.MethodPost {
+				err := s.readBody(w, r, &body)
+				if errors.Is(err, errNotText) || errors.Is(err, errTooDeep) {
+					err = newProblem(http.StatusBadRequest, err.Error())
+				}
+				if err != nil {
+					return nil, err
+				}
+			}
+			d, err := s.openDesk(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return answer(s, d, a, body.Bytes())
+		}()
+		var f watch.Fault
+		if errors.As(err, &f) {
+			err = newProblem(http.StatusBadRequest, f.Error(), fault{f.Field, f.Says, ""})
+		}
+		if err != nil {
+			s.refuse(w, r, err)
+			return
+		}
+		s.write(w, r, v)
+	})
+}
+
+func (s *server) openDesk(ctx context.Context) (*watch.Desk, error) {
+	if s.Watch == nil {
+		return nil, newProblem(http.StatusNotFound, "this server keeps no customers: it has no database")
+	}
+	return s.Watch(ctx)
+}
+
+// whole reads a whole number from low to high.
+func (a *ask) whole(name string, low, high, none int) (int, error) {
+	text := a.params.Get(name)
+	if text == "" {
+		return none, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < low || n > high {
+		return 0, wrong(name, "this is no such number", fmt.Sprintf("a whole number from %d to %d", low, high))
+	}
+	return n, nil
+}
+
+// alertStates are the states that may be asked for, by word.
+var alertStates = map[string]func(watch.Alert) bool{
+	"waiting": watch.Alert.Waits,
+	"all":     nil,
+}
+
+func (s *server) alerts(d *watch.Desk, a *ask, _ []byte) (any, error) {
+	state := a.params.Get("state")
+	if state == "" {
+		state = "waiting"
+	}
+	want, known := alertStates[state]
+	one := watch.State(state)
+	if !known {
+		if !slices.Contains([]watch.State{watch.Open, watch.Proposed, watch.TrueHit, watch.NotSame, watch.Merged}, one) {
+			return nil, wrong("state", "no such state", "waiting, all, open, proposed, true-hit, not-same or merged")
+		}
+		want = func(x watch.Alert) bool { return x.State == one }
+	}
+	limit, err := a.whole("limit", 1, 500, 100)
+	if err != nil {
+		return nil, err
+	}
+	page, err := a.whole("page", 1, 1_000_000, 1)
+	if err != nil {
+		return nil, err
+	}
+	all, err := d.Alerts(a.Context(), want)
+	if err != nil {
+		return nil, err
+	}
+	total := len(all)
+	all = all[min(total, (page-1)*limit):min(total, page*limit)]
+	told := []watch.Told{}
+	for _, x := range all {
+		t, err := d.Tell(a.Context(), x)
+		if err != nil {
+			return nil, err
+		}
+		told = append(told, t)
+	}
+	return map[string]any{"alerts": told, "total": total, "policy": d.Policy()}, nil
+}
+
+// movedAlert is one change: an alert as it stands now.
+type movedAlert struct {
+	Cursor int64 `json:"cursor"`
+	watch.Told
+}
+
+func (s *server) alertChanges(d *watch.Desk, a *ask, _ []byte) (any, error) {
+	after, err := a.whole("after", 0, 1<<62, 0)
+	if err != nil {
+		return nil, err
+	}
+	limit, err := a.whole("limit", 1, 1000, 500)
+	if err != nil {
+		return nil, err
+	}
+	moved, next, more, err := d.Since(a.Context(), int64(after), limit)
+	if err != nil {
+		return nil, err
+	}
+	out := []movedAlert{}
+	for _, m := range moved {
+		t, err := d.Tell(a.Context(), m.Alert)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, movedAlert{m.Seq, t})
+	}
+	return map[string]any{"changes": out, "next": next, "more": more}, nil
+}
+
+func (s *server) alert(d *watch.Desk, a *ask, _ []byte) (any, error) {
+	x, _, _, err := d.Alert(a.Context(), watch.AlertID(a.PathValue("id")))
+	if err != nil {
+		return nil, err
+	}
+	return d.Tell(a.Context(), x)
+}
+
+// decisionBody is a reviewer's decision. Evidence is that of the alert as it was
+// looked at; if it changed since, nothing is decided.
+type decisionBody struct {
+	Verdict  watch.State `json:"verdict"`
+	Reason   string      `json:"reason"`
+	Evidence string      `json:"evidence"`
+}
+
+func (s *server) decide(d *watch.Desk, a *ask, body []byte) (any, error) {
+	var b decisionBody
+	if err := decode(body, &b); err != nil {
+		return nil, err
+	}
+	if b.Evidence == "" {
+		return nil, wrong("evidence", "missing", "the alert's evidence as it was looked at")
+	}
+	x, err := d.Decide(a.Context(), watch.AlertID(a.PathValue("id")), b.Evidence, b.Verdict, b.Reason, account.Of(a.Context()), time.Now())
+	if err != nil {
+		return nil, err
+	}
+	return d.Tell(a.Context(), x)
+}
+
+func (s *server) proofs(d *watch.Desk, a *ask, _ []byte) (any, error) {
+	var from time.Time
+	if text := a.params.Get("from"); text != "" {
+		at, err := s.readAt(text, "", "")
+		if err != nil {
+			return nil, wrong("from", "this is no day", "a day as YYYY-MM-DD")
+		}
+		from = at.AsOf.At(0, 0)
+	}
+	ps, err := d.Proofs(a.Context(), from)
+	return map[string]any{"proofs": ps}, err
+}
