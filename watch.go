@@ -97,4 +97,3 @@ func (w Watched) Each(yield func(watch.Entry) error) error {
 	}
 	return nil
 }
-

@@ -27,6 +27,7 @@ type Questions interface {
 	Matcher
 	Monitoring
 	Logs
+	Alignment
 }
 
 // Law is asked for regimes and what of them is in force.
@@ -139,6 +140,7 @@ func (s *server) routes() {
 	read("findings/{id}", s.finding)
 	read("regimes/{id}/reports", s.panelReports)
 	read("calendar", s.calendar, "from", "to", "regime")
+	s.alignment(read)
 	read("problems/{type}", s.problemType)
 	handle("POST "+own+"screen", account.ScreenNames, s.ask(s.screen))
 	handle("POST "+own+"screen/batch", account.ScreenNames, http.HandlerFunc(s.screenLines))
