@@ -54,6 +54,7 @@ var commands = []func(*app) *cobra.Command{
 	copyCommand,
 	verifyCommand,
 	recordCommand,
+	mcpCommand,
 	compileCommand,
 	accountCommand,
 	keyCommand,
