@@ -82,6 +82,9 @@ type Options struct {
 	Site    string                          // how clients reach this server, such as https://sanctions.example; empty: as they asked
 	Token   string                          // that /updatez wants; empty: nobody may
 	Refresh func(ctx context.Context) error // reads what was appended to the ledger; nil: nothing is
+
+	Gate    Gate                                                      // how many requests are answered at once
+	Observe func(route string, status, bytes int, took time.Duration) // told of every answer; nil: nobody is
 }
 
 type server struct {
@@ -93,6 +96,8 @@ type server struct {
 	refreshing   refreshing
 	started      time.Time
 	watchmanUses map[string]watchmanUse
+	gate         *gate
+	streams      *gate
 	mux          *http.ServeMux
 	patterns     []string // of every route
 	actions      map[string]account.Action
@@ -103,7 +108,8 @@ func New(q Questions, o Options) http.Handler {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &server{Questions: q, Options: o, terms: readTerms(), bodyTime: slowest, mux: http.NewServeMux(), started: time.Now().UTC(), watchmanUses: watchmanUses()}
+	s := &server{Questions: q, Options: o, terms: readTerms(), bodyTime: slowest, mux: http.NewServeMux(), started: time.Now().UTC(), watchmanUses: watchmanUses(),
+		gate: newGate(o.Gate), streams: newGate(Gate{Waiting: 1})}
 	s.routes()
 	return s
 }
@@ -115,7 +121,8 @@ func (s *server) routes() {
 	handle := func(pattern string, action account.Action, h http.Handler) {
 		s.patterns = append(s.patterns, pattern)
 		s.actions[pattern] = action
-		s.mux.Handle(pattern, s.guard(pattern, action, h))
+		refuse := s.refuser(pattern)
+		s.mux.Handle(pattern, s.observed(pattern, s.guard(pattern, action, s.gated(pattern, refuse, h))))
 	}
 	read := func(tail string, answer func(*ask) (any, error), params ...string) {
 		handle("GET "+own+tail, account.ReadRecord, s.read(answer, params))
@@ -183,6 +190,18 @@ func (s *server) routes() {
 	watchman("POST /v2/data/refresh", account.ChangeLists, s.watchmanRefresh)
 	watchman("GET /ping", account.ReadRecord, s.watchmanPing)
 	s.mux.Handle("/v2/", s.watchman(s.watchmanNowhere))
+}
+
+// refuser answers with an error in the form of the contract that a route is of.
+func (s *server) refuser(pattern string) func(http.ResponseWriter, *http.Request, error) {
+	_, path, _ := strings.Cut(pattern, " ")
+	switch {
+	case strings.HasPrefix(path, own):
+		return s.refuse
+	case strings.HasPrefix(path, "/v2/"), path == "/ping":
+		return s.watchmanFail
+	}
+	return s.fail
 }
 
 // own is where the own API begins.

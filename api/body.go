@@ -157,6 +157,12 @@ func (s *server) ask(answer func(context.Context, []byte) (any, error)) http.Han
 			s.refuse(w, r, err)
 			return
 		}
+		w, left, err := s.enter(w, r)
+		defer left()
+		if err != nil {
+			s.refuse(w, r, err)
+			return
+		}
 		v, err := answer(ctx, b.Bytes())
 		if err != nil {
 			s.refuse(w, r, err)

@@ -212,6 +212,12 @@ func (s *server) screenLines(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, newProblem(http.StatusNotFound, fmt.Sprintf("the ledger ends at position %d", s.Basis().Position)))
 		return
 	}
+	if !s.streams.enter(r.Context()) {
+		w.Header().Set("Retry-After", "5")
+		s.refuse(w, r, errBusy)
+		return
+	}
+	defer s.streams.leave()
 	c := http.NewResponseController(w)
 	c.EnableFullDuplex() // an error means that all is read first: the answer is the same
 	in := &patient{r.Body, func() { c.SetReadDeadline(deadline(s.bodyTime)) }}

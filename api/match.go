@@ -59,6 +59,12 @@ func (s *server) match(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
+	w, left, err := s.enter(w, r)
+	defer left()
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	params, sh, err := s.params(r, body.Params)
 	if err != nil {
 		s.fail(w, r, err)

@@ -38,6 +38,12 @@ func (s *server) payments(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, err)
 		return
 	}
+	w, left, err := s.enter(w, r)
+	defer left()
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
 	m, err := payment.Read(bytes.NewReader(b.Bytes()))
 	if errors.Is(err, payment.ErrFormat) {
 		s.refuse(w, r, newProblem(http.StatusBadRequest, err.Error(),

@@ -57,7 +57,7 @@ var kinds = map[int][2]string{
 	http.StatusConflict:              {"conflict", "The ledger moved meanwhile"},
 	http.StatusRequestEntityTooLarge: {"too-large", "The body is too large"},
 	http.StatusInternalServerError:   {"unexpected", "Something went wrong here"},
-	http.StatusServiceUnavailable:    {"unavailable", "The question was not answered in time"},
+	http.StatusServiceUnavailable:    {"unavailable", "The question could not be answered in time"},
 }
 
 func newProblem(status int, detail string, faults ...fault) *problem {
@@ -87,6 +87,8 @@ func (s *server) problemOf(r *http.Request, err error) *problem {
 		return newProblem(http.StatusRequestEntityTooLarge, fmt.Sprintf("a body may have %d bytes", large.Limit))
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return newProblem(http.StatusRequestTimeout, fmt.Sprintf("a body must have arrived within %s", s.bodyTime))
+	case errors.Is(err, errBusy):
+		return newProblem(http.StatusServiceUnavailable, errBusy.Error())
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return newProblem(http.StatusServiceUnavailable, "")
 	}

@@ -105,6 +105,16 @@ func (s *server) reconcile(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
+	if r.Method == http.MethodPost {
+		var left func()
+		var err error
+		w, left, err = s.enter(w, r)
+		defer left()
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+	}
 	q, sh, err := s.params(r, nil)
 	if err != nil {
 		s.fail(w, r, err)

@@ -51,6 +51,8 @@ func (s *server) watchmanFail(w http.ResponseWriter, r *http.Request, err error)
 			status = http.StatusBadRequest
 		}
 		writeJSON(w, status, map[string]string{"error": d.text})
+	case errors.Is(err, errBusy):
+		writeJSON(w, http.StatusServiceUnavailable, map[string]string{"error": errBusy.Error()})
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		writeJSON(w, http.StatusServiceUnavailable, map[string]string{"error": "not answered in time"})
 	default:
