@@ -70,9 +70,11 @@ type List struct {
 
 // Receipt is a statement with its signature.
 type Receipt struct {
-	Statement json.RawMessage `json:"statement"` // kept as bytes: these are what was signed
-	Key       string          `json:"key"`       // the issuer's public Ed25519 key, base64
-	Signature string          `json:"signature"` // over the statement, base64
+	Statement json.RawMessage `json:"statement"`       // kept as bytes: these are what was signed
+	Key       string          `json:"key"`             // the issuer's public Ed25519 key, base64
+	Signature string          `json:"signature"`       // over the statement, base64
+	Salt      string          `json:"salt,omitempty"`  // of its commitment in the log, base64
+	Proof     *Proof          `json:"proof,omitempty"` // that it is in the log; follows within a second
 }
 
 // signed are the bytes under the signature.

@@ -11,8 +11,9 @@ var errPast = errors.New("past the head")
 // Verify reads the whole ledger up to its head and reports the first place where
 // it does not hold together: a gap in the positions, a public number that is not
 // the next one, an entry whose bytes changed, a range or head off the chain. It
-// asks nothing of a store but what Store has.
-func Verify(ctx context.Context, s Store) error {
+// asks nothing of a store but what Store has. Each of also is told every entry with
+// the digest of the bytes it has now, before its range is judged.
+func Verify(ctx context.Context, s Store, also ...func(Entry, Digest) error) error {
 	head, err := s.Head(ctx)
 	if err != nil {
 		return err
@@ -71,7 +72,13 @@ func Verify(ctx context.Context, s Store) error {
 			if !e.Recorded.Equal(ranges[0].Recorded) {
 				return fmt.Errorf("position %d: %w: recorded %s, its range %s", position, ErrInvalid, e.Recorded, ranges[0].Recorded)
 			}
-			running = Roll(running, e.Digest())
+			digest := e.Digest()
+			for _, tell := range also {
+				if err := tell(e, digest); err != nil {
+					return err
+				}
+			}
+			running = Roll(running, digest)
 			if position == ranges[0].Last() {
 				return closeRange()
 			}

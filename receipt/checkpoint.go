@@ -1,0 +1,134 @@
+package receipt
+
+import (
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"article41/record"
+)
+
+// A checkpoint is the signed head of the log as a note: a line of origin, the
+// size, the root in base64, and signatures, ours and perhaps those of witnesses.
+
+// Origin is the name under which a key signs checkpoints.
+func Origin(key ed25519.PublicKey) string {
+	sum := sha256.Sum256(key)
+	return "article41-" + hex.EncodeToString(sum[:6])
+}
+
+// SignTree makes a checkpoint of the tree.
+func SignTree(key ed25519.PrivateKey, t tlog.Tree) (string, error) {
+	pub := key.Public().(ed25519.PublicKey)
+	name := Origin(pub)
+	vkey, err := note.NewEd25519VerifierKey(name, pub)
+	if err != nil {
+		return "", err
+	}
+	hash := strings.Split(vkey, "+")[1]
+	signer, err := note.NewSigner("PRIVATE+KEY+" + name + "+" + hash + "+" + base64.StdEncoding.EncodeToString(append([]byte{1}, key.Seed()...)))
+	if err != nil {
+		return "", err
+	}
+	text := name + "\n" + strconv.FormatInt(t.N, 10) + "\n" + t.Hash.String() + "\n"
+	b, err := note.Sign(&note.Note{Text: text}, signer)
+	return string(b), err
+}
+
+// ErrCheckpoint says that a checkpoint is not signed by the key it should be.
+var ErrCheckpoint = errors.New("the checkpoint is not signed by this key")
+
+// OpenCheckpoint reads a checkpoint that the key signed. witnesses, as their keys
+// are published (name+hash+key), are those whose signatures are looked for; the
+// names of those who signed come back.
+func OpenCheckpoint(text string, key ed25519.PublicKey, witnesses ...string) (tlog.Tree, []string, error) {
+	name := Origin(key)
+	vkey, err := note.NewEd25519VerifierKey(name, key)
+	if err != nil {
+		return tlog.Tree{}, nil, err
+	}
+	var known []note.Verifier
+	for _, k := range append([]string{vkey}, witnesses...) {
+		v, err := note.NewVerifier(k)
+		if err != nil {
+			return tlog.Tree{}, nil, fmt.Errorf("%w: the key %q: %v", record.ErrInvalid, k, err)
+		}
+		known = append(known, v)
+	}
+	n, err := note.Open([]byte(text), note.VerifierList(known...))
+	if err != nil {
+		return tlog.Tree{}, nil, fmt.Errorf("%w: %v", ErrCheckpoint, err)
+	}
+	var by []string
+	ours := false
+	for _, s := range n.Sigs {
+		if s.Name == name {
+			ours = true
+		} else {
+			by = append(by, s.Name)
+		}
+	}
+	lines := strings.Split(n.Text, "\n")
+	if !ours || len(lines) != 4 || lines[0] != name {
+		return tlog.Tree{}, nil, ErrCheckpoint
+	}
+	size, err := strconv.ParseInt(lines[1], 10, 64)
+	if err != nil || size < 0 {
+		return tlog.Tree{}, nil, fmt.Errorf("%w: a checkpoint of size %q", record.ErrInvalid, lines[1])
+	}
+	root, err := tlog.ParseHash(lines[2])
+	if err != nil {
+		return tlog.Tree{}, nil, fmt.Errorf("%w: a checkpoint's root", record.ErrInvalid)
+	}
+	return tlog.Tree{N: size, Hash: root}, by, nil
+}
+
+// Proof shows that a receipt was in the log when the checkpoint was signed.
+type Proof struct {
+	Leaf       int64            `json:"leaf"`
+	Path       tlog.RecordProof `json:"path"`
+	Checkpoint string           `json:"checkpoint"`
+}
+
+// ErrNotLogged says that a proof does not lead from the receipt to the checkpoint.
+var ErrNotLogged = errors.New("the proof does not lead from this receipt to the checkpoint")
+
+// Check checks the proof of a receipt whose key is known to be the log's.
+func (p Proof) Check(r Receipt) (tlog.Tree, error) {
+	key, err := base64.StdEncoding.DecodeString(r.Key)
+	if err != nil || len(key) != ed25519.PublicKeySize {
+		return tlog.Tree{}, fmt.Errorf("%w: the receipt's key is no Ed25519 key", record.ErrInvalid)
+	}
+	tree, _, err := OpenCheckpoint(p.Checkpoint, key)
+	if err != nil {
+		return tree, err
+	}
+	c, err := r.Commitment()
+	if err != nil {
+		return tree, err
+	}
+	if err := tlog.CheckRecord(p.Path, tree.N, tree.Hash, p.Leaf, receiptLeaf(c)); err != nil {
+		return tree, ErrNotLogged
+	}
+	return tree, nil
+}
+
+// Commitment is what the log holds of the receipt: nothing that could be guessed
+// from it, as the salt is in the receipt alone.
+func (r Receipt) Commitment() (record.Digest, error) {
+	salt, err := base64.StdEncoding.DecodeString(r.Salt)
+	if err != nil || len(salt) != saltBytes {
+		return record.Digest{}, fmt.Errorf("%w: the receipt has no salt: it was not made for a log", record.ErrInvalid)
+	}
+	return record.Commit(salt, append(signed(r.Statement), r.Signature...)), nil
+}
+
+const saltBytes = 32

@@ -1,0 +1,364 @@
+package receipt
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"sync"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"article41/record"
+	"article41/shelf"
+)
+
+// Log is the one append-only log of an installation: a leaf for each entry of the
+// ledger, and one for each receipt, which tells nothing but a salted commitment.
+//
+// It is a Merkle tree as in RFC 6962, so that a signed head of it ([Checkpoint])
+// fixes all that was said before: an inclusion proof shows that a receipt was
+// among it, a consistency proof that nothing was taken out since. Its hashes lie
+// on the shelf in tiles of 256, so it is in every backup, and any store keeps it.
+// Several processes may append: the head's version decides who was first.
+type Log struct {
+	shelf shelf.Store
+
+	mu      sync.Mutex
+	head    logHead
+	version int64             // of the head's item; 0: none yet
+	edge    map[int][]byte    // by level, the tile that is not full
+	full    map[tileID][]byte // some full tiles, for proofs
+}
+
+// logHead is where the log stands.
+type logHead struct {
+	Size     int64           `json:"size"`
+	Root     string          `json:"root"`     // base64, as tlog prints it
+	Position record.Position `json:"position"` // of the ledger, up to which its entries are leaves
+}
+
+// part says what a stretch of leaves is.
+type part struct {
+	First    int64           `json:"first"`
+	Count    int64           `json:"count"`
+	Position record.Position `json:"position,omitempty"` // of its first entry; 0: receipts
+}
+
+type tileID struct {
+	level int
+	n     int64
+}
+
+const (
+	headKind    shelf.Kind = "log-head"
+	tileKind    shelf.Kind = "log-tile"
+	partKind    shelf.Kind = "log-part"
+	receiptKind shelf.Kind = "log-receipt"
+	headID      shelf.ID   = "head"
+
+	tileHeight = 8
+	tileWidth  = 1 << tileHeight
+	// chunk is how many leaves one write adds: some 800 tiles.
+	chunk = 200_000
+	// keptTiles bounds the full tiles held in memory: 8 MB.
+	keptTiles = 1000
+)
+
+func (t tileID) id() shelf.ID     { return shelf.ID(fmt.Sprintf("%d-%012d", t.level, t.n)) }
+func partID(first int64) shelf.ID { return shelf.ID(fmt.Sprintf("%016d", first)) }
+func heads(s shelf.Store) shelf.Drawer[logHead] {
+	return shelf.Drawer[logHead]{Store: s, Kind: headKind}
+}
+func parts(s shelf.Store) shelf.Drawer[part] { return shelf.Drawer[part]{Store: s, Kind: partKind} }
+
+// OpenLog opens the log on a shelf, or begins one.
+func OpenLog(ctx context.Context, s shelf.Store) (*Log, error) {
+	l := &Log{shelf: s}
+	if err := l.load(ctx); err != nil {
+		return nil, fmt.Errorf("open the log: %w", err)
+	}
+	return l, nil
+}
+
+// load reads the head and the tiles that are not full; l.mu is held or l is new.
+func (l *Log) load(ctx context.Context) error {
+	head, version, err := heads(l.shelf).Read(ctx, headID)
+	if errors.Is(err, record.ErrNotFound) {
+		head, version, err = logHead{}, 0, nil
+	}
+	if err != nil {
+		return err
+	}
+	edge := map[int][]byte{}
+	for level, n := 0, head.Size; n > 0; level, n = level+1, n>>tileHeight {
+		width := n % tileWidth
+		if width == 0 {
+			continue
+		}
+		t := tileID{level, n / tileWidth}
+		it, err := l.shelf.Item(ctx, tileKind, t.id())
+		if err != nil {
+			return fmt.Errorf("tile %s: %w", t.id(), err)
+		}
+		if int64(len(it.Body)) < width*tlog.HashSize {
+			return fmt.Errorf("%w: tile %s has %d bytes, %d are due", record.ErrInvalid, t.id(), len(it.Body), width*tlog.HashSize)
+		}
+		edge[level] = it.Body[:width*tlog.HashSize]
+	}
+	l.head, l.version, l.edge, l.full = head, version, edge, map[tileID][]byte{}
+	return nil
+}
+
+// entryLeaf is the leaf of a ledger's entry, receiptLeaf that of a receipt.
+func entryLeaf(p record.Position, d record.Digest) tlog.Hash {
+	var b [1 + 8 + len(d)]byte
+	b[0] = 'E'
+	binary.BigEndian.PutUint64(b[1:], uint64(p))
+	copy(b[9:], d[:])
+	return tlog.RecordHash(b[:])
+}
+
+func receiptLeaf(commitment record.Digest) tlog.Hash {
+	return tlog.RecordHash(append([]byte{'R'}, commitment[:]...))
+}
+
+// grown is what an append adds: the state after it and the changes to write.
+type grown struct {
+	head    logHead
+	edge    map[int][]byte
+	changes map[tileID][]byte
+}
+
+func (l *Log) grow() *grown {
+	g := &grown{head: l.head, edge: map[int][]byte{}, changes: map[tileID][]byte{}}
+	for level, b := range l.edge {
+		g.edge[level] = append(make([]byte, 0, tileWidth*tlog.HashSize), b...)
+	}
+	return g
+}
+
+// add appends one leaf: to the tile of its level, and the root of a full tile to
+// the level above.
+func (g *grown) add(h tlog.Hash) {
+	n := g.head.Size
+	g.head.Size++
+	for level := 0; ; level++ {
+		b := append(g.edge[level], h[:]...)
+		t := tileID{level, n / tileWidth}
+		g.changes[t] = b
+		if len(b) < tileWidth*tlog.HashSize {
+			g.edge[level] = b
+			return
+		}
+		delete(g.edge, level)
+		h, n = tileRoot(b), n/tileWidth
+	}
+}
+
+func tileRoot(b []byte) tlog.Hash {
+	hashes := make([]tlog.Hash, len(b)/tlog.HashSize)
+	for i := range hashes {
+		copy(hashes[i][:], b[i*tlog.HashSize:])
+	}
+	for len(hashes) > 1 {
+		for i := range len(hashes) / 2 {
+			hashes[i] = tlog.NodeHash(hashes[2*i], hashes[2*i+1])
+		}
+		hashes = hashes[:len(hashes)/2]
+	}
+	return hashes[0]
+}
+
+// root is the hash of a tree whose newest tiles are not all written.
+func (g *grown) root(ctx context.Context, l *Log) (tlog.Hash, error) {
+	return tlog.TreeHash(g.head.Size, l.reader(ctx, g.changes))
+}
+
+// reader reads hashes from tiles, first among those given.
+func (l *Log) reader(ctx context.Context, fresh map[tileID][]byte) tlog.HashReader {
+	return tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
+		out := make([]tlog.Hash, len(indexes))
+		for i, index := range indexes {
+			t := tlog.TileForIndex(tileHeight, index)
+			b, err := l.tile(ctx, tileID{t.L, t.N}, fresh)
+			if err != nil {
+				return nil, err
+			}
+			if len(b) < t.W*tlog.HashSize {
+				return nil, fmt.Errorf("%w: tile %s has %d bytes, %d are due", record.ErrInvalid, tileID{t.L, t.N}.id(), len(b), t.W*tlog.HashSize)
+			}
+			if out[i], err = tlog.HashFromTile(t, b[:t.W*tlog.HashSize], index); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
+	})
+}
+
+func (l *Log) tile(ctx context.Context, t tileID, fresh map[tileID][]byte) ([]byte, error) {
+	if b := fresh[t]; b != nil {
+		return b, nil
+	}
+	if b := l.full[t]; b != nil {
+		return b, nil
+	}
+	it, err := l.shelf.Item(ctx, tileKind, t.id())
+	if err != nil {
+		return nil, err
+	}
+	if len(it.Body) == tileWidth*tlog.HashSize {
+		if len(l.full) >= keptTiles {
+			clear(l.full)
+		}
+		l.full[t] = it.Body
+	}
+	return it.Body, nil
+}
+
+// write makes g the log's state, with what the caller adds. record.ErrConflict:
+// another process was first, and the log was read anew.
+func (l *Log) write(ctx context.Context, g *grown, more ...shelf.Change) error {
+	root, err := g.root(ctx, l)
+	if err != nil {
+		return err
+	}
+	g.head.Root = root.String()
+	changes := append(more, heads(l.shelf).Change(headID, l.version, g.head))
+	for t, b := range g.changes {
+		changes = append(changes, shelf.Change{Kind: tileKind, ID: t.id(), Version: shelf.Any, Body: b})
+	}
+	if _, err := l.shelf.Write(ctx, changes...); err != nil {
+		if errors.Is(err, record.ErrConflict) {
+			return errors.Join(err, l.load(ctx))
+		}
+		return err
+	}
+	l.head, l.edge, l.version = g.head, g.edge, l.version+1
+	return nil
+}
+
+// again does an append until no other process was first.
+func again(do func() error) error {
+	for tries := 0; ; tries++ {
+		if err := do(); !errors.Is(err, record.ErrConflict) || tries > 20 {
+			return err
+		}
+	}
+}
+
+// Follow makes leaves of the ledger's entries that are none yet.
+func (l *Log) Follow(ctx context.Context, ledger record.Store) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	head, err := ledger.Head(ctx)
+	if err != nil {
+		return err
+	}
+	return again(func() error {
+		for l.head.Position < head.Position {
+			from := l.head.Position + 1
+			to := min(head.Position, l.head.Position+chunk)
+			g := l.grow()
+			p := part{First: g.head.Size, Position: from, Count: int64(to - from + 1)}
+			err := ledger.Scan(ctx, from, to, func(e record.Entry) error {
+				g.add(entryLeaf(e.Position, e.Digest()))
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+			g.head.Position = to
+			if err := l.write(ctx, g, parts(l.shelf).Change(partID(p.First), 0, p)); err != nil {
+				return fmt.Errorf("log the ledger's entries %d to %d: %w", from, to, err)
+			}
+		}
+		return nil
+	})
+}
+
+// logged is where a receipt's leaf stands.
+type logged struct {
+	Leaf int64 `json:"leaf"`
+}
+
+func receipts(s shelf.Store) shelf.Drawer[logged] {
+	return shelf.Drawer[logged]{Store: s, Kind: receiptKind}
+}
+
+// Commit makes leaves of receipts' commitments, all in one write.
+func (l *Log) Commit(ctx context.Context, commitments ...record.Digest) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for len(commitments) > 0 {
+		n := min(len(commitments), shelf.MaxChanges/2)
+		err := again(func() error {
+			g := l.grow()
+			p := part{First: g.head.Size, Count: int64(n)}
+			changes := []shelf.Change{parts(l.shelf).Change(partID(p.First), 0, p)}
+			for _, c := range commitments[:n] {
+				changes = append(changes, receipts(l.shelf).Change(shelf.ID(c.String()), shelf.Any, logged{g.head.Size}))
+				g.add(receiptLeaf(c))
+			}
+			return l.write(ctx, g, changes...)
+		})
+		if err != nil {
+			return fmt.Errorf("log %d receipts: %w", n, err)
+		}
+		commitments = commitments[n:]
+	}
+	return nil
+}
+
+// Tree is the log's size and root.
+func (l *Log) Tree(ctx context.Context) (tlog.Tree, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.tree(ctx, l.head.Size)
+}
+
+func (l *Log) tree(ctx context.Context, size int64) (tlog.Tree, error) {
+	root, err := tlog.TreeHash(size, l.reader(ctx, nil))
+	return tlog.Tree{N: size, Hash: root}, err
+}
+
+// Refresh reads what other processes appended.
+func (l *Log) Refresh(ctx context.Context) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.load(ctx)
+}
+
+// Inclusion is the path from a leaf to the root of the log as it stands.
+func (l *Log) Inclusion(ctx context.Context, commitment record.Digest) (leaf int64, tree tlog.Tree, path tlog.RecordProof, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	at, _, err := receipts(l.shelf).Read(ctx, shelf.ID(commitment.String()))
+	if err != nil {
+		return 0, tree, nil, err
+	}
+	if at.Leaf >= l.head.Size { // another process logged it
+		if err := l.load(ctx); err != nil {
+			return 0, tree, nil, err
+		}
+	}
+	if tree, err = l.tree(ctx, l.head.Size); err != nil {
+		return 0, tree, nil, err
+	}
+	path, err = tlog.ProveRecord(tree.N, at.Leaf, l.reader(ctx, nil))
+	return at.Leaf, tree, path, err
+}
+
+// Consistency proves that the log as it stands is an older one with more behind.
+func (l *Log) Consistency(ctx context.Context, older int64) (tree tlog.Tree, path tlog.TreeProof, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if older < 1 || older > l.head.Size {
+		return tree, nil, fmt.Errorf("%w: the log has %d leaves", record.ErrInvalid, l.head.Size)
+	}
+	if tree, err = l.tree(ctx, l.head.Size); err != nil {
+		return tree, nil, err
+	}
+	path, err = tlog.ProveTree(tree.N, older, l.reader(ctx, nil))
+	return tree, path, err
+}
