@@ -7,7 +7,7 @@ import (
 )
 
 // titles that stand before a person's name.
-var titled = regexp.MustCompile(`(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Capt|Sheikh|Cheikh|President|Minister|General|Colonel|Ambassador|M|Mme)\.? )((?:\p{Lu}[\p{L}'’-]+ ?){1,4})`)
+var titled = regexp.MustCompile(`(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Capt|Sheikh|Cheikh|President|Minister|General|Colonel|M|Mme)\.? )((?:\p{Lu}[\p{L}'’-]+ ?){1,4})`)
 
 // capitals are two to five capitalised words in a row, with small name words
 // between.
@@ -24,7 +24,10 @@ func People(text string) []string {
 	var out []string
 	add := func(s string) {
 		s = strings.TrimSpace(s)
-		if s != "" && !slices.Contains(out, s) && len(out) < 8 {
+		if first, rest, ok := strings.Cut(s, " "); ok && slices.Contains([]string{"Ambassador", "President", "Minister", "General", "Colonel"}, first) {
+			s = rest
+		}
+		if s != "" && !slices.ContainsFunc(out, func(o string) bool { return strings.Contains(o, s) }) && len(out) < 8 {
 			out = append(out, s)
 		}
 	}

@@ -33,6 +33,7 @@ type Questions interface {
 	lawQuestions
 	voteQuestions
 	listQuestions
+	readerQuestions
 	monitorQuestions
 	logQuestions
 	Basis() article41.Basis
