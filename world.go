@@ -19,6 +19,7 @@ type world struct {
 	listings map[entryKey]record.Listing
 	sources  map[string]record.Source
 	assembly []record.Assembly
+	owned    owned // as the record itself has them
 	prefixes map[string]record.RegimeID
 	book     *instrument.Book // the law of other authorities
 	near     sync.Map         // entryKey → []entryKey: whom ties are looked for among
@@ -75,7 +76,8 @@ func (s *state) fold(known date.Day) *world {
 			}
 		}
 	}
-	var drafts []council.Draft
+	var drafts, votes []council.Draft // the record's own, and imported ones
+	var calls []record.Assembly
 	var seats []record.Seat
 	chains := map[record.RegimeID]*regime.Chain{}
 	chain := func(id record.RegimeID) *regime.Chain {
@@ -94,6 +96,10 @@ func (s *state) fold(known date.Day) *world {
 		}
 		switch b := v.body.(type) {
 		case *record.Vote:
+			if importedFrom(id) != "" {
+				votes = append(votes, council.Draft{Vote: *b, Known: v.known})
+				continue
+			}
 			drafts = append(drafts, council.Draft{Vote: *b, Known: v.known})
 		case *record.Seat:
 			seats = append(seats, *b)
@@ -119,9 +125,14 @@ func (s *state) fold(known date.Day) *world {
 		case *record.Source:
 			w.sources[b.ID] = *b
 		case *record.Assembly:
+			if importedFrom(id) != "" {
+				calls = append(calls, *b)
+				continue
+			}
 			w.assembly = append(w.assembly, *b)
 		}
 	}
+	drafts, w.assembly, w.owned = join(drafts, w.assembly, votes, calls)
 	w.council = council.Fold(drafts, seats)
 	var cs []regime.Chain
 	for _, id := range order {

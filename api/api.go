@@ -37,6 +37,7 @@ type Law interface {
 	Over(ctx context.Context, at record.At, territory country.Code) ([]article41.Status, error)
 	Regime(ctx context.Context, at record.At, id record.RegimeID) (article41.Regime, error)
 	Carried(ctx context.Context, at record.At, id record.RegimeID) (article41.Carried, error)
+	AssemblyVote(ctx context.Context, at record.At, id symbol.Symbol) (article41.AssemblyVote, error)
 }
 
 // Votes is asked for drafts and for what other ballots would have changed.
@@ -135,6 +136,7 @@ func (s *server) routes() {
 	read("status/{id}", s.regimeStatus)
 	read("votes", s.votes, "from", "to", "reason", "by", "regime", "topic", "limit", "order", "cursor", "page")
 	read("votes/{symbol...}", s.vote, "vote", "adopt")
+	read("assembly/{symbol...}", s.assembly)
 	read("listings/{ref}", s.listing, "list")
 	read("listings/{ref}/history", s.history, "list")
 	read("changes", s.changes, "after", "limit", "kind", "list")

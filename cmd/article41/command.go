@@ -30,6 +30,7 @@ var commands = []func(*app) *cobra.Command{
 	statusCommand,
 	lawCommand,
 	voteCommand,
+	assemblyCommand,
 	whatifCommand,
 	screenCommand,
 	paymentCommand,

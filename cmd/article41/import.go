@@ -21,7 +21,7 @@ func importCommand(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "import SOURCE FILE…",
 		Short: "Bring versions of a published list into the database",
-		Long:  "Bring versions of a published list into the database: all of a file or nothing of it.\nA list that carries no date of its own takes --list-date, else the day of import.\nWith --json each file answers with one object.\n\nSources:\n" + titles() + "  voeten       roll calls of the General Assembly, the wide CSV of Voeten's data\n",
+		Long:  "Bring versions of a published list into the database: all of a file or nothing of it.\nA list that carries no date of its own takes --list-date, else the day of import.\nWith --json each file answers with one object.\n\nSources:\n" + titles() + voteTitles() + "  voeten       roll calls of the General Assembly, the wide CSV of Voeten's data\n",
 		Example: "  article41 import un consolidated.xml\n" +
 			"  article41 import un 2022.xml.gz 2023.xml.gz --db my.db",
 		Args: cobra.MinimumNArgs(2),
@@ -36,6 +36,16 @@ func importCommand(a *app) *cobra.Command {
 					return errUse{fmt.Errorf("--list-date: %w", err)}
 				}
 				o.date, o.basis = d, "given"
+			}
+			if s, ok := voteSourceOf(args[0]); ok {
+				arc, err := a.archive(c.Context(), q, true)
+				if err != nil {
+					return err
+				}
+				if err := a.takeVotes(c.Context(), arc, s, args[1:], q.asJSON); err != nil {
+					return err
+				}
+				return arc.Keep(c.Context())
 			}
 			src, err := sourceOf(record.SourceID(args[0]))
 			if err != nil {
