@@ -32,6 +32,7 @@ type CaseCriterion struct {
 // CaseAct is an act that a finding holds to be so.
 type CaseAct struct {
 	Finding  record.FindingID  `json:"finding"`
+	Incident record.IncidentID `json:"incident"`
 	Title    string            `json:"title"`
 	By       string            `json:"by"`
 	Acts     string            `json:"acts"`
@@ -68,7 +69,7 @@ func BuildCase(proposed string, r record.Regime, findings []record.Finding, inci
 			if i < 0 {
 				continue
 			}
-			a := CaseAct{Finding: f.ID, Title: f.Title, By: f.By, Acts: f.Meets[i].Acts, Level: f.Level, Sources: f.Cites, Evidence: []record.Evidence{}}
+			a := CaseAct{Finding: f.ID, Incident: f.Incidents[0], Title: f.Title, By: f.By, Acts: f.Meets[i].Acts, Level: f.Level, Sources: f.Cites, Evidence: []record.Evidence{}}
 			for _, id := range f.Evidence {
 				if e, ok := evidence[id]; ok {
 					a.Evidence = append(a.Evidence, e)

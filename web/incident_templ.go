@@ -868,7 +868,7 @@ func incidentsListPage(a *ask, v incidentsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 81, "</form></section><section><h2>Work</h2><p><a href=\"/desk\">Drafts, reviews and reports</a></p><p><a href=\"/reply\">You are named? Notice, reply, correction</a></p></section></aside></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 81, "</form></section><section><h2>Work</h2><p><a href=\"/desk/incidents\">Drafts, reviews and reports</a></p><p><a href=\"/reply\">You are named? Notice, reply, correction</a></p></section></aside></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

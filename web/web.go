@@ -24,6 +24,7 @@ import (
 	"article41/briefing"
 	"article41/country"
 	"article41/date"
+	"article41/monitor"
 	"article41/record"
 	"article41/symbol"
 )
@@ -72,7 +73,9 @@ type Options struct {
 	Failed func(reference string, err error)
 	// Desk holds the briefings and their comments; nil: there are none.
 	Desk *briefing.Desk
-	Now  func() time.Time // the instant of a post; nil: noon of Today
+	// Monitor keeps drafts of incidents and the notices of those named; nil: none.
+	Monitor *monitor.Desk
+	Now     func() time.Time // the instant of a post; nil: noon of Today
 }
 
 // site is the handler's state; nothing in it changes but the pages kept.
@@ -119,7 +122,7 @@ var routes = []route{
 func New(q Questions, o Options) http.Handler {
 	s := &site{q: q, o: o}
 	mux := http.NewServeMux()
-	for _, r := range slices.Concat(routes, briefingRoutes) {
+	for _, r := range slices.Concat(routes, briefingRoutes, incidentRoutes) {
 		mux.Handle(r.pattern, s.show(r.action, r.page))
 	}
 	mux.HandleFunc("GET /calendar.ics", s.calendarFile)

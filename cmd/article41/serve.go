@@ -97,7 +97,11 @@ func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener,
 	}
 	go followDesk(ctx, desk, a.now, log)
 	watchers := a.watchers()
-	pages := web.New(arc, web.Options{Today: today, Version: programVersion(), Desk: desk, Now: a.now, Sign: signing(a.door), Failed: func(reference string, err error) {
+	incidents, err := a.incidentDesk(ctx, arc)
+	if err != nil {
+		return err
+	}
+	pages := web.New(arc, web.Options{Monitor: incidents, Today: today, Version: programVersion(), Desk: desk, Now: a.now, Sign: signing(a.door), Failed: func(reference string, err error) {
 		log.Error("unexpected error", "reference", reference, "error", err)
 	}})
 	answers := api.New(arc, api.Options{Today: today, Version: programVersion(), Log: log, Refresh: arc.Follow, Watch: watchers})
