@@ -28,6 +28,7 @@ type Questions interface {
 	Monitoring
 	Logs
 	Alignment
+	Owners
 }
 
 // Law is asked for regimes and what of them is in force.
@@ -139,6 +140,7 @@ func (s *server) routes() {
 	read("assembly/{symbol...}", s.assembly)
 	read("listings/{ref}", s.listing, "list")
 	read("listings/{ref}/history", s.history, "list")
+	read("listings/{ref}/ownership", s.ownership, "list")
 	read("changes", s.changes, "after", "limit", "kind", "list")
 	read("lists", s.lists)
 	read("sources", s.sources)

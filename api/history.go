@@ -10,6 +10,11 @@ import (
 	"article41/record"
 )
 
+// Owners is asked who owns or controls an entry.
+type Owners interface {
+	Ownership(ctx context.Context, at record.At, list record.SourceID, ref string) (article41.Ownership, error)
+}
+
 // Logs is asked for the change log and an entry's history.
 type Logs interface {
 	Changes(ctx context.Context, at record.At, after uint64, limit int, f article41.LogFilter) (article41.Log, error)
@@ -46,4 +51,12 @@ func (s *server) history(a *ask) (any, error) {
 		list = councilList
 	}
 	return s.History(a.Context(), a.at, list, a.PathValue("ref"), false)
+}
+
+func (s *server) ownership(a *ask) (any, error) {
+	list := record.SourceID(a.params.Get("list"))
+	if list == "" {
+		list = councilList
+	}
+	return s.Ownership(a.Context(), a.at, list, a.PathValue("ref"))
 }

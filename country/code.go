@@ -1,7 +1,6 @@
 package country
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -14,18 +13,18 @@ import (
 // Code is an ISO 3166 alpha-3 code in capitals. The zero Code is no state.
 type Code string
 
-// Parse reads an alpha-2, alpha-3 or M49 code or any name of names.csv and
-// states.csv, whatever its case, accents and punctuation. The error of an
+// Parse reads an alpha-2, alpha-3 or M49 code, any name of names.csv and
+// states.csv or a word of nationalities.csv ("Malian", "Malian national"),
+// whatever its case, accents and punctuation. The error of an
 // unknown name says what is near.
 func Parse(s string) (Code, error) {
 	k := fold(s)
-	if c, ok := loaded().bySlip[k]; ok && k != "" {
-		return c, nil
+	for _, k := range []string{k, national(k)} {
+		if c, ok := loaded().bySlip[k]; ok && k != "" {
+			return c, nil
+		}
 	}
-	if near := near(k); len(near) > 0 {
-		return "", fmt.Errorf("country %q: not known; near: %s", s, strings.Join(near, ", "))
-	}
-	return "", fmt.Errorf("country %q: not known: want an ISO 3166 code, an M49 number or a name, such as MLI, 466 or Mali", s)
+	return "", unknown{s, k}
 }
 
 // Of returns the row of a code.

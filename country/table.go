@@ -72,6 +72,9 @@ type table struct {
 // a fault of the program.
 var loaded = sync.OnceValue(func() table {
 	t, err := read(statesCSV, namesCSV)
+	if err == nil {
+		err = t.nationalities(nationalitiesCSV)
+	}
 	if err != nil {
 		panic(err)
 	}

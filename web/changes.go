@@ -15,6 +15,7 @@ import (
 
 type logQuestions interface {
 	Changes(ctx context.Context, at record.At, after uint64, limit int, f article41.LogFilter) (article41.Log, error)
+	Ownership(ctx context.Context, at record.At, list record.SourceID, ref string) (article41.Ownership, error)
 }
 
 // feedItems is how many changes the feed shows.

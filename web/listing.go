@@ -15,6 +15,7 @@ type listingView struct {
 	article41.Entry
 	Now     *record.Listed // as the nearest version says
 	History []historyRow
+	Owners  *article41.Ownership // nil if its list gives no link
 }
 
 // historyRow is one day on which a held version said something new.
@@ -36,6 +37,13 @@ func (s *site) listing(a *ask) (page, error) {
 	if v.Now == nil && len(e.Spans) > 0 {
 		said := e.Spans[len(e.Spans)-1].Said
 		v.Now = &said[len(said)-1]
+	}
+	if v.Now != nil && len(v.Now.Links) > 0 {
+		o, err := s.q.Ownership(a.Context(), a.At, list, e.ID)
+		if err != nil {
+			return page{}, err
+		}
+		v.Owners = &o
 	}
 	return page{Title: e.ID, Body: listingPage(a, v), NoIndex: e.Sort == "person"}, nil
 }

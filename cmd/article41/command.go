@@ -46,6 +46,8 @@ var commands = []func(*app) *cobra.Command{
 	importCommand,
 	updateListsCommand,
 	historyCommand,
+	ownershipCommand,
+	exportCommand,
 	changesCommand,
 	watchCommand,
 	alertsCommand,
