@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"article41/date"
 	"article41/listing"
@@ -87,19 +88,11 @@ func (o Ownership) sentence() string {
 	}
 	switch {
 	case len(yes) > 0:
-		return fmt.Sprintf("%sby the links of the list %s, owned or controlled by somebody listed under the rule of %s.", start, o.List, words(yes))
+		return fmt.Sprintf("%sby the links of the list %s, owned or controlled by somebody listed under the rule of %s.", start, o.List, strings.Join(yes, ", "))
 	case len(not) > 0:
-		return fmt.Sprintf("%sby the links of the list %s, not owned by anybody listed under the rule of %s; beyond that it cannot be said.", start, o.List, words(not))
+		return fmt.Sprintf("%sby the links of the list %s, not owned by anybody listed under the rule of %s; beyond that it cannot be said.", start, o.List, strings.Join(not, ", "))
 	}
 	return fmt.Sprintf("%swhether somebody listed owns or controls it cannot be said from the links of the list %s.", start, o.List)
-}
-
-func words(all []string) string {
-	out := all[0]
-	for _, s := range all[1:] {
-		out += ", " + s
-	}
-	return out
 }
 
 // kin are the entries of a list that links lead to.
