@@ -26,9 +26,10 @@ type Log struct {
 
 	mu      sync.Mutex
 	head    logHead
-	version int64             // of the head's item; 0: none yet
-	edge    map[int][]byte    // by level, the tile that is not full
-	full    map[tileID][]byte // some full tiles, for proofs
+	version int64                   // of the head's item; 0: none yet
+	edge    map[int][]byte          // by level, the tile that is not full
+	full    map[tileID][]byte       // some full tiles, for proofs
+	leaves  map[record.Digest]int64 // of receipts logged lately
 }
 
 // logHead is where the log stands.
@@ -43,6 +44,18 @@ type part struct {
 	First    int64           `json:"first"`
 	Count    int64           `json:"count"`
 	Position record.Position `json:"position,omitempty"` // of its first entry; 0: receipts
+	// Commitments are those of its receipts, 32 bytes each.
+	Commitments []byte `json:"commitments,omitempty"`
+}
+
+// each calls yield for each receipt's commitment and its leaf.
+func (p part) each(yield func(record.Digest, int64) error) error {
+	for i := int64(0); int(i+1)*len(record.Digest{}) <= len(p.Commitments); i++ {
+		if err := yield(record.Digest(p.Commitments[int(i)*len(record.Digest{}):int(i+1)*len(record.Digest{})]), p.First+i); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 type tileID struct {
@@ -51,11 +64,10 @@ type tileID struct {
 }
 
 const (
-	headKind    shelf.Kind = "log-head"
-	tileKind    shelf.Kind = "log-tile"
-	partKind    shelf.Kind = "log-part"
-	receiptKind shelf.Kind = "log-receipt"
-	headID      shelf.ID   = "head"
+	headKind shelf.Kind = "log-head"
+	tileKind shelf.Kind = "log-tile"
+	partKind shelf.Kind = "log-part"
+	headID   shelf.ID   = "head"
 
 	tileHeight = 8
 	tileWidth  = 1 << tileHeight
@@ -63,6 +75,10 @@ const (
 	chunk = 200_000
 	// keptTiles bounds the full tiles held in memory: 8 MB.
 	keptTiles = 1000
+	// mostTogether bounds the receipts of one write.
+	mostTogether = 10_000
+	// keptLeaves bounds the receipts whose leaves are known by heart.
+	keptLeaves = 200_000
 )
 
 func (t tileID) id() shelf.ID     { return shelf.ID(fmt.Sprintf("%d-%012d", t.level, t.n)) }
@@ -277,30 +293,24 @@ func (l *Log) Follow(ctx context.Context, ledger record.Store) error {
 	})
 }
 
-// logged is where a receipt's leaf stands.
-type logged struct {
-	Leaf int64 `json:"leaf"`
-}
-
-func receipts(s shelf.Store) shelf.Drawer[logged] {
-	return shelf.Drawer[logged]{Store: s, Kind: receiptKind}
-}
-
 // Commit makes leaves of receipts' commitments, all in one write.
 func (l *Log) Commit(ctx context.Context, commitments ...record.Digest) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for len(commitments) > 0 {
-		n := min(len(commitments), shelf.MaxChanges/2)
+		n := min(len(commitments), mostTogether)
 		err := again(func() error {
 			g := l.grow()
-			p := part{First: g.head.Size, Count: int64(n)}
-			changes := []shelf.Change{parts(l.shelf).Change(partID(p.First), 0, p)}
+			p := part{First: g.head.Size, Count: int64(n), Commitments: make([]byte, 0, n*len(record.Digest{}))}
 			for _, c := range commitments[:n] {
-				changes = append(changes, receipts(l.shelf).Change(shelf.ID(c.String()), shelf.Any, logged{g.head.Size}))
+				p.Commitments = append(p.Commitments, c[:]...)
 				g.add(receiptLeaf(c))
 			}
-			return l.write(ctx, g, changes...)
+			err := l.write(ctx, g, parts(l.shelf).Change(partID(p.First), 0, p))
+			if err == nil {
+				l.remember(p)
+			}
+			return err
 		})
 		if err != nil {
 			return fmt.Errorf("log %d receipts: %w", n, err)
@@ -333,11 +343,11 @@ func (l *Log) Refresh(ctx context.Context) error {
 func (l *Log) Inclusion(ctx context.Context, commitment record.Digest) (leaf int64, tree tlog.Tree, path tlog.RecordProof, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	at, _, err := receipts(l.shelf).Read(ctx, shelf.ID(commitment.String()))
+	leaf, err = l.find(ctx, commitment)
 	if err != nil {
 		return 0, tree, nil, err
 	}
-	if at.Leaf >= l.head.Size { // another process logged it
+	if leaf >= l.head.Size { // another process logged it
 		if err := l.load(ctx); err != nil {
 			return 0, tree, nil, err
 		}
@@ -345,8 +355,8 @@ func (l *Log) Inclusion(ctx context.Context, commitment record.Digest) (leaf int
 	if tree, err = l.tree(ctx, l.head.Size); err != nil {
 		return 0, tree, nil, err
 	}
-	path, err = tlog.ProveRecord(tree.N, at.Leaf, l.reader(ctx, nil))
-	return at.Leaf, tree, path, err
+	path, err = tlog.ProveRecord(tree.N, leaf, l.reader(ctx, nil))
+	return leaf, tree, path, err
 }
 
 // Consistency proves that the log as it stands is an older one with more behind.
@@ -361,4 +371,33 @@ func (l *Log) Consistency(ctx context.Context, older int64) (tree tlog.Tree, pat
 	}
 	path, err = tlog.ProveTree(tree.N, older, l.reader(ctx, nil))
 	return tree, path, err
+}
+
+// find is the leaf of a receipt. Those logged lately are known; for others every
+// stretch is read: some 100 ms for a million receipts.
+func (l *Log) find(ctx context.Context, c record.Digest) (int64, error) {
+	if leaf, ok := l.leaves[c]; ok {
+		return leaf, nil
+	}
+	found := int64(-1)
+	err := parts(l.shelf).Each(ctx, func(_ shelf.ID, _ int64, p part) error {
+		return p.each(func(d record.Digest, leaf int64) error {
+			if d == c {
+				found = leaf
+			}
+			return nil
+		})
+	})
+	if err == nil && found < 0 {
+		err = fmt.Errorf("receipt %s: %w", c, record.ErrNotFound)
+	}
+	return found, err
+}
+
+// remember keeps the leaves of receipts just logged; l.mu is held.
+func (l *Log) remember(p part) {
+	if l.leaves == nil || len(l.leaves) >= keptLeaves {
+		l.leaves = map[record.Digest]int64{}
+	}
+	p.each(func(c record.Digest, leaf int64) error { l.leaves[c] = leaf; return nil })
 }
