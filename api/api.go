@@ -77,6 +77,8 @@ type Options struct {
 	Today   func() date.Day // the legal day at Headquarters
 	Version string          // of the program, for ETag and /catalog
 	Log     *slog.Logger    // errors that no client may read; nil: nowhere
+	// Receipts signs answers; nil where there is no database to log them in.
+	Receipts Receipts
 
 	// Watch opens the desk of customers and alerts; nil: none are kept.
 	Watch func(context.Context) (*watch.Desk, error)
@@ -156,6 +158,9 @@ func (s *server) routes() {
 	handle("POST "+own+"screen", account.ScreenNames, s.ask(s.screen))
 	handle("POST "+own+"screen/batch", account.ScreenNames, http.HandlerFunc(s.screenLines))
 	handle("POST "+own+"payments/screen", account.ScreenNames, http.HandlerFunc(s.payments))
+	handle("GET "+own+"receipts/{commitment}", account.ReadRecord, s.logRead(s.receiptProof))
+	handle("GET "+own+"log/checkpoint", account.ReadRecord, s.logRead(s.checkpoint))
+	handle("GET "+own+"log/consistency", account.ReadRecord, s.logRead(s.consistency))
 	handle("POST "+own+"whatif", account.ReadRecord, s.ask(s.whatIf))
 	for _, r := range deskRoutes {
 		handle(r.pattern, r.action, s.desk(r.answer, r.params))

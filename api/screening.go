@@ -20,12 +20,13 @@ const screenBatch = 100
 type screenBody struct {
 	article41.Query
 	Queries []article41.Query `json:"queries"`
+	Receipt bool              `json:"receipt"` // each answer with a signed receipt
 	days
 }
 
 // screeningsDocument answers a batch, in the order of its queries.
 type screeningsDocument struct {
-	Answers []article41.Screening `json:"answers"`
+	Answers []screeningDocument `json:"answers"`
 }
 
 func (s *server) screen(ctx context.Context, body []byte) (any, error) {
@@ -38,8 +39,11 @@ func (s *server) screen(ctx context.Context, body []byte) (any, error) {
 		return nil, err
 	}
 	if q.Queries == nil {
-		out, err := s.Screen(ctx, at, q.Query)
-		return out, inField("", err)
+		a, err := s.Screen(ctx, at, q.Query)
+		if err != nil {
+			return nil, inField("", err)
+		}
+		return s.receipted(ctx, a, q.Receipt)
 	}
 	if len(q.Queries) == 0 || len(q.Queries) > screenBatch {
 		return nil, wrong("queries", fmt.Sprintf("%d queries", len(q.Queries)), fmt.Sprintf("from 1 to %d queries", screenBatch))
@@ -47,13 +51,17 @@ func (s *server) screen(ctx context.Context, body []byte) (any, error) {
 	if q.Name != "" || len(q.Names) > 0 {
 		return nil, wrong("name", "a query stands beside queries", "either one query, or all of them under queries")
 	}
-	out := screeningsDocument{Answers: make([]article41.Screening, 0, len(q.Queries))}
+	out := screeningsDocument{Answers: make([]screeningDocument, 0, len(q.Queries))}
 	for i, one := range q.Queries {
 		a, err := s.Screen(ctx, at, one)
 		if err != nil {
 			return nil, inField(fmt.Sprintf("queries[%d].", i), err)
 		}
-		out.Answers = append(out.Answers, a)
+		doc, err := s.receipted(ctx, a, q.Receipt)
+		if err != nil {
+			return nil, err
+		}
+		out.Answers = append(out.Answers, doc)
 	}
 	return out, nil
 }

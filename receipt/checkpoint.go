@@ -132,3 +132,18 @@ func (r Receipt) Commitment() (record.Digest, error) {
 }
 
 const saltBytes = 32
+
+// Growth shows that a log of size To is one of size From with more behind it.
+type Growth struct {
+	From int64          `json:"from"`
+	To   int64          `json:"to"`
+	Path tlog.TreeProof `json:"path"`
+}
+
+// Check checks the growth between two checkpoints' trees.
+func (g Growth) Check(older, newer tlog.Tree) error {
+	if g.From != older.N || g.To != newer.N {
+		return fmt.Errorf("%w: the proof is of the sizes %d and %d", record.ErrInvalid, g.From, g.To)
+	}
+	return tlog.CheckTree(g.Path, newer.N, newer.Hash, older.N, older.Hash)
+}

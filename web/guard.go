@@ -52,7 +52,7 @@ func (s *site) denied(a *ask, err error) page {
 
 // Actions are what each page asks for, by its pattern.
 func Actions() map[string]account.Action {
-	out := map[string]account.Action{}
+	out := map[string]account.Action{"POST /screen/receipt": account.ScreenNames}
 	for _, r := range routes {
 		out[r.pattern] = r.action
 	}

@@ -20,6 +20,7 @@ type screenView struct {
 	Name, Born, Country, Kind string
 	Problems                  []problem
 	Answer                    *article41.Screening
+	Receipts                  bool           // one can be had
 	Tokens                    []tokenPicture // one a hit
 	Lists                     []article41.ListUse
 }
@@ -40,9 +41,13 @@ func (s *site) screenForm(a *ask) (page, error) {
 }
 
 func (s *site) screenAnswer(a *ask) (page, error) {
-	v := screenView{Name: strings.TrimSpace(a.form.Get("name")), Born: strings.TrimSpace(a.form.Get("born")),
+	return s.screened(a, viewOf(a))
+}
+
+// viewOf is the form as it was posted.
+func viewOf(a *ask) screenView {
+	return screenView{Name: strings.TrimSpace(a.form.Get("name")), Born: strings.TrimSpace(a.form.Get("born")),
 		Country: strings.TrimSpace(a.form.Get("country")), Kind: a.form.Get("kind")}
-	return s.screened(a, v)
 }
 
 // screened answers a posted form. The page holds a name, so it is private.
@@ -62,6 +67,7 @@ func (s *site) screened(a *ask, v screenView) (page, error) {
 			return page{}, err
 		default:
 			v.Answer, v.Lists = &ans, ans.Lists
+			v.Receipts = s.o.Receipts != nil
 			for _, h := range ans.Hits {
 				v.Tokens = append(v.Tokens, drawTokens(h))
 			}

@@ -67,7 +67,8 @@ type Options struct {
 	Today   func() date.Day // the legal day at Headquarters
 	Version string          // of the program
 	// Sign is how people sign in; nil where whoever asks is the local owner.
-	Sign Sign
+	Sign     Sign
+	Receipts Receipts // nil: none can be had
 	// Failed, if set, is told of an error whose text the reader was not shown,
 	// under the reference that the reader was.
 	Failed func(reference string, err error)
@@ -126,6 +127,7 @@ func New(q Questions, o Options) http.Handler {
 		mux.Handle(r.pattern, s.show(r.action, r.page))
 	}
 	mux.HandleFunc("GET /calendar.ics", s.calendarFile)
+	mux.HandleFunc("POST /screen/receipt", s.receiptFile)
 	mux.HandleFunc("GET /changes.atom", s.changesFeed)
 	mux.HandleFunc("GET /static/", serveAsset)
 	s.briefingFiles(mux)

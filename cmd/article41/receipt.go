@@ -58,33 +58,10 @@ func signingKey(path string) (ed25519.PrivateKey, error) {
 	return ed25519.NewKeyFromSeed(seed), nil
 }
 
-// issue writes a receipt of a screening.
+// issue writes a receipt of a screening. With a database it is logged at once, and
+// the receipt carries its proof.
 func (a *app) issue(ctx context.Context, path, db string, s article41.Screening) error {
-	key, err := signingKey(keyFile(db))
-	if err != nil {
-		return errUnable{err}
-	}
-	st := receipt.Statement{Issued: a.now(), AsOf: s.AsOf, KnownAt: s.KnownAt, Position: s.Basis.Position, Record: s.Basis.Record,
-		Edition: s.Basis.Edition, Engine: s.Engine, Rarity: s.Rarity, Threshold: s.Threshold, Policy: (*receipt.Policy)(&s.Policy.Used), Lists: []receipt.List{}}
-	if a.store != nil {
-		head, err := a.store.Head(ctx)
-		if err != nil {
-			return errUnable{err}
-		}
-		if head.Position == s.Basis.Position {
-			st.Ledger = head.Digest
-		}
-	}
-	for _, l := range s.Lists {
-		st.Lists = append(st.Lists, receipt.List{List: l.List, Version: l.Version, Digest: l.Digest})
-	}
-	if st.Query, err = canonical(s.Query); err != nil {
-		return err
-	}
-	if st.Answer, err = canonical(s); err != nil {
-		return err
-	}
-	r, err := receipt.Issue(key, st)
+	r, err := a.issued(ctx, db, s)
 	if err != nil {
 		return err
 	}
@@ -96,6 +73,56 @@ func (a *app) issue(ctx context.Context, path, db string, s article41.Screening)
 		return errUnable{err}
 	}
 	return nil
+}
+
+func (a *app) issued(ctx context.Context, db string, s article41.Screening) (receipt.Receipt, error) {
+	if a.store == nil {
+		key, err := signingKey(keyFile(db))
+		if err != nil {
+			return receipt.Receipt{}, errUnable{err}
+		}
+		st, err := a.statement(s, record.Head{})
+		if err != nil {
+			return receipt.Receipt{}, err
+		}
+		return receipt.Issue(key, st)
+	}
+	all, err := a.receipts(ctx)
+	if err != nil {
+		return receipt.Receipt{}, err
+	}
+	r, err := all.Receipt(ctx, s)
+	if err != nil {
+		return r, errUnable{err}
+	}
+	if err := all.issuer.Flush(ctx, a.store); err != nil {
+		return r, errUnable{err}
+	}
+	c, err := r.Commitment()
+	if err != nil {
+		return r, err
+	}
+	p, err := all.Prove(ctx, c)
+	r.Proof = &p
+	return r, err
+}
+
+// statement is what a receipt of a screening states; head is the ledger's, if the
+// screening rests on its newest entry.
+func (a *app) statement(s article41.Screening, head record.Head) (st receipt.Statement, err error) {
+	st = receipt.Statement{Issued: a.now(), AsOf: s.AsOf, KnownAt: s.KnownAt, Position: s.Basis.Position, Record: s.Basis.Record,
+		Edition: s.Basis.Edition, Engine: s.Engine, Rarity: s.Rarity, Threshold: s.Threshold, Policy: (*receipt.Policy)(&s.Policy.Used), Lists: []receipt.List{}}
+	if head.Position == s.Basis.Position {
+		st.Ledger = head.Digest
+	}
+	for _, l := range s.Lists {
+		st.Lists = append(st.Lists, receipt.List{List: l.List, Version: l.Version, Digest: l.Digest})
+	}
+	if st.Query, err = canonical(s.Query); err != nil {
+		return st, err
+	}
+	st.Answer, err = canonical(s)
+	return st, err
 }
 
 // canonical is the one byte form of an answer.
@@ -114,7 +141,8 @@ type verified struct {
 	Sound     bool              `json:"sound"`
 	Problem   string            `json:"problem,omitempty"`
 	Key       string            `json:"key"`
-	KeyKnown  bool              `json:"key_known"` // it is this installation's key, or the one given
+	KeyKnown  bool              `json:"key_known"`        // it is this installation's key, or the one given
+	Logged    *int64            `json:"logged,omitempty"` // proven to be in the issuer's log of this size
 	Statement receipt.Statement `json:"statement"`
 	Replayed  *bool             `json:"replayed,omitempty"` // asked again, the same bytes came out
 }
@@ -142,6 +170,14 @@ func verifyCommand(a *app) *cobra.Command {
 			st, forged := r.Verify()
 			if out.Statement = st; forged != nil {
 				out.Sound, out.Problem = false, forged.Error()
+			}
+			if out.Sound && r.Proof != nil {
+				tree, err := r.Proof.Check(r)
+				if err != nil {
+					out.Sound, out.Problem = false, err.Error()
+				} else {
+					out.Logged = &tree.N
+				}
 			}
 			if trusted == "" {
 				if key, err := readKey(keyFile(q.db)); err == nil {
@@ -256,6 +292,11 @@ func (a *app) writeVerified(v verified) {
 	}
 	fmt.Fprintf(a.out, "signed by %s: %s\nissued %s by the issuer's own clock; as of %s, known at %s; engine %s; record %s\n",
 		whose, v.Key, s.Issued.Format("2006-01-02 15:04:05 UTC"), s.AsOf, s.KnownAt, s.Engine, s.Record)
+	if v.Logged != nil {
+		fmt.Fprintf(a.out, "Logged: it is in the issuer's log of %d leaves, by the checkpoint in it.\n", *v.Logged)
+	} else {
+		fmt.Fprintln(a.out, "Not proven to be in a log: the receipt carries no proof.")
+	}
 	if v.Replayed != nil {
 		if *v.Replayed {
 			fmt.Fprintln(a.out, "Replayed: the same bytes came out.")

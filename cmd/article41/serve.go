@@ -96,15 +96,20 @@ func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener,
 		return err
 	}
 	go followDesk(ctx, desk, a.now, log)
+	all, err := a.receipts(ctx)
+	if err != nil {
+		return err
+	}
+	go all.logEvery(ctx, log)
 	watchers := a.watchers()
 	incidents, err := a.incidentDesk(ctx, arc)
 	if err != nil {
 		return err
 	}
-	pages := web.New(arc, web.Options{Monitor: incidents, Today: today, Version: programVersion(), Desk: desk, Now: a.now, Sign: signing(a.door), Failed: func(reference string, err error) {
+	pages := web.New(arc, web.Options{Monitor: incidents, Today: today, Version: programVersion(), Desk: desk, Now: a.now, Sign: signing(a.door), Receipts: all, Failed: func(reference string, err error) {
 		log.Error("unexpected error", "reference", reference, "error", err)
 	}})
-	answers := api.New(arc, api.Options{Today: today, Version: programVersion(), Log: log, Refresh: arc.Follow, Watch: watchers})
+	answers := api.New(arc, api.Options{Today: today, Version: programVersion(), Log: log, Receipts: all, Refresh: arc.Follow, Watch: watchers})
 	srv := &http.Server{
 		Handler:           a.before(route(answers, pages)),
 		ReadHeaderTimeout: 10 * time.Second,
@@ -138,7 +143,7 @@ func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener,
 		case <-ctx.Done():
 			stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 			defer cancel()
-			err := srv.Shutdown(stop)
+			err := errors.Join(srv.Shutdown(stop), all.finish(stop))
 			if e := <-done; err == nil && !errors.Is(e, http.ErrServerClosed) {
 				err = e
 			}
