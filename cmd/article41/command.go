@@ -54,6 +54,7 @@ var commands = []func(*app) *cobra.Command{
 	diffCommand,
 	checkCommand,
 	auditCommand,
+	doctorCommand,
 	copyCommand,
 	verifyCommand,
 	recordCommand,
