@@ -188,7 +188,7 @@ func (a *app) lookLists(ctx context.Context, arc *article41.Archive) (found []fi
 		case l.Partial:
 			f.State, f.Detail, f.Remedy = ill, f.Detail+", cut", "import a whole one"
 		case age > stale:
-			f.State, f.Detail, f.Remedy = notedd, fmt.Sprintf("%s, %d days old", f.Detail, age), "article41 update "+string(l.List)
+			f.State, f.Detail, f.Remedy = noted, fmt.Sprintf("%s, %d days old", f.Detail, age), "article41 update "+string(l.List)
 		case l.Damaged:
 			f.State, f.Detail = noted, f.Detail+", damaged as published"
 		}
