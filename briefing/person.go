@@ -18,13 +18,17 @@ var notPeople = []string{"Security", "Council", "United", "Nations", "States", "
 	"Experts", "Committee", "European", "Union", "Human", "Rights", "South", "North", "The", "Republic", "African", "Central", "International", "Court",
 	"Secretary-General", "Ivory", "Coast", "Burkina", "Faso", "Sierra", "Leone", "Guinea-Bissau", "New", "York", "Middle", "East", "West", "Wagner", "Group"}
 
+// notFirst are words that stand before a name, or begin a sentence.
+var notFirst = []string{"Ambassador", "President", "Minister", "General", "Colonel", "Was", "Were", "Is", "Are", "Did", "Does", "Has", "Have", "When", "Where",
+	"Why", "How", "Who", "But", "And", "If", "In", "On", "At", "As", "For", "From", "With", "Then", "While", "After", "Before", "That", "This"}
+
 // People are the words of a text that may be persons' names. A moderator decides;
 // too many is better than too few.
 func People(text string) []string {
 	var out []string
 	add := func(s string) {
 		s = strings.TrimSpace(s)
-		if first, rest, ok := strings.Cut(s, " "); ok && slices.Contains([]string{"Ambassador", "President", "Minister", "General", "Colonel"}, first) {
+		if first, rest, ok := strings.Cut(s, " "); ok && slices.Contains(notFirst, first) {
 			s = rest
 		}
 		if s != "" && !slices.ContainsFunc(out, func(o string) bool { return strings.Contains(o, s) }) && len(out) < 8 {

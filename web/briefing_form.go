@@ -77,12 +77,15 @@ func (s *site) comment(a *ask) (page, error) {
 		}
 		return page{Moved: "/comments/" + got.Token}, nil
 	}
-	v, err := s.briefingView(a, slug)
+	p0, err := s.o.Desk.Briefing(slug, s.now())
 	if err != nil {
 		return page{}, err
 	}
+	// The form alone, without the article: an answer to a robot has to be cheap.
+	v := briefingView{Public: p0, L: f.Lang, Address: "/briefings/" + string(slug), Discuss: true}
+	v.Thread = s.o.Desk.Thread(slug, 1, s.now())
 	v.Form = commentForm{Fields: f, Faults: got.Faults, Stamp: f.Stamp, Tried: true}
-	p := s.briefingShown(a, v)
+	p := page{Title: v.Title, Nav: "/briefings", Lang: v.Lang, Fresh: true, Body: againPage(a, v), Head: briefingHead(a, v), Twin: "-"}
 	p.Title = v.L.Count("problem-title", len(got.Faults)) + ": " + p.Title
 	p.Status, p.Private, p.NoIndex = http.StatusUnprocessableEntity, true, true
 	return p, nil
