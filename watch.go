@@ -3,6 +3,7 @@ package article41
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"article41/date"
 	"article41/listing"
@@ -59,7 +60,7 @@ func (w Watched) Entry(id screen.SubjectID) (watch.Entry, bool) {
 		}
 	}
 	for _, m := range st.Law {
-		says := m.Name + ": " + string(m.Status)
+		says := m.Name + ": " + strings.ReplaceAll(string(m.Status), "-", " ")
 		if m.Until != nil && m.Status == regime.InForce {
 			says += " until " + m.Until.String()
 		}

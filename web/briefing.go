@@ -36,6 +36,8 @@ func formLimit(r *http.Request) int64 {
 		return 13 << 20
 	case strings.HasPrefix(r.URL.Path, "/desk/"):
 		return 1 << 20
+	case r.URL.Path == "/screen/batch":
+		return maxUpload + 64<<10
 	case r.URL.Path == "/check":
 		return 256 << 10
 	}

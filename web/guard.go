@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"article41/account"
 )
@@ -53,7 +54,7 @@ func (s *site) denied(a *ask, err error) page {
 // Actions are what each page asks for, by its pattern.
 func Actions() map[string]account.Action {
 	out := map[string]account.Action{"POST /screen/receipt": account.ScreenNames}
-	for _, r := range routes {
+	for _, r := range slices.Concat(routes, briefingRoutes, incidentRoutes, batchRoutes, alertRoutes) {
 		out[r.pattern] = r.action
 	}
 	return out

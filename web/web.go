@@ -27,6 +27,7 @@ import (
 	"article41/monitor"
 	"article41/record"
 	"article41/symbol"
+	"article41/watch"
 )
 
 // Questions is what the pages ask; *article41.Archive answers them.
@@ -77,6 +78,8 @@ type Options struct {
 	// Monitor keeps drafts of incidents and the notices of those named; nil: none.
 	Monitor *monitor.Desk
 	Now     func() time.Time // the instant of a post; nil: noon of Today
+	// Watch opens the desk of customers and alerts; nil: none are kept.
+	Watch func(context.Context) (*watch.Desk, error)
 }
 
 // site is the handler's state; nothing in it changes but the pages kept.
@@ -84,6 +87,7 @@ type site struct {
 	q    Questions
 	o    Options
 	kept keptPages
+	jobs *jobs
 }
 
 // route is one row of the table of pages.
@@ -121,9 +125,9 @@ var routes = []route{
 
 // New is the site.
 func New(q Questions, o Options) http.Handler {
-	s := &site{q: q, o: o}
+	s := &site{q: q, o: o, jobs: newJobs()}
 	mux := http.NewServeMux()
-	for _, r := range slices.Concat(routes, briefingRoutes, incidentRoutes) {
+	for _, r := range slices.Concat(routes, briefingRoutes, incidentRoutes, batchRoutes, alertRoutes) {
 		mux.Handle(r.pattern, s.show(r.action, r.page))
 	}
 	mux.HandleFunc("GET /calendar.ics", s.calendarFile)
@@ -131,6 +135,7 @@ func New(q Questions, o Options) http.Handler {
 	mux.HandleFunc("GET /changes.atom", s.changesFeed)
 	mux.HandleFunc("GET /static/", serveAsset)
 	s.briefingFiles(mux)
+	s.batchFiles(mux)
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(s.show(account.ReadRecord, (*site).crossOrigin))
 	return guarded(guard.Handler(mux))

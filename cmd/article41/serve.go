@@ -106,7 +106,7 @@ func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener,
 	if err != nil {
 		return err
 	}
-	pages := web.New(arc, web.Options{Monitor: incidents, Today: today, Version: programVersion(), Desk: desk, Now: a.now, Sign: signing(a.door), Receipts: all, Failed: func(reference string, err error) {
+	pages := web.New(arc, web.Options{Monitor: incidents, Today: today, Version: programVersion(), Desk: desk, Now: a.now, Sign: signing(a.door), Watch: watchers, Receipts: all, Failed: func(reference string, err error) {
 		log.Error("unexpected error", "reference", reference, "error", err)
 	}})
 	answers := api.New(arc, api.Options{Today: today, Version: programVersion(), Log: log, Receipts: all, Refresh: arc.Follow, Watch: watchers})
