@@ -141,6 +141,9 @@ func (a *Archive) Follow(ctx context.Context) error {
 	if old != nil && old.head == head {
 		return nil
 	}
+	if mine := a.shipped.Edition.Number; head.Edition > mine { // a newer program wrote meanwhile
+		return fmt.Errorf("%w: a program wrote to it that ships edition %d of the record, this one ships edition %d: it goes on answering from before; use a newer article41", record.ErrNewer, head.Edition, mine)
+	}
 	next := newState()
 	from := record.Position(1)
 	if old != nil {

@@ -100,11 +100,19 @@ func (s *state) note(e record.Entry) {
 	case e.Source == curated:
 		s.digests[e.Fact] = e.Digest()
 		delete(s.laid, e.Fact)
-	case e.Source == overlay && e.Kind == record.KindWithdrawal:
+	case e.Source == overlay && takesBack(e):
 		delete(s.laid, e.Fact)
 	case e.Source == overlay:
 		s.laid[e.Fact] = e.Digest()
 	}
+}
+
+// takesBack reports whether an entry withdraws what the overlay itself said under
+// the same id; one that withdraws a fact of the record lies under an id of its own
+// and is a fact of the overlay like any other.
+func takesBack(e record.Entry) bool {
+	var w record.Withdrawal
+	return e.Kind == record.KindWithdrawal && e.Decode(&w) == nil && w.Fact == e.Fact
 }
 
 func overlayMark(e record.Edition, now time.Time) (record.Entry, error) {
@@ -188,7 +196,7 @@ func (a *Archive) said(ctx context.Context, s *state, of map[record.FactID]recor
 		switch {
 		case e.Source == curated:
 			under[e.Fact] = e
-		case e.Source == overlay && e.Kind != record.KindWithdrawal:
+		case e.Source == overlay && !takesBack(e):
 			over[e.Fact] = append(over[e.Fact], e)
 		}
 		return nil

@@ -48,9 +48,9 @@ func TestImportedVotes(t *testing.T) {
 	}
 	before := ask(2374)
 	in := []record.Entry{
-		vote(2374, "2017-09-05", record.Tally{Yes: 14, Abstain: 1}, nil),                  // differs: the record says 15-0-0
+		vote(2374, "2017-09-05", record.Tally{Yes: 14, Abstain: 1}, nil),                   // differs: the record says 15-0-0
 		vote(2801, "2025-11-14", record.Tally{Yes: 13, Abstain: 2}, fifteen("CHN", "RUS")), // agrees, with a roll call
-		vote(2820, "2026-05-20", record.Tally{Yes: 15}, nil),                              // the record has no such row
+		vote(2820, "2026-05-20", record.Tally{Yes: 15}, nil),                               // the record has no such row
 	}
 	got, err := a.TakeVotes(ctx, noon, "undl-sc", in)
 	if err != nil {

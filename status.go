@@ -146,7 +146,7 @@ func claimsKnown(in []record.Claim, known date.Day) []record.Claim {
 func effectsKnown(in []record.Effect, known date.Day) []record.Effect {
 	out := []record.Effect{}
 	for _, e := range in {
-		if len(e.AvertedBy) > 0 && e.From.After(known) {
+		if len(e.AvertedBy) > 0 && e.From.After(known) || e.Known.After(known) {
 			continue
 		}
 		e.Contested = slices.DeleteFunc(slices.Clone(e.Contested), func(s record.Stance) bool { return s.From.After(known) })

@@ -46,6 +46,9 @@ func (c *Council) Suppose(changes []Change) (*Council, error) {
 		if ch.Adopt && len(ch.Votes) > 0 {
 			return nil, fmt.Errorf("%w: %s: either other ballots or its adoption can be supposed, not both", record.ErrInvalid, d.ID)
 		}
+		if ch.Adopt && c.OutcomeOf(d).Adopted {
+			return nil, fmt.Errorf("%w: %s was adopted on %s: there is nothing to suppose; other ballots can be", record.ErrInvalid, d.ID, d.Date.Text())
+		}
 		if ch.Adopt {
 			out.assume[d.ID] = Assumed{Adopted: true}
 			continue

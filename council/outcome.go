@@ -231,6 +231,9 @@ func (o Outcome) sentence() string {
 		if !o.Counted {
 			return fmt.Sprintf("Not adopted: recorded as a veto by %s; the sources give no numbers.", Names(o.VetoedBy))
 		}
+		if n := len(o.VetoedBy); n > 1 {
+			return fmt.Sprintf("Not adopted: %s; the noes of %s permanent members (%s) are vetoes.", count, Numeral(n), Names(o.VetoedBy))
+		}
 		return fmt.Sprintf("Not adopted: %s; the no of a permanent member (%s) is a veto.", count, Names(o.VetoedBy))
 	case LackOfVotes:
 		s := fmt.Sprintf("Not adopted: %s; %d affirmative votes are needed, so it fell %s short", count, o.Needed, Numeral(o.Short))

@@ -144,6 +144,9 @@ type Effect struct {
 	// From is the day it begins, where that is not the day of the decision.
 	From date.Day `json:"from,omitzero" yaml:"from,omitempty"`
 	Hour string   `json:"hour,omitempty" yaml:"hour,omitempty"` // New York clock time on From
+	// Known is the day on which From could be told, where that is later than the
+	// decision: a suspension that waits for an event.
+	Known date.Day `json:"known,omitzero" yaml:"known,omitempty"`
 	// Until is the last day in force; Term the phrase it was computed from, where
 	// the text gives a period. Both empty: open-ended.
 	Until date.Day `json:"until,omitzero" yaml:"until,omitempty"`
@@ -155,6 +158,9 @@ type Effect struct {
 	// AvertedBy are the drafts any of which, adopted, would have kept the effect
 	// from happening (a snapback).
 	AvertedBy []symbol.Symbol `json:"averted_by,omitempty" yaml:"averted_by,omitempty,flow"`
+	// AvertedUntil is, of those that would only have put it off, the last day of
+	// that; what the Council would have done then nobody can say.
+	AvertedUntil map[symbol.Symbol]date.Day `json:"averted_until,omitempty" yaml:"averted_until,omitempty"`
 	// Contested are the positions of those who say the effect did not happen, and
 	// of those who say it did.
 	Contested []Stance `json:"contested,omitempty" yaml:"contested,omitempty"`

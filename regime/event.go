@@ -19,7 +19,8 @@ type event struct {
 	draft    *council.Draft
 	outcome  council.Outcome
 	counts   bool
-	changed  bool // a what-if changed whether it counts
+	changed  bool     // a what-if changed whether it counts
+	putOff   date.Day // it was averted up to this day only; zero: for good, or not at all
 }
 
 // events are the effects on a component in the order in which they begin. Those
@@ -52,9 +53,10 @@ func (c *Chain) events(id record.ComponentID, known date.Day) []event {
 				e.from = f.From
 			}
 			// What could still be averted is known only once its day has come.
-			if len(f.AvertedBy) > 0 && e.from.After(known) {
+			if (len(f.AvertedBy) > 0 && e.from.After(known)) || f.Known.After(known) {
 				continue
 			}
+			forGood := false
 			for _, s := range f.AvertedBy {
 				if a, err := c.council.Draft(s); err == nil && !a.Date.After(known) {
 					if c.changed[a.ID] {
@@ -62,6 +64,11 @@ func (c *Chain) events(id record.ComponentID, known date.Day) []event {
 					}
 					if c.council.OutcomeOf(a).Adopted {
 						e.counts = false
+						if until, ok := f.AvertedUntil[s]; ok && !forGood {
+							e.putOff = date.Max(e.putOff, until)
+						} else {
+							forGood, e.putOff = true, date.Day{}
+						}
 					}
 				}
 			}

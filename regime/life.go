@@ -192,6 +192,10 @@ func (w *World) Stand(at record.At, l Listed) Standing {
 		}
 		return out
 	}
+	if slices.ContainsFunc(out.Law, func(s State) bool { return s.Status == Suspended }) && !slices.ContainsFunc(out.Law, func(s State) bool { return s.Status.Binds() }) {
+		out.Note = "its measures are suspended: it stands on the list, and nothing binds it for now"
+		return out
+	}
 	if !slices.ContainsFunc(out.Law, func(s State) bool { return s.Status.Binds() }) {
 		out.Status = WasListed
 		if slices.ContainsFunc(out.Law, func(s State) bool { return s.Status == Undetermined }) {

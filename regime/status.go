@@ -146,6 +146,10 @@ func (c *Chain) replay(at record.At, k record.Component) State {
 		r.step(&s, e)
 	}
 	r.expire(&s, at.AsOf)
+	if !r.putOff.IsZero() && r.putOff.Before(at.AsOf) && !s.Status.Binds() && s.Status != Suspended {
+		s.Status, s.Since, s.Ended = Undetermined, day(r.putOff.Next()), nil
+		s.Note = "the supposed decision would have put its revival off to " + r.putOff.Text() + "; what the Council would have done then is not determined"
+	}
 	if s.Status == NotYet && len(r.failed) > 0 {
 		f := r.failed[len(r.failed)-1]
 		s.Note = "the draft that would have imposed it failed: " + f.Symbol.String() + " (" + f.how() + ")"
@@ -173,6 +177,7 @@ type run struct {
 	paused  date.Day // first day of the running suspension; zero: none
 	failed  []Failed // since the last one that counted
 	stances []record.Stance
+	putOff  date.Day // a revival that was averted up to this day only
 }
 
 func (r *run) step(s *State, e event) {
@@ -181,6 +186,7 @@ func (r *run) step(s *State, e event) {
 	}
 	if !e.counts {
 		r.miss(s, e)
+		r.putOff = date.Max(r.putOff, e.putOff)
 		return
 	}
 	f := e.effect
@@ -336,7 +342,7 @@ func (c *Chain) overseer(at record.At, k record.Component, s State) State {
 			return s // its end is recorded: until then it stands
 		}
 	}
-	var last date.Day
+	var last, open date.Day
 	for _, id := range k.Oversees {
 		m, ok := c.Component(id)
 		if !ok {
@@ -348,10 +354,21 @@ func (c *Chain) overseer(at record.At, k record.Component, s State) State {
 			if o.Since.After(last) {
 				last = *o.Since
 			}
+		case Undetermined:
+			if o.Since.After(open) {
+				open = *o.Since
+			}
 		case NotYet: // what never was is not left to oversee either
 		default:
 			return s
 		}
+	}
+	if !open.IsZero() {
+		// A what-if's own: past the supposed terms nobody can say whether there was
+		// anything left to oversee, so the committee is not open-ended any more.
+		s.Status, s.Since, s.Until = Undetermined, day(open), nil
+		s.Note = "whether it still had anything to oversee hangs on measures whose terms the supposed decision set"
+		return s
 	}
 	if last.IsZero() {
 		return s

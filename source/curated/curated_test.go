@@ -221,6 +221,13 @@ func TestBadInput(t *testing.T) {
 		{"a ballot that is none", "assembly/ballots.csv", "FRA,yes", "FRA,aye", "FRA,aye", "want yes, no, abstain or absent"},
 		{"a state that votes twice", "assembly/ballots.csv", "RUS,no", "FRA,no", "FRA,no", "votes twice"},
 
+		{"a territory that is no state", regimes, "territories: [MLI]", "territories: [MLX]", "territories:", "not known"},
+		{"a territory by its name", regimes, "territories: [MLI]", "territories: [Mali]", "territories:", "want the code MLI"},
+		{"a penholder that is no state", regimes, "penholders: [FRA]", "penholders: [FRX]", "symbol: S/RES/2432", "not known"},
+		{"a speaker's state that is none", regimes, "member: CHN", "member: CHX", "member: CHX", "not known"},
+		{"an effect known before its decision", regimes, "until: 2019-08-31", "known: 2018-01-01, until: 2019-08-31", "known: 2018-01-01", "when it was decided"},
+		{"an averting day for a draft that averts nothing", regimes, "do: establish, what: [committee], cite", "do: revive, what: [committee], averted_until: {S/2018/156: 2019-01-01}, cite", "averted_until", "which averted_by does not"},
+
 		// Sources.
 		{"an effect without a source", regimes, "until: 2019-09-30, cite: verified lib", "until: 2019-09-30", "until: 2019-09-30", "names no source"},
 		{"a source that nobody named", regimes, "verified press page 3", "verified gazette page 3", "gazette", `source "gazette" is not in sources.yaml`},

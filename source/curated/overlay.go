@@ -48,6 +48,9 @@ func ReadOverlay(fsys fs.FS, base Record) (Record, []Problem) {
 			docs = r.layRegime(docs, file)
 		}
 	}
+	if given["withdraw.yaml"] {
+		docs = r.readWithdrawals(base, docs)
+	}
 	r.regimes = docs
 	for _, d := range docs {
 		r.regimeVotes(d)
@@ -160,10 +163,10 @@ func (r *reader) overlayFiles() map[string]bool {
 				return fs.SkipDir
 			}
 		case e.IsDir() || path.Ext(name) == ".md":
-		case name == "sources.yaml", name == "measures.csv", name == "rules.yaml", (path.Dir(name) == "regimes" || path.Dir(name) == "instruments") && path.Ext(name) == ".yaml":
+		case name == "sources.yaml", name == "measures.csv", name == "rules.yaml", name == "withdraw.yaml", (path.Dir(name) == "regimes" || path.Dir(name) == "instruments") && path.Ext(name) == ".yaml":
 			given[name] = true
 		default:
-			r.complain(name, 0, "an overlay is sources.yaml, measures.csv, rules.yaml, regimes/<id>.yaml and instruments/<name>.yaml; a vote stands under its decision in a regime's file")
+			r.complain(name, 0, "an overlay is sources.yaml, measures.csv, rules.yaml, withdraw.yaml, regimes/<id>.yaml and instruments/<name>.yaml; a vote stands under its decision in a regime's file")
 		}
 		return nil
 	})

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"article41/country"
 	"article41/date"
 	"article41/record"
 	"article41/regime"
@@ -208,6 +209,7 @@ func (r *reader) lintRegime(d *regimeDoc) {
 		r.complain(d.file, at("$.founding"), "founding %s: no such vote in the record", d.Founding)
 	}
 	r.lintNotes(d)
+	r.lintStates(d)
 	comps := map[record.ComponentID]bool{}
 	for i, k := range d.Components {
 		line := at("$.components[%d].id", i)
@@ -276,6 +278,52 @@ func (r *reader) lintRegime(d *regimeDoc) {
 			}
 			if j > 0 && s.On.Before(l.Steps[j-1].On) {
 				r.complain(d.file, line, "%s: the step of %s stands after one of %s", l.Ref, s.On, l.Steps[j-1].On)
+			}
+		}
+	}
+}
+
+// lintStates checks every state that the file names: a code that no table holds
+// would reach nobody.
+func (r *reader) lintStates(d *regimeDoc) {
+	check := func(line int, what string, codes ...country.Code) {
+		for _, c := range codes {
+			if _, ok := country.Of(c); ok {
+				continue
+			}
+			if right, err := country.Parse(string(c)); err == nil {
+				r.complain(d.file, line, "%s: %q: want the code %s", what, c, right)
+			} else {
+				r.complain(d.file, line, "%s: %v", what, err)
+			}
+		}
+	}
+	check(d.lines.of("$.territories"), "territories", d.Territories...)
+	for i, k := range d.Components {
+		check(d.lines.of("$.components[%d].id", i), "territories of "+string(k.ID), k.Territories...)
+	}
+	for i, k := range d.Decisions {
+		v := k.Vote
+		if v == nil {
+			continue
+		}
+		line := d.lines.of("$.decisions[%d].symbol", i)
+		check(line, "sponsors", v.Sponsors...)
+		check(line, "penholders", v.Penholders...)
+		if v.President != "" {
+			check(line, "president", v.President)
+		}
+		for j, a := range v.Acts {
+			check(d.lines.of("$.decisions[%d].vote.acts[%d].on", i, j), "by", a.By...)
+		}
+		for j, s := range v.Statements {
+			if s.Member != "" {
+				check(d.lines.of("$.decisions[%d].vote.statements[%d].member", i, j), "member", s.Member)
+			}
+		}
+		if b := v.Ballots; b != nil {
+			for _, of := range [][]country.Code{b.Yes, b.No, b.Abstain, b.ObligatoryAbstain, b.NotParticipating, b.Absent} {
+				check(line, "ballots", of...)
 			}
 		}
 	}
@@ -410,6 +458,17 @@ func (r *reader) lintEffect(d *regimeDoc, s symbol.Symbol, on date.Day, adopted 
 			if !begun {
 				r.complain(d.file, line, "%s changes %s, which nothing before it imposed", s, w)
 			}
+		}
+	}
+	if !e.Known.IsZero() && (e.Known.Before(on) || e.Known.After(from)) {
+		r.complain(d.file, line, "%s: known %s: want a day from %s, when it was decided, to %s, when it begins", s, e.Known, on, from)
+	}
+	for a, until := range e.AvertedUntil {
+		if !slices.Contains(e.AvertedBy, a) {
+			r.complain(d.file, line, "%s: averted_until names %s, which averted_by does not", s, a)
+		}
+		if until.Before(from) {
+			r.complain(d.file, line, "%s: averted_until %s is before %s, when it begins", s, until, from)
 		}
 	}
 	for _, a := range e.AvertedBy {
