@@ -10,6 +10,7 @@ import (
 
 	"article41"
 	"article41/account"
+	"article41/briefing"
 	"article41/country"
 	"article41/date"
 	"article41/payment"
@@ -29,6 +30,7 @@ type Questions interface {
 	Logs
 	Alignment
 	Owners
+	Readers
 }
 
 // Law is asked for regimes and what of them is in force.
@@ -79,6 +81,10 @@ type Options struct {
 	Log     *slog.Logger    // errors that no client may read; nil: nowhere
 	// Receipts signs answers; nil where there is no database to log them in.
 	Receipts Receipts
+
+	// Briefings holds what readers read and answer; nil: there are none.
+	Briefings *briefing.Desk
+	Now       func() time.Time // nil: noon of Today
 
 	// Watch opens the desk of customers and alerts; nil: none are kept.
 	Watch func(context.Context) (*watch.Desk, error)
@@ -162,6 +168,10 @@ func (s *server) routes() {
 	handle("GET "+own+"log/checkpoint", account.ReadRecord, s.logRead(s.checkpoint))
 	handle("GET "+own+"log/consistency", account.ReadRecord, s.logRead(s.consistency))
 	handle("POST "+own+"whatif", account.ReadRecord, s.ask(s.whatIf))
+	handle("POST "+own+"check", account.ReadRecord, s.ask(s.story))
+	for _, r := range briefingRoutes {
+		handle(r.pattern, r.action, s.told(r.answer))
+	}
 	for _, r := range deskRoutes {
 		handle(r.pattern, r.action, s.desk(r.answer, r.params))
 	}

@@ -37,6 +37,7 @@ var commands = []func(*app) *cobra.Command{
 	policyCommand,
 	listingCommand,
 	calendarCommand,
+	storyCommand,
 	compareCommand,
 	workerCommand,
 	submitCommand,

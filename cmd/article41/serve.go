@@ -109,7 +109,7 @@ func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener,
 	pages := web.New(arc, web.Options{Monitor: incidents, Today: today, Version: programVersion(), Desk: desk, Now: a.now, Sign: signing(a.door), Watch: watchers, Receipts: all, Failed: func(reference string, err error) {
 		log.Error("unexpected error", "reference", reference, "error", err)
 	}})
-	answers := api.New(arc, api.Options{Today: today, Version: programVersion(), Log: log, Receipts: all, Refresh: arc.Follow, Watch: watchers})
+	answers := api.New(arc, api.Options{Today: today, Briefings: desk, Now: a.now, Version: programVersion(), Log: log, Receipts: all, Refresh: arc.Follow, Watch: watchers})
 	srv := &http.Server{
 		Handler:           a.before(route(answers, pages)),
 		ReadHeaderTimeout: 10 * time.Second,
