@@ -264,9 +264,17 @@ func agreementOf(v *align.Votes, q AlignQuery, set align.Set) Agreement {
 
 func sideOf(s align.Side) AlignSide { return AlignSide{s.Name, s.Words, namesOf(s.States)} }
 
+// inText is the side as it stands within a sentence.
+func (s AlignSide) inText() string {
+	if len(s.States) == 1 {
+		return theName(s.States[0])
+	}
+	return s.Words
+}
+
 func (g Agreement) sentence() string {
 	if g.N == 0 {
-		return fmt.Sprintf("%s and %s: no vote in the selection in which both took a position.", upper(g.A.Words), g.B.Words)
+		return fmt.Sprintf("%s and %s: no vote in the selection in which both took a position.", upper(g.A.inText()), g.B.inText())
 	}
 	same := 0
 	for i := range g.Table {
@@ -274,9 +282,9 @@ func (g Agreement) sentence() string {
 	}
 	var t string
 	if g.Pairs == g.N {
-		t = fmt.Sprintf("%s and %s took the same position in %d of %s", upper(g.A.Words), g.B.Words, same, plural(g.N, "vote", "votes"))
+		t = fmt.Sprintf("%s and %s took the same position in %s of %s", upper(g.A.inText()), g.B.inText(), thousands(same), plural(g.N, "vote", "votes"))
 	} else {
-		t = fmt.Sprintf("%s and %s: %s of %s pairs of ballots were the same, over %s", upper(g.A.Words), g.B.Words, thousands(same), thousands(g.Pairs), plural(g.N, "vote", "votes"))
+		t = fmt.Sprintf("%s and %s: %s of %s pairs of ballots were the same, over %s", upper(g.A.inText()), g.B.inText(), thousands(same), thousands(g.Pairs), plural(g.N, "vote", "votes"))
 	}
 	t += fmt.Sprintf(" (Lijphart %.2f", *g.Lijphart)
 	if g.Intervals != nil && g.Intervals.Lijphart != nil {

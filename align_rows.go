@@ -79,13 +79,16 @@ func ShiftRows(x Shift) [][]string {
 	for _, y := range x.Years {
 		years[y.Year] = y
 	}
+	all := maps.Clone(years)
 	for y := range distance {
-		if _, ok := years[y]; !ok {
-			years[y] = align.Against{Year: y}
-		}
+		all[y] = align.Against{}
 	}
-	for _, y := range slices.Sorted(maps.Keys(years)) {
-		row("GA", years[y], num(distance[y], 3))
+	for _, y := range slices.Sorted(maps.Keys(all)) {
+		if held, ok := years[y]; ok {
+			row("GA", held, num(distance[y], 3))
+		} else {
+			rows = append(rows, []string{"GA", strconv.Itoa(y), "", "", "", "", "", "", "", "", num(distance[y], 3)}) // no roll call held
+		}
 	}
 	return rows
 }

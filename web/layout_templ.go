@@ -229,7 +229,7 @@ func layout(s *site, a *ask, p page) templ.Component {
 
 type entry struct{ path, name string }
 
-var navigation = []entry{{"/", "Today"}, {"/regimes", "Regimes"}, {"/votes", "Votes"}, {"/screen", "Screen"}, {"/calendar", "Calendar"}, {"/incidents", "Incidents"}, {"/briefings", "Briefings"}, {"/sources", "Sources"}}
+var navigation = []entry{{"/", "Today"}, {"/regimes", "Regimes"}, {"/votes", "Votes"}, {"/alignment", "Alignment"}, {"/screen", "Screen"}, {"/calendar", "Calendar"}, {"/incidents", "Incidents"}, {"/briefings", "Briefings"}, {"/sources", "Sources"}}
 
 func searchBox(a *ask, id string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {

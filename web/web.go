@@ -38,6 +38,7 @@ type Questions interface {
 	readerQuestions
 	monitorQuestions
 	logQuestions
+	alignQuestions
 	Basis() article41.Basis
 }
 
@@ -113,6 +114,15 @@ var routes = []route{
 	{"GET /listings/{ref}", account.ReadRecord, (*site).listing},
 	{"GET /incidents", account.ReadRecord, (*site).incidents},
 	{"GET /incidents/{id}", account.ReadRecord, (*site).incident},
+	{"GET /alignment", account.ReadRecord, (*site).alignment},
+	{"GET /alignment/mali", account.ReadRecord, (*site).alignMali},
+	{"GET /alignment/ideals", account.ReadRecord, (*site).alignIdeals},
+	{"GET /alignment/map", account.ReadRecord, (*site).alignMap},
+	{"GET /alignment/drift", account.ReadRecord, (*site).alignDrift},
+	{"GET /alignment/blocs", account.ReadRecord, (*site).alignBlocs},
+	{"GET /alignment/expected", account.ReadRecord, (*site).alignExpected},
+	{"GET /power", account.ReadRecord, (*site).power},
+	{"GET /power/record", account.ReadRecord, (*site).powerRecord},
 	{"GET /sources", account.ReadRecord, (*site).sources},
 	{"GET /about", account.ReadRecord, (*site).about},
 	{"GET /sign-in", account.ReadRecord, (*site).signIn},
@@ -132,6 +142,9 @@ func New(q Questions, o Options) http.Handler {
 	}
 	mux.HandleFunc("GET /calendar.ics", s.calendarFile)
 	mux.HandleFunc("POST /screen/receipt", s.receiptFile)
+	for path := range alignFiles {
+		mux.HandleFunc("GET "+path+".csv", s.alignFile(path))
+	}
 	mux.HandleFunc("GET /changes.atom", s.changesFeed)
 	mux.HandleFunc("GET /static/", serveAsset)
 	s.briefingFiles(mux)
