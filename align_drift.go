@@ -33,6 +33,7 @@ const (
 // AlignDrift ranks the states by how far they moved.
 type AlignDrift struct {
 	Sentence string        `json:"sentence"`
+	Place    string        `json:"place,omitempty"` // of the state asked about
 	Pole     council.Party `json:"pole"`
 	Before   [2]int        `json:"before"`
 	After    [2]int        `json:"after"`
@@ -107,7 +108,6 @@ func (a *Archive) Drift(ctx context.Context, at record.At, q DriftQuery) (AlignD
 	default:
 		return AlignDrift{}, fmt.Errorf("%w: by %q: want ideals, foreign-policy or votes", record.ErrInvalid, q.By)
 	}
-	place := ""
 	for _, r := range rows {
 		out.Rows = append(out.Rows, DriftRow{partyOf(r.State), r})
 		if r.Clear && r.Change > 0 {
@@ -124,9 +124,9 @@ func (a *Archive) Drift(ctx context.Context, at record.At, q DriftQuery) (AlignD
 			if !r.Clear {
 				why = "the interval holds 0"
 			}
-			place = fmt.Sprintf(" %s is %d of %d: it moved %s %s by %.2f (95 %% interval %.2f to %.2f; %s).", upper(theName(partyOf(r.State))), r.Rank, len(rows), verb, theName(out.Pole), max(r.Change, -r.Change), r.Interval.Low, r.Interval.High, why)
+			out.Place = fmt.Sprintf("%s is %d of %d: it moved %s %s by %.2f (95 %% interval %.2f to %.2f; %s).", upper(theName(partyOf(r.State))), r.Rank, len(rows), verb, theName(out.Pole), max(r.Change, -r.Change), r.Interval.Low, r.Interval.High, why)
 			if r.Own != nil {
-				place += fmt.Sprintf(" By its own move alone, %s held where it stood in the second years, it is %d (%+.2f, %.2f to %.2f).", theName(out.Pole), r.OwnRank, *r.Own, r.OwnInterval.Low, r.OwnInterval.High)
+				out.Place += fmt.Sprintf(" By its own move alone, %s held where it stood in the second years, it is %d (%+.2f, %.2f to %.2f).", theName(out.Pole), r.OwnRank, *r.Own, r.OwnInterval.Low, r.OwnInterval.High)
 			}
 		}
 	}
@@ -140,7 +140,7 @@ func (a *Archive) Drift(ctx context.Context, at record.At, q DriftQuery) (AlignD
 	}
 	top := out.Rows[0]
 	out.Sentence = fmt.Sprintf("From %s to %s, of %s %s moved most toward %s (%+.2f)", span(q.Before), span(q.After), plural(out.N, "state", "states"), theName(top.Party), theName(out.Pole), top.Change)
-	out.Sentence += fmt.Sprintf("; %d moved toward it and %d away with an interval that leaves out 0.%s", out.Clear, out.Away, place)
+	out.Sentence += fmt.Sprintf("; %d moved toward it and %d away with an interval that leaves out 0.", out.Clear, out.Away)
 	return out, nil
 }
 
@@ -288,7 +288,7 @@ func idealSentence(lines []IdealLine) string {
 		if !ok {
 			continue
 		}
-		t := fmt.Sprintf("%.2f from %s", now, l.Name)
+		t := fmt.Sprintf("%.2f from %s", now, theName(l.Party))
 		if was, ok := gap(l, last-10); ok {
 			t += fmt.Sprintf(" (%.2f in %d)", was, last-10)
 		}
@@ -297,5 +297,5 @@ func idealSentence(lines []IdealLine) string {
 	if len(parts) == 0 {
 		return fmt.Sprintf("Published ideal points of %s and others.", lines[0].Name)
 	}
-	return fmt.Sprintf("In %d %s lay %s on the published scale.", last, lines[0].Name, strings.Join(parts, ", "))
+	return fmt.Sprintf("In %d %s lay %s on the published scale.", last, theName(lines[0].Party), strings.Join(parts, ", "))
 }

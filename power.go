@@ -134,7 +134,7 @@ func (a *Archive) PowerRecord(ctx context.Context, at record.At, from, to date.D
 	out.Sentence = fmt.Sprintf("In %s of %s one ballot alone could have turned the outcome.", thousands(out.WithAny), plural(out.N, "vote with a whole roll call", "votes with a whole roll call"))
 	if len(out.Members) > 0 && out.Members[0].StoppedAlone > 0 {
 		m := out.Members[0]
-		out.Sentence += fmt.Sprintf(" Of %s that had the votes and were vetoed, %d fell to the no of %s alone.", plural(out.Vetoed, "draft", "drafts"), m.StoppedAlone, m.Name)
+		out.Sentence += fmt.Sprintf(" Of %s that had the votes and were vetoed, %d fell to the no of %s alone.", plural(out.Vetoed, "draft", "drafts"), m.StoppedAlone, theName(m.Party))
 	}
 	return out, nil
 }

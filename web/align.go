@@ -259,7 +259,7 @@ func driftChart(d article41.AlignDrift, state country.Code) whiskers {
 			values = append(values, value{Label: "…", Gap: true})
 		}
 	}
-	return drawWhiskers("drift", "Nearer to "+d.Pole.Name+" (right) or further (left)", fmt.Sprintf("%s; %d and %d to %d and %d; %s", d.Unit, d.Before[0], d.Before[1], d.After[0], d.After[1], count(d.N, "state", "states")), -bound, bound, 2, values)
+	return drawWhiskers("drift", "Nearer to "+d.Pole.Name+" (right) or further (left)", fmt.Sprintf("%s; %s against %s; %s; interval 95 of 100", d.Unit, runOf(d.Before), runOf(d.After), count(d.N, "state", "states")), -bound, bound, 2, values)
 }
 
 type blocsView struct {

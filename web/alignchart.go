@@ -61,7 +61,7 @@ func drawWhiskers(id, title, under string, low, high float64, digits int, values
 		w.Zero = x(0)
 	}
 	for i, v := range values {
-		r := whisker{Label: v.Label, Y: 18 + 24*float64(i), Strong: v.Strong, Gap: v.Gap, Text: "not defined"}
+		r := whisker{Label: short(v.Label, 36), Y: 18 + 24*float64(i), Strong: v.Strong, Gap: v.Gap, Text: "not defined"}
 		if v.Gap {
 			r.Text = ""
 		}
@@ -120,7 +120,7 @@ type chartEvent struct {
 
 // drawIdeals draws the lines of a series; the first state's has its band.
 func drawIdeals(s article41.IdealSeries) lineChart {
-	c := lineChart{ID: "ideals", Title: "Ideal points, " + strconv.Itoa(s.From) + " to " + strconv.Itoa(s.To), Height: 470, Right: chartWidth - 130,
+	c := lineChart{ID: "ideals", Title: "Ideal points, " + strconv.Itoa(s.From) + " to " + strconv.Itoa(s.To), Height: 498, Right: chartWidth - 130,
 		Under: fmt.Sprintf("Published estimates over all recorded Assembly votes to %d; open marks: votes of foreign policy alone. Higher is nearer the United States. Band: 5 to 95 of 100 of the posterior of %s.", s.AllTo, s.Lines[0].Name)}
 	low, high := math.Inf(1), math.Inf(-1)
 	for _, l := range s.Lines {
@@ -136,7 +136,7 @@ func drawIdeals(s article41.IdealSeries) lineChart {
 		low, high = -1, 1
 	}
 	low, high = math.Floor(low-0.2), math.Ceil(high+0.2)
-	const left, top = 40.0, 64.0
+	const left, top = 40.0, 92.0
 	bottom := c.Height - 24
 	x := func(year float64) float64 {
 		return left + (year-float64(s.From))/max(1, float64(s.To-s.From))*(c.Right-left)
@@ -196,7 +196,7 @@ func drawIdeals(s article41.IdealSeries) lineChart {
 		}
 	}
 	apart(ends)
-	var taken [4][]float64 // of each row of labels, the stretches that are used
+	var taken [6][]float64 // of each row of labels, the stretches that are used
 	for _, e := range s.Events {
 		ex := x(float64(e.On.Year()) + (float64(e.On.Month())-1)/12 - 0.5) // a point stands for the session that opens in September
 		text, anchor := e.Short, "start"
@@ -301,6 +301,14 @@ func drawMap(m article41.AlignMap) scatter {
 			taken = append(taken, [2]float64{x, y})
 		}
 		s.Dots = append(s.Dots, d)
+	}
+	return s
+}
+
+// short cuts a label that would run out of its picture.
+func short(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return strings.TrimSpace(string(r[:most-1])) + "…"
 	}
 	return s
 }

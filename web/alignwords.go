@@ -51,3 +51,12 @@ func shiftWords(b council.Ballot, k article41.ShiftVote) string {
 	}
 	return string(b)
 }
+
+// windowLine says how many votes a selection holds, of whom and from when.
+func windowLine(w article41.Window) string {
+	t := fmt.Sprintf("%s in the selection: %s of the Council, %s of the Assembly.", capital(count(w.Selected, "vote", "votes")), number(w.Council), number(w.Assembly))
+	if w.First != nil {
+		t += fmt.Sprintf(" The first is of %s, the last of %s.", w.First.Text(), w.Last.Text())
+	}
+	return t
+}

@@ -372,7 +372,11 @@ func alignDriftCommand(a *app) *cobra.Command {
 				return err
 			}
 			return a.show(&q, d, article41.DriftRows(d), func(w io.Writer) {
-				fmt.Fprintf(w, "%s\n\n", d.Sentence)
+				fmt.Fprintf(w, "%s\n", d.Sentence)
+				if d.Place != "" {
+					fmt.Fprintln(w, d.Place)
+				}
+				fmt.Fprintln(w)
 				table(w, article41.DriftRows(d))
 				writeMissing(w, d.Missing)
 				fmt.Fprintf(w, "Unit: %s.\nSource: %s.\nMethod: %s\n", d.Unit, d.Source, d.Method)
