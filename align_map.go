@@ -236,7 +236,7 @@ func (a *Archive) Expectations(ctx context.Context, at record.At, q MapQuery, sh
 	l := out.Least[0]
 	out.Sentence = fmt.Sprintf("Least expected of %s: %s of %s", plural(out.N, "vote", "votes"), l.ID, l.On.Text())
 	if len(l.Odd) > 0 {
-		out.Sentence += fmt.Sprintf("; its oddest ballot is the %s of %s", l.Odd[0].Vote, l.Odd[0].Name)
+		out.Sentence += fmt.Sprintf("; its oddest ballot is the %s of %s", map[council.Ballot]string{council.Yes: "yes", council.No: "no", council.Abstain: "abstention"}[l.Odd[0].Vote], theName(l.Odd[0].Party))
 	}
 	out.Sentence += "."
 	return out, nil

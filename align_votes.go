@@ -1,6 +1,7 @@
 package article41
 
 import (
+	"cmp"
 	"slices"
 
 	"article41/align"
@@ -30,9 +31,9 @@ func (w *world) callsWith(more []record.Assembly) []align.Call {
 }
 
 func (w *world) callOf(d *council.Draft) align.Call {
-	c := align.Call{ID: d.ID, Alias: d.Draft, Body: align.Council, On: d.Date, Year: d.Date.Year(), Title: d.Title, Source: "record",
+	c := align.Call{ID: d.ID, Alias: d.Draft, Body: align.Council, On: d.Date, Year: d.Date.Year(), Title: cmp.Or(d.Title, d.Agenda), Source: "record",
 		Consensus: d.Mode == record.WithoutVote || d.Mode == record.Consensus || d.Mode == record.Acclamation}
-	if d.Agenda != d.Title {
+	if d.Agenda != c.Title {
 		c.Topics = append(c.Topics, d.Agenda)
 	}
 	for _, id := range w.Touched(d.ID) {

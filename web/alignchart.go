@@ -61,7 +61,7 @@ func drawWhiskers(id, title, under string, low, high float64, digits int, values
 		w.Zero = x(0)
 	}
 	for i, v := range values {
-		r := whisker{Label: short(v.Label, 36), Y: 18 + 24*float64(i), Strong: v.Strong, Gap: v.Gap, Text: "not defined"}
+		r := whisker{Label: shortened(v.Label, 36), Y: 18 + 24*float64(i), Strong: v.Strong, Gap: v.Gap, Text: "not defined"}
 		if v.Gap {
 			r.Text = ""
 		}
@@ -305,8 +305,8 @@ func drawMap(m article41.AlignMap) scatter {
 	return s
 }
 
-// short cuts a label that would run out of its picture.
-func short(s string, most int) string {
+// shortened cuts a label that would run out of its picture.
+func shortened(s string, most int) string {
 	if r := []rune(s); len(r) > most {
 		return strings.TrimSpace(string(r[:most-1])) + "…"
 	}
