@@ -117,3 +117,35 @@ func partyOf(c country.Code) council.Party {
 	st, _ := country.Of(c)
 	return council.Party{Code: c, Name: st.Name}
 }
+
+// withBallots fills in the ballots that an entry of ours lacks from an imported
+// one, and takes as read those that ours holds unread and the import holds alike.
+// It answers how many states that were. Ballots that differ are left as they are.
+func withBallots(own *record.Assembly, lib *record.Ballots) int {
+	if own.Ballots == nil || lib == nil {
+		return 0
+	}
+	b := *own.Ballots
+	filled := 0
+	fill := func(to *[]country.Code, from []country.Code, as council.Ballot) {
+		list := slices.Clone(*to)
+		for _, c := range from {
+			switch have := council.BallotOf(own.Ballots, c); {
+			case have == council.Unrecorded:
+				list = append(list, c)
+				filled++
+			case have == as && slices.Contains(own.Unsure, string(c)):
+				own.Unsure = slices.DeleteFunc(slices.Clone(own.Unsure), func(u string) bool { return u == string(c) })
+				filled++
+			}
+		}
+		*to = list
+	}
+	fill(&b.Yes, lib.Yes, council.Yes)
+	fill(&b.No, lib.No, council.No)
+	fill(&b.Abstain, lib.Abstain, council.Abstain)
+	fill(&b.NotParticipating, lib.NotParticipating, council.NotParticipating)
+	fill(&b.Absent, lib.Absent, council.Absent)
+	own.Ballots = &b
+	return filled
+}

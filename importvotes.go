@@ -231,6 +231,10 @@ func joinedAssembly(own, lib record.Assembly) record.Assembly {
 	}
 	if out.Ballots == nil && lib.Ballots != nil {
 		out.Ballots, filled = lib.Ballots, append(filled, "roll call")
+	} else if len(assemblyDiffers(own, lib)) == 0 {
+		if more := withBallots(&out, lib.Ballots); more > 0 {
+			filled = append(filled, plural(more, "ballot", "ballots"))
+		}
 	}
 	out.Cites = append(slices.Clone(own.Cites), noted(lib.Cites, filled)...)
 	return out

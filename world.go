@@ -77,7 +77,7 @@ func (s *state) fold(known date.Day) *world {
 		}
 	}
 	var drafts, votes []council.Draft // the record's own, and imported ones
-	var calls []record.Assembly
+	var calls, rolls []record.Assembly
 	var seats []record.Seat
 	chains := map[record.RegimeID]*regime.Chain{}
 	chain := func(id record.RegimeID) *regime.Chain {
@@ -129,10 +129,15 @@ func (s *state) fold(known date.Day) *world {
 				calls = append(calls, *b)
 				continue
 			}
+			if b.RollCall != "" { // a row of a data set; align_votes.go tells which is the same vote
+				rolls = append(rolls, *b)
+				continue
+			}
 			w.assembly = append(w.assembly, *b)
 		}
 	}
 	drafts, w.assembly, w.owned = join(drafts, w.assembly, votes, calls)
+	w.assembly = append(w.assembly, rolls...)
 	w.council = council.Fold(drafts, seats)
 	var cs []regime.Chain
 	for _, id := range order {
