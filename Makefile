@@ -13,7 +13,9 @@ ARGS ?=
 PACKAGES := ./... ./.ci/tally
 TALLY := go run ./.ci/tally
 
-.PHONY: build run check test browser soak fuzz bench generate cover
+PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+
+.PHONY: build run check test browser postgres soak fuzz bench generate cover release
 
 build: # one static file, ./article41
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o article41 ./cmd/article41
@@ -29,7 +31,7 @@ check: # the quick gate: format, vet, lint, unit tests; generated files are held
 
 # Not from the cache (-count=1): some tests build and start the program, whose
 # sources the cache does not see.
-test: browser # every test; its last line counts them
+test: browser postgres # every test; its last line counts them
 	go test -count=1 -json $(PACKAGES) | $(TALLY)
 
 browser:
@@ -40,7 +42,15 @@ browser:
 	  else false; fi; \
 	} || echo "chromium is missing and could not be installed here (apt-get install chromium); the browser tests will not run"
 
-soak: browser # the long forms: kills, measurements, ten minutes a fuzz target
+postgres:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    export DEBIAN_FRONTEND=noninteractive; \
+	    apt-get update -q && apt-get install -q -y --no-install-recommends postgresql; \
+	  else false; fi; \
+	} || echo "PostgreSQL is missing and could not be installed here (apt-get install postgresql); its tests will not run"
+
+soak: browser postgres # the long forms: kills, measurements, ten minutes a fuzz target
 	ARTICLE41_SOAK=1 go test -count=1 -timeout=3h -json $(PACKAGES) | $(TALLY)
 	$(MAKE) fuzz FUZZTIME=10m
 
@@ -62,3 +72,15 @@ generate: # all that is generated and committed
 cover:
 	go test -coverpkg=./... -coverprofile=cover.out ./...
 	go tool cover -func=cover.out | tail -1
+
+# The same sources and the same Go give the same bytes, whoever builds them where:
+# no paths, no version control stamp, no build id.
+release: # dist/: a static binary a platform, their checksums, and what is in them
+	rm -rf dist && mkdir dist
+	for p in $(PLATFORMS); do \
+	  ext=; case $$p in windows/*) ext=.exe;; esac; \
+	  CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} go build -trimpath -buildvcs=false -ldflags='-s -w -buildid=' \
+	    -o dist/article41_$${p%/*}_$${p#*/}$$ext ./cmd/article41; \
+	done
+	go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 app -json -licenses -main cmd/article41 -output dist/article41.cdx.json .
+	cd dist && sha256sum article41* > SHA256SUMS
