@@ -154,7 +154,7 @@ func (s *server) routes() {
 	read("sources", s.sources)
 	read("members/{code}", s.member)
 	read("incidents", s.incidents, incidentParams...)
-	read("incidents/{id}", s.incident)
+	read("incidents/{id}", s.incident, "form")
 	read("findings", s.findings, "incident")
 	read("findings/{id}", s.finding)
 	read("regimes/{id}/reports", s.panelReports)

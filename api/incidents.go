@@ -7,6 +7,7 @@ import (
 	"article41"
 	"article41/country"
 	"article41/date"
+	"article41/export"
 	"article41/monitor"
 	"article41/record"
 )
@@ -73,7 +74,16 @@ func (s *server) incidents(a *ask) (any, error) {
 }
 
 func (s *server) incident(a *ask) (any, error) {
-	return s.Incident(a.Context(), a.at, record.IncidentID(a.PathValue("id")))
+	in, err := s.Incident(a.Context(), a.at, record.IncidentID(a.PathValue("id")))
+	switch form := a.params.Get("form"); {
+	case err != nil:
+		return nil, err
+	case form == "":
+		return in, nil
+	case form == "schema.org":
+		return export.IncidentSchema(in.Incident, "/incidents/"+string(in.ID)), nil
+	}
+	return nil, wrong("form", "there is no such form", "schema.org, or nothing")
 }
 
 func (s *server) findings(a *ask) (any, error) {

@@ -38,6 +38,7 @@ var commands = []func(*app) *cobra.Command{
 	listingCommand,
 	calendarCommand,
 	storyCommand,
+	monitorCommand,
 	compareCommand,
 	workerCommand,
 	submitCommand,

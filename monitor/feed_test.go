@@ -1,0 +1,202 @@
+package monitor_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"article41/date"
+	"article41/monitor"
+	"article41/record"
+)
+
+const gedHead = "id,relid,year,code_status,type_of_violence,conflict_new_id,conflict_name,dyad_new_id,dyad_name,side_a_new_id,side_a,side_b_new_id,side_b,number_of_sources,where_prec,where_coordinates,adm_1,adm_2,latitude,longitude,country,country_id,region,event_clarity,date_prec,date_start,date_end,deaths_a,deaths_b,deaths_civilians,deaths_unknown,best,high,low\n"
+
+func TestReadGED(t *testing.T) {
+	f, _ := monitor.FeedOf("ucdp")
+	ins, problems, err := f.Read(strings.NewReader(gedHead +
+		"900001,X-1,2024,Clear,3,9001,A vs civilians,9002,A - Civilians,1,Group A,9999,Civilians,2,2,Sampletown,Mopti,Bankass,14.1,-3.5,Mali,432,Africa,1,1,2024-05-02 00:00:00.000,2024-05-03 00:00:00.000,0,0,7,0,7,9,3\n" +
+		"900002,X-2,2024,Clear,1,9001,x,9002,x,1,Government,2,Group A,1,9,Elsewhere,,,95.0,0,Mali,432,Africa,1,1,2024-05-02,2024-05-02,0,0,0,0,1,1,1\n" +
+		"900003,X-3,2024,Clear,1,9001,x,9002,x,1,Government,2,Group A,1,1,Elsewhere,,,14.0,0,Mali,432,Africa,1,1,2024-05-02,2024-05-01,0,0,0,0,1,1,1\n" +
+		"900004,X-4,2024,Clear,1,9001,x,9002,x,1,Government,2,Group A,1,1,Elsewhere,,,14.0,0,Mali,432,Africa,1,1,2024-05-02,2024-05-02,0,0,0,0,5,3,9\n" +
+		"900001,X-5,2024,Clear,1,9001,x,9002,x,1,Government,2,Group A,1,1,Elsewhere,,,14.0,0,Mali,432,Africa,1,1,2024-05-02,2024-05-02,0,0,0,0,1,1,1\n"))
+	if err != nil || len(ins) != 1 {
+		t.Fatalf("%d incidents, %v, %v", len(ins), problems, err)
+	}
+	in := ins[0]
+	c := in.Claims[0]
+	if in.ID != "ucdp-900001" || in.When.String() != "2024-05-02/2024-05-03" || *c.Low != 3 || *c.Best != 7 || *c.High != 9 || c.Speaker != "UCDP" || in.Place.Country != "MLI" || in.Place.Precision != "near" || in.Acts[0] != "attack-on-civilians" || in.Licence == "" {
+		t.Errorf("%+v", in)
+	}
+	if !strings.Contains(fmt.Sprint(in.Codes), "{UCDP GED where_prec 2}") || !strings.Contains(fmt.Sprint(in.Codes), "{UCDP GED event_clarity 1}") {
+		t.Errorf("codes are lost: %v", in.Codes)
+	}
+	text := fmt.Sprint(problems)
+	for _, want := range []string{"no place on earth", "before it begins", "low may not be above high", "stands on line 2 already"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the problems do not say %q: %s", want, text)
+		}
+	}
+}
+
+func TestReadACLED(t *testing.T) {
+	f, _ := monitor.FeedOf("acled")
+	ins, problems, err := f.Read(strings.NewReader("event_id_cnty,event_date,year,time_precision,event_type,sub_event_type,actor1,assoc_actor_1,inter1,actor2,inter2,iso,country,admin1,location,latitude,longitude,geo_precision,source,notes,fatalities\n" +
+		"MLI1,27 March 2022,2022,1,Violence against civilians,Attack,Group A,Group B,3,Civilians (Mali),7,466,Mali,Mopti,Sampletown,14.1,-3.5,1,Someone,a text that is theirs,12\n" +
+		"MLI2,2022-03-27,2022,3,Battles,Armed clash,Group A,,3,Group C,2,466,Mali,Mopti,Sampletown,14.1,-3.5,2,Someone,x,\n"))
+	if err != nil || len(ins) != 2 || len(problems) != 0 {
+		t.Fatalf("%d, %v, %v", len(ins), problems, err)
+	}
+	c := ins[0].Claims[0]
+	if *c.Best != 12 || c.Low != nil || c.High != nil || ins[0].When.String() != "2022-03-27" || ins[1].When.String() != "2022-03" || ins[1].Claims[0].Best != nil {
+		t.Errorf("%+v", ins)
+	}
+	if strings.Contains(fmt.Sprintf("%+v", ins), "a text that is theirs") {
+		t.Error("the publisher's text was taken over; codes only")
+	}
+}
+
+func TestAFileThatIsNoPublishers(t *testing.T) {
+	f, _ := monitor.FeedOf("ucdp")
+	for _, text := range []string{"", "a,b,c\n1,2,3\n", "\x00\x01"} {
+		if _, _, err := f.Read(strings.NewReader(text)); !errors.Is(err, record.ErrInvalid) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+func FuzzFeeds(f *testing.F) {
+	f.Add(gedHead+"1,,,,3,,,,,,A,,B,,1,p,,,1,1,Mali,,,,,2024-05-02,2024-05-02,,,,,1,1,1\n", true)
+	f.Add("event_id_cnty,event_date,event_type,actor1,country,fatalities\nM1,1 May 2024,Riots,A,Mali,\"1\n", false)
+	f.Fuzz(func(t *testing.T, text string, ged bool) {
+		id := "acled"
+		if ged {
+			id = "ucdp"
+		}
+		feed, _ := monitor.FeedOf(id)
+		ins, _, err := feed.Read(strings.NewReader(text))
+		if err != nil {
+			return
+		}
+		for _, in := range ins {
+			if ps := monitor.Check(in, date.Day{}); len(ps) > 0 {
+				t.Fatalf("taken in with %v", ps)
+			}
+			if _, err := record.State("incident/"+record.FactID(in.ID), feed.ID, date.MustDay("2024-01-01"), in); err != nil {
+				t.Fatalf("cannot be stated: %v", err)
+			}
+		}
+	})
+}
+
+func TestABundleVerifiesAndShowsEveryChange(t *testing.T) {
+	photo := []byte("\x89PNG not really")
+	in := sample()
+	in.Evidence = []record.Evidence{{ID: "e1", Title: "photograph", SHA256: sha256.Sum256(photo), Layer: record.LayerPublic}}
+	m := monitor.Manifest{Made: noon, Record: "2026-11-23"}
+	var b, again bytes.Buffer
+	if err := monitor.WriteBundle(&b, m, []record.Incident{in}, nil, []monitor.File{{Name: "photo.png", Bytes: photo}}); err != nil {
+		t.Fatal(err)
+	}
+	monitor.WriteBundle(&again, m, []record.Incident{in}, nil, []monitor.File{{Name: "photo.png", Bytes: photo}})
+	if !bytes.Equal(b.Bytes(), again.Bytes()) {
+		t.Error("the same bundle has other bytes")
+	}
+	if _, problems, err := monitor.VerifyBundle(b.Bytes()); err != nil || len(problems) > 0 {
+		t.Fatalf("%v, %v", problems, err)
+	}
+	if err := monitor.WriteBundle(&again, m, []record.Incident{in}, nil, []monitor.File{{Name: "photo.png", Bytes: append(photo, '!')}}); !errors.Is(err, record.ErrConflict) {
+		t.Errorf("a changed photograph went in: %v", err)
+	}
+	z, _ := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	for _, change := range []string{"manifest.json", "incidents.json", "evidence", "another"} {
+		var out bytes.Buffer
+		w := zip.NewWriter(&out)
+		for _, f := range z.File {
+			r, _ := f.Open()
+			var body bytes.Buffer
+			body.ReadFrom(r)
+			text := body.String()
+			switch {
+			case change == "manifest.json" && f.Name == change:
+				text = strings.Replace(text, `"size": `, `"size": 1`, 1)
+			case change == "incidents.json" && f.Name == change:
+				text = strings.Replace(text, "at least 3", "at least 4", 1)
+			case change == "evidence" && strings.HasPrefix(f.Name, "evidence/"):
+				text += "!"
+			}
+			x, _ := w.Create(f.Name)
+			x.Write([]byte(text))
+		}
+		if change == "another" {
+			x, _ := w.Create("more.txt")
+			x.Write([]byte("x"))
+		}
+		w.Close()
+		if _, problems, err := monitor.VerifyBundle(out.Bytes()); err != nil || len(problems) == 0 {
+			t.Errorf("%s changed: %v, %v", change, problems, err)
+		}
+	}
+}
+
+func zipped(t *testing.T, name string, body []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	f, err := z.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Write(body)
+	z.Close()
+	return b.Bytes()
+}
+
+func TestHostileFiles(t *testing.T) {
+	for _, c := range []struct {
+		why, name string
+		bytes     []byte
+		want      string
+	}{
+		{"a zip bomb", "a.wacz", zipped(t, "big", make([]byte, 30<<20)), "zip bomb"},
+		{"a name that climbs out", "a.zip", zipped(t, "../../etc/passwd", []byte("x")), "climbs out"},
+		{"an absolute name", "a.zip", zipped(t, "/etc/passwd", []byte("x")), "climbs out"},
+		{"a drive's name", "a.zip", zipped(t, "C:evil", []byte("x")), "climbs out"},
+		{"a script in a drawing", "a.svg", []byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`), "script"},
+		{"a handler in a drawing", "a.svg", []byte(`<svg OnLoad="alert(1)"/>`), "script"},
+		{"a drawing that calls outside", "picture.png", []byte(`<svg><image href="https://outside.example/x"/></svg>`), "outside address"},
+		{"a path as name", "../a.png", []byte("x"), "path"},
+		{"a hidden file", ".a", []byte("x"), "dot"},
+		{"a name that reads backwards", "a\u202egnp.exe", []byte("x"), "hides"},
+		{"nothing", "a.png", nil, "0 bytes"},
+		{"half an archive", "a.zip", []byte("PK\x03\x04 and no more"), "cannot be read"},
+	} {
+		if _, _, err := monitor.Examine(c.name, c.bytes); !errors.Is(err, record.ErrInvalid) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", c.why, err, c.want)
+		}
+	}
+	e, warn, err := monitor.Examine("page.html", []byte("<script>x</script>"))
+	if err != nil || len(warn) != 1 || e.Layer != record.LayerWithheld {
+		t.Errorf("a page: %+v, %v, %v", e, warn, err)
+	}
+	if err := monitor.Same(e, []byte("<script>y</script>")); !errors.Is(err, record.ErrConflict) || !strings.Contains(err.Error(), "not the one that was taken in") {
+		t.Errorf("another hash: %v", err)
+	}
+	if err := monitor.Same(e, []byte("<script>x</script>")); err != nil {
+		t.Error(err)
+	}
+}
+
+func FuzzExamine(f *testing.F) {
+	f.Add("a.zip", []byte("PK\x03\x04"))
+	f.Add("a.svg", []byte("<svg/>"))
+	f.Fuzz(func(t *testing.T, name string, b []byte) {
+		if e, _, err := monitor.Examine(name, b); err == nil && monitor.Same(e, b) != nil {
+			t.Fatal("a file is not the same as itself")
+		}
+	})
+}
