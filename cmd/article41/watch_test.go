@@ -1,0 +1,270 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"article41"
+	"article41/date"
+	"article41/record"
+)
+
+const watchedCustomers = `id,kind,name,birth_date,country,shoe
+c-1,person,Houka Houka Ag Alhousseini,,ML,44
+c-2,person,Iyad Ag Ghali,,,
+c-3,person,Wilhelmina Quackenbush,,,
+c-4,person,X Y,31/12/1980,,
+`
+
+// on runs a command on a day.
+func on(t *testing.T, day string, args ...string) (out, errs string, code int) {
+	t.Helper()
+	var o, e strings.Builder
+	now := date.MustDay(day).At(12, 0)
+	code = run(context.Background(), world{strings.NewReader(""), &o, &e, func(string) string { return "" }, func() time.Time { return now }}, args)
+	return o.String(), e.String(), code
+}
+
+// alertsOf are the alerts of a database, by customer and entry.
+func alertsOf(t *testing.T, day, db string) map[string]map[string]any {
+	t.Helper()
+	out, errs, code := on(t, day, "alerts", "--all", "--json", "--db", db)
+	if code != 0 {
+		t.Fatalf("alerts: exit %d: %s", code, errs)
+	}
+	var all struct{ Alerts []map[string]any }
+	if err := json.Unmarshal([]byte(out), &all); err != nil {
+		t.Fatal(err)
+	}
+	by := map[string]map[string]any{}
+	for _, a := range all.Alerts {
+		who := "erased"
+		if c, ok := a["compared"].(map[string]any); ok {
+			who = c["customer_id"].(string)
+		}
+		by[who+" "+a["entry"].(string)] = a
+	}
+	return by
+}
+
+// TestWatch keeps customers from the day the Mali measures were in force over the
+// day they lapsed, with a decision, a proof, a whitelist and an erasure.
+func TestWatch(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	db := filepath.Join(dir, "w.db")
+	file := func(name, text string) string {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	ask := func(day string, want int, args ...string) string {
+		t.Helper()
+		out, errs, code := on(t, day, append(args, "--db", db)...)
+		if code != want {
+			t.Fatalf("%v: exit %d, want %d: %s%s", args, code, want, out, errs)
+		}
+		return out
+	}
+	out := ask("2023-08-15", exitNothing, "watch", "add", file("c.csv", watchedCustomers))
+	for _, want := range []string{"3 customers new", "1 rows refused", `column "shoe"`, "row 5: birth_date: want"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is not in %s", want, out)
+		}
+	}
+	ask("2023-08-15", exitAnswered, "watch", "run")
+	first := alertsOf(t, "2023-08-15", db)
+	mali := first["c-1 un:MLi.005"]
+	if len(first) != 2 || mali == nil || !strings.HasPrefix(mali["stands"].(string), "listed since") {
+		t.Fatalf("%v", first)
+	}
+	ask("2023-08-15", exitAnswered, "alerts", "decide", mali["id"].(string), "--verdict", "true-hit", "--reason", "passport seen", "--evidence", mali["evidence"].(string))
+	ask("2023-08-15", exitUse, "alerts", "decide", mali["id"].(string), "--verdict", "cleared", "--reason", "x")
+	ask("2023-08-15", exitNothing, "alerts", "decide", "nobody", "--verdict", "not-same", "--reason", "x")
+
+	// The law changes, not the list: the alert says so and keeps its decision.
+	ask("2023-09-02", exitAnswered, "watch", "run")
+	mali = alertsOf(t, "2023-09-02", db)["c-1 un:MLi.005"]
+	if mali["stands"] != "lapsed since 1 September 2023" || mali["state"] != "true-hit" {
+		t.Errorf("after the lapse: %v, %v", mali["stands"], mali["state"])
+	}
+	if out := ask("2023-09-02", exitAnswered, "alerts", "show", mali["id"].(string)); !strings.Contains(out, "passport seen") || !strings.Contains(out, "lapsed") {
+		t.Errorf("%s", out)
+	}
+	if out := ask("2023-09-02", exitAnswered, "watch", "whitelist", file("w.csv", "customer id,list,entry id,reason,who,when\nc-2,un,QDi.316,another birth place,O. Officer,2020-01-02\nc-3,un,QDi.316,x,y,2020-01-02\n")); !strings.Contains(out, "taken") || !strings.Contains(out, "do not meet today") {
+		t.Errorf("%s", out)
+	}
+	if got := alertsOf(t, "2023-09-02", db)["c-2 un:QDi.316"]["state"]; got != "not-same" {
+		t.Errorf("whitelisted: %v", got)
+	}
+	var proof struct {
+		Proof   struct{ Customers int }
+		Receipt json.RawMessage
+	}
+	if err := json.Unmarshal([]byte(ask("2023-09-02", exitAnswered, "watch", "proof", "--json")), &proof); err != nil || proof.Proof.Customers != 3 {
+		t.Fatalf("%v %+v", err, proof)
+	}
+	if out := ask("2023-09-02", exitAnswered, "verify", file("p.json", string(proof.Receipt))); !strings.Contains(out, "Sound") {
+		t.Errorf("%s", out)
+	}
+	ask("2023-09-02", exitAnswered, "alerts", "export", "a.csv")
+	if b, _ := os.ReadFile("a.csv"); !strings.Contains(string(b), "passport seen") || strings.Count(string(b), "\n") != 3 {
+		t.Errorf("%s", b)
+	}
+	if out := ask("2023-09-02", exitAnswered, "watch", "list"); !strings.Contains(out, "Wilhelmina Quackenbush") {
+		t.Errorf("%s", out)
+	}
+	ask("2023-09-02", exitAnswered, "watch", "remove", "c-1", "--erase")
+	ask("2023-09-02", exitAnswered, "watch", "run")
+	if a := alertsOf(t, "2023-09-02", db)["erased un:MLi.005"]; a == nil || a["meets"] != false || a["compared"] != nil {
+		t.Errorf("erased: %v", a)
+	}
+	if out := ask("2023-09-02", exitAnswered, "watch", "policy", "--name", "house/2", "--threshold", "0.9", "--four-eyes"); !strings.Contains(out, "house/2") {
+		t.Errorf("%s", out)
+	}
+}
+
+// TestKilledWatch kills the program at random moments of a full screening. Whatever
+// the moment, the next run goes on, and in the end there are the alerts of a run
+// that nobody killed: none lost, none doubled.
+func TestKilledWatch(t *testing.T) {
+	exe := program(t)
+	kills := 20
+	if os.Getenv("ARTICLE41_SOAK") != "" {
+		kills = 200
+	}
+	dir := t.TempDir()
+	db := filepath.Join(dir, "k.db")
+	makeDB(t, db)
+	table := filepath.Join(dir, "c.csv")
+	if err := os.WriteFile(table, []byte(manyCustomers(t, 4000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	do := func(db string, args ...string) {
+		t.Helper()
+		if out, err := exec.Command(exe, append(args, "--db", db)...).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %v\n%s", args, err, out)
+		}
+	}
+	do(db, "watch", "add", table)
+	// The alerts, as their commitments are: the same key makes the same.
+	state := func(db string) []string {
+		t.Helper()
+		out, err := exec.Command(exe, "alerts", "export", "-", "--db", db).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all []string
+		for dec := json.NewDecoder(strings.NewReader(string(out))); dec.More(); {
+			var a struct {
+				ID, State, Evidence string
+				Compared            struct {
+					ID string `json:"customer_id"`
+				}
+			}
+			if err := dec.Decode(&a); err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, a.ID+" "+a.State+" "+a.Evidence+" "+a.Compared.ID)
+		}
+		slices.Sort(all)
+		return all
+	}
+	fork := func(name string) string {
+		to := filepath.Join(dir, name)
+		for _, tail := range []string{"", ".keys", ".keys.master"} {
+			b, err := os.ReadFile(db + tail)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(to+tail, b, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return to
+	}
+	whole := fork("whole.db")
+	start := time.Now()
+	do(whole, "watch", "run")
+	took := time.Since(start)
+	want := state(whole)
+	if len(want) < 500 {
+		t.Fatalf("%d alerts: too few to lose any", len(want))
+	}
+	random := rand.New(rand.NewSource(41))
+	unfinished := 0
+	for i := range kills {
+		killed := fork(fmt.Sprintf("killed-%d.db", i))
+		c := exec.Command(exe, "watch", "run", "--db", killed)
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(random.Int63n(int64(took))))
+		c.Process.Kill()
+		if c.Wait() != nil {
+			unfinished++
+		}
+		do(killed, "watch", "run")
+		if have := state(killed); !slices.Equal(have, want) {
+			t.Errorf("kill %d: %d alerts, want %d", i, len(have), len(want))
+		}
+		if i%4 == 0 { // and once more over all: nothing is left to change
+			do(killed, "watch", "run", "--full")
+			if have := state(killed); !slices.Equal(have, want) {
+				t.Errorf("kill %d, screened anew: %d alerts, want %d", i, len(have), len(want))
+			}
+		}
+		for _, tail := range []string{"", ".keys", ".keys.master"} {
+			os.Remove(killed + tail)
+		}
+	}
+	if unfinished == 0 {
+		t.Error("no run was killed before its end: this tested nothing")
+	}
+	t.Logf("%d runs, %d killed before their end; %d alerts", kills, unfinished, len(want))
+}
+
+// manyCustomers is a table of which each fifth bears a listed name.
+func manyCustomers(t *testing.T, n int) string {
+	t.Helper()
+	rec, err := shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	arc, err := article41.Open(context.Background(), nil, rec, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := date.DayOf(noon)
+	reg, err := arc.Register(context.Background(), record.At{AsOf: day, KnownAt: day})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var listed []string
+	for _, id := range reg.Subjects() {
+		if s, ok := reg.Subject(id); ok && s.Alive {
+			listed = append(listed, s.Caption)
+		}
+	}
+	random := rand.New(rand.NewSource(41))
+	var b strings.Builder
+	b.WriteString("id,name\n")
+	for i := range n {
+		name := fmt.Sprintf("Customer %c%c %c%c", 'a'+random.Intn(26), 'a'+random.Intn(26), 'a'+random.Intn(26), 'a'+random.Intn(26))
+		if i%5 == 0 {
+			name = listed[random.Intn(len(listed))]
+		}
+		fmt.Fprintf(&b, "c-%d,%q\n", i, strings.ReplaceAll(name, `"`, ""))
+	}
+	return b.String()
+}

@@ -1,0 +1,104 @@
+package watch_test
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"article41/watch"
+)
+
+func TestProof(t *testing.T) {
+	key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, 32))
+	d := desk(t, policy, person("7", "Ivan Petrovich Kuznetsov"), person("8", "Somebody"))
+	l := newLists(1, listed("un:A.1", "Ivan Petrovich Kuznetsov"))
+	if _, err := d.Prove(t.Context(), l, noon, key); !errors.Is(err, watch.ErrBehind) {
+		t.Fatalf("nobody was screened yet: %v", err)
+	}
+	screened(t, d, l)
+	first, err := d.Prove(t.Context(), l, noon, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := first.Proof; p.Customers != 2 || p.Alerts[watch.Open] != 1 || p.Bound != 1 || p.Mark.Policy != "test/1" || p.Previous != "" || len(p.Mark.Lists) != 1 {
+		t.Errorf("%+v", p)
+	}
+	st, err := first.Signed.Verify()
+	if err != nil || st.Position != 1 || len(st.Lists) != 1 {
+		t.Fatalf("%v %+v", err, st)
+	}
+	var told watch.Proof
+	if err := json.Unmarshal(st.Answer, &told); err != nil || told.Base != first.Proof.Base {
+		t.Errorf("%v %+v", err, told)
+	}
+	if b, _ := json.Marshal(first); strings.Contains(string(b), "Kuznetsov") {
+		t.Error("a proof names somebody")
+	}
+	// A day on which nothing changed is proven too, and tells of the one before.
+	l.asOf = l.asOf.Next()
+	screened(t, d, l)
+	second, err := d.Prove(t.Context(), l, noon.Add(24*time.Hour), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := second.Proof; p.Previous != first.Digest || p.Base != first.Proof.Base || p.Opened != 0 || second.Signed != nil {
+		t.Errorf("%+v", p)
+	}
+	// Another customer is another base, and until it is screened nothing is proven.
+	add(t, d, person("9", "Nobody"))
+	if _, err := d.Prove(t.Context(), l, noon.Add(25*time.Hour), nil); !errors.Is(err, watch.ErrBehind) {
+		t.Errorf("a customer that nobody screened: %v", err)
+	}
+	screened(t, d, l)
+	third, err := d.Prove(t.Context(), l, noon.Add(26*time.Hour), nil)
+	if err != nil || third.Proof.Base == second.Proof.Base || third.Proof.Customers != 3 {
+		t.Errorf("%v %+v", err, third.Proof)
+	}
+	if _, err := d.Prove(t.Context(), l.with(listed("un:A.2", "X Y")), noon.Add(27*time.Hour), nil); !errors.Is(err, watch.ErrBehind) {
+		t.Errorf("lists that nobody screened against: %v", err)
+	}
+	all, err := d.Proofs(t.Context(), noon.Add(time.Hour))
+	if err != nil || len(all) != 2 {
+		t.Errorf("%v: %d proofs", err, len(all))
+	}
+}
+
+func TestPolicy(t *testing.T) {
+	s := openShelf(t)
+	if p, err := watch.ReadPolicy(t.Context(), s); err != nil || p != watch.Standard() {
+		t.Fatalf("%v %+v", err, p)
+	}
+	for _, p := range []watch.Policy{{Name: "", Threshold: .8}, {Name: "x", Threshold: .2}, {Name: "x", Threshold: 1.2}, {Name: watch.Standard().Name, Threshold: .9}} {
+		if err := watch.KeepPolicy(t.Context(), s, p); err == nil {
+			t.Errorf("%+v is taken", p)
+		}
+	}
+	strict := watch.Policy{Name: "house/2", Threshold: .96}
+	if err := watch.KeepPolicy(t.Context(), s, strict); err != nil {
+		t.Fatal(err)
+	}
+	if p, err := watch.ReadPolicy(t.Context(), s); err != nil || p != strict {
+		t.Errorf("%v %+v", err, p)
+	}
+	// Another policy screens every customer again, and its name stands on what changed.
+	v := vault(t)
+	l := newLists(1, listed("un:A.1", "Ivan Petrovich Kuznetsov"))
+	loose := watch.New(s, v, policy)
+	add(t, loose, person("7", "Ivan Petrovic Kuznecov"))
+	screened(t, loose, l)
+	a := one(t, loose, "7 un:A.1")
+	if a.Score >= .96 {
+		t.Fatalf("score %v: the names are too near for this test", a.Score)
+	}
+	other := watch.New(s, v, strict)
+	if out := screened(t, other, l); out.Customers != 1 {
+		t.Errorf("%+v", out)
+	}
+	if a := one(t, other, "7 un:A.1"); a.Meets || a.Changed.Policy != "house/2" || a.Opened.Policy != "test/1" {
+		t.Errorf("%+v", a.Alert)
+	}
+}
