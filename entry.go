@@ -31,7 +31,10 @@ type Entry struct {
 	// Authorities is where it stands under the law of each authority.
 	Authorities []instrument.Standing `json:"authorities"`
 	Bound       string                `json:"bound,omitempty"`
-	Basis       Basis                 `json:"basis"`
+	// Held says, in words, where the version that the answer rests on is known to
+	// lack something.
+	Held  string `json:"held,omitempty"`
+	Basis Basis  `json:"basis"`
 }
 
 // Entry answers for one reference of one list. Private fields of an imported
@@ -52,6 +55,11 @@ func (a *Archive) Entry(ctx context.Context, at record.At, list record.SourceID,
 	out := Entry{List: list, ID: ref, Caption: l.Name, Sort: l.Sort, Regime: l.Regime, RegimeName: w.regimes[l.Regime].Name,
 		AsOf: at.AsOf, KnownAt: at.KnownAt, Standing: w.Stand(at, l), Presence: h.OnList(ref, at.AsOf, at.KnownAt),
 		Spans: h.Spans(ref, at.KnownAt), Steps: append([]record.Step{}, l.Steps...), Basis: s.basis()}
+	if v := out.Presence.Version; !v.IsZero() {
+		if missed := w.missed(list, v, at); missed != "" {
+			out.Held = "identifiers as of " + v.Text() + "; " + missed
+		}
+	}
 	if own, ok := w.listings[entryKey{list, ref}]; ok {
 		out.Cites = own.Cites
 		if len(own.Former) > 0 {

@@ -3,6 +3,8 @@ package article41
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -71,6 +73,9 @@ func (s *state) uses(at record.At, only []record.SourceID) []ListUse {
 			if i+1 < len(versions) && !exact {
 				u.Note = "between the versions of " + versions[i].Date.Text() + " and " + versions[i+1].Date.Text()
 			}
+			if missed := s.world(at.KnownAt).missed(id, versions[i].Date, at); missed != "" {
+				u.Note = strings.TrimPrefix(u.Note+"; identifiers as of "+versions[i].Date.Text()+"; "+missed, "; ")
+			}
 		}
 		v := versions[i]
 		u.Complaints = len(v.Complaints)
@@ -78,6 +83,34 @@ func (s *state) uses(at record.At, only []record.SourceID) []ListUse {
 		out = append(out, u)
 	}
 	return out
+}
+
+// missed tells of amendments of a list that our record knows of, made after the
+// version that counts and by the day: that version does not hold them.
+func (w *world) missed(list record.SourceID, since date.Day, at record.At) string {
+	var out []string
+	for _, id := range slices.Sorted(maps.Keys(w.regimes)) {
+		for _, c := range w.regimes[id].Context {
+			on := c.On.To
+			if c.Amends == nil || c.Amends.List != list || !on.After(since) || on.After(at.AsOf) || on.After(at.KnownAt) {
+				continue
+			}
+			out = append(out, fmt.Sprintf("%s amended on %s, not held", counted(c.Amends.Entries, "entry", "entries"), on.Text()))
+		}
+	}
+	return strings.Join(out, "; ")
+}
+
+// counted is a number with its noun, small ones in words.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "one " + one
+	}
+	small := []string{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"}
+	if n >= 0 && n < len(small) {
+		return small[n] + " " + many
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 // Lists answers how fresh each list is.

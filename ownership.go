@@ -163,8 +163,8 @@ func (k *kin) resolve(to string) string {
 	}
 	k.names[to] = to
 	var found []string
-	for _, h := range k.s.screens().index.Search(screen.Query{Names: []string{to}, Limit: 50, Threshold: 0.9}) {
-		if e := entryOf(h.ID); h.NameScore >= 0.995 && e.list == k.list && !slices.Contains(found, e.ref) {
+	for _, h := range k.s.screens().index.Search(screen.Query{Names: []string{to}, Limit: 50}) {
+		if e := entryOf(h.ID); strings.EqualFold(h.Matched.Text, to) && e.list == k.list && !slices.Contains(found, e.ref) {
 			found = append(found, e.ref)
 		}
 	}

@@ -102,6 +102,15 @@ type ContextNote struct {
 	On   date.About `json:"on" yaml:"on"`
 	Text string     `json:"text" yaml:"text"`
 	Cite Cite       `json:"cite" yaml:"cite"`
+	// Amends: so many entries of the list were amended on that day. Until a version
+	// of that day or later is held, answers say that it is not.
+	Amends *Amendment `json:"amends,omitempty" yaml:"amends,omitempty"`
+}
+
+// Amendment is a change of a list that is known from elsewhere.
+type Amendment struct {
+	List    SourceID `json:"list" yaml:"list"`
+	Entries int      `json:"entries" yaml:"entries"`
 }
 
 // Effects are what one decision does to one regime. They count only if the

@@ -82,8 +82,15 @@ func amended(old, new record.Listed) string {
 	return list(d.Amended[0].Fields)
 }
 
-// presence says what the dated lists show of the day.
+// presence says what the dated lists show of the day, and what they lack.
 func (v listingView) presence() string {
+	if v.Held != "" {
+		return v.onList() + " " + capital(v.Held) + "."
+	}
+	return v.onList()
+}
+
+func (v listingView) onList() string {
 	p := v.Presence
 	switch p.Presence {
 	case listing.On:

@@ -53,9 +53,9 @@ func makeDB(t testing.TB, path string) {
 func TestKilledImport(t *testing.T) {
 	list := shareddata.Path(t, "data/un-list/un_consolidated_2022-09-15.xml.gz")
 	exe := program(t)
-	kills := 6
+	kills := 20
 	if os.Getenv("ARTICLE41_SOAK") != "" {
-		kills = 100
+		kills = 200
 	}
 	random := rand.New(rand.NewSource(41))
 	whole := 0

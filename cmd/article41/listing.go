@@ -48,6 +48,9 @@ func writeEntry(w io.Writer, e article41.Entry) {
 	writeStates(w, e.Standing.Law)
 	writeAuthorities(w, e.Authorities)
 	fmt.Fprintf(w, "\non %s: %s\n", e.AsOf.Text(), e.Presence.Presence)
+	if e.Held != "" {
+		fmt.Fprintf(w, "    %s\n", e.Held)
+	}
 	for _, s := range e.Spans {
 		fmt.Fprintf(w, "on the lists of %s to %s", s.First, s.Last)
 		if !s.Gone.IsZero() {

@@ -5,13 +5,20 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/rand"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"article41"
+	"article41/date"
+	"article41/record"
+	"article41/sqlite"
 )
 
 // unList is a list of the Council's form with so many entries of our own.
@@ -146,4 +153,78 @@ func TestPublishers(t *testing.T) {
 			t.Errorf("%s: a row that lacks something: %+v", p.list, p)
 		}
 	}
+}
+
+// TestKilledUpdate kills the program at random moments of an update from a
+// folder. Whatever the moment, the database opens and verifies, and holds the
+// version before or the new one, whole.
+func TestKilledUpdate(t *testing.T) {
+	exe := program(t)
+	kills := 20
+	if os.Getenv("ARTICLE41_SOAK") != "" {
+		kills = 200
+	}
+	ctx := context.Background()
+	folder, db := t.TempDir(), filepath.Join(t.TempDir(), "kill.db")
+	put := func(day string, from, to int) {
+		if err := os.WriteFile(filepath.Join(folder, "consolidated.xml"), []byte(unList(day, from, to)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	now := time.Now()
+	put("2026-01-05", 0, 3000)
+	if _, errs, code := runOn(t, now, nil, "update", "un", "--from", folder, "--db", db); code != exitAnswered {
+		t.Fatal(errs)
+	}
+	random := rand.New(rand.NewSource(41))
+	day := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+	from, fresh := 0, 0
+	for i := range kills {
+		day = day.AddDate(0, 0, 1)
+		put(day.Format("2006-01-02"), from+100, from+3100)
+		update := exec.Command(exe, "update", "un", "--from", folder, "--db", db)
+		if err := update.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(random.Intn(1500)) * time.Millisecond)
+		update.Process.Kill()
+		update.Wait()
+		store, err := sqlite.Open(ctx, db, sqlite.Options{})
+		if err != nil {
+			t.Fatalf("kill %d: %v", i, err)
+		}
+		if err := record.Verify(ctx, store); err != nil {
+			t.Errorf("kill %d: %v", i, err)
+		}
+		rec, err := shipped()
+		if err != nil {
+			t.Fatal(err)
+		}
+		arc, err := article41.Open(ctx, store, rec, now)
+		if err != nil {
+			t.Fatalf("kill %d: %v", i, err)
+		}
+		at := record.At{AsOf: date.DayOf(now), KnownAt: date.DayOf(now)}
+		refs := map[string]bool{}
+		use, err := arc.OnList(ctx, at, "un", true, func(e record.Listed) error {
+			if refs[e.Ref] {
+				t.Errorf("kill %d: %s stands twice", i, e.Ref)
+			}
+			refs[e.Ref] = true
+			return nil
+		})
+		store.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if use.Version.String() == day.Format("2006-01-02") {
+			from += 100
+			fresh++
+		}
+		first, last := fmt.Sprintf("TLi.%03d", from), fmt.Sprintf("TLi.%03d", from+2999)
+		if len(refs) != 3000 || !refs[first] || !refs[last] {
+			t.Errorf("kill %d: version of %s: %d entries, %s %v, %s %v", i, use.Version, len(refs), first, refs[first], last, refs[last])
+		}
+	}
+	t.Logf("%d kills: the new version was held after %d", kills, fresh)
 }

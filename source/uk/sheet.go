@@ -26,7 +26,7 @@ type sheet struct {
 	open    bool
 }
 
-func openSheet(r io.Reader, o Options) (*sheet, error) {
+func openSheet(r io.Reader, o Options) (rows, error) {
 	b, err := io.ReadAll(bound(r, o.MaxBytes, o.MaxBytes))
 	if err != nil {
 		return nil, err
@@ -34,6 +34,9 @@ func openSheet(r io.Reader, o Options) (*sheet, error) {
 	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
 	if err != nil {
 		return nil, fmt.Errorf("%w: xlsx: %w", record.ErrInvalid, err)
+	}
+	if _, err := z.Open("content.xml"); err == nil {
+		return newOpenDocument(z, o)
 	}
 	s := &sheet{opt: o}
 	first, err := z.Open("xl/worksheets/sheet1.xml")

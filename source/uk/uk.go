@@ -179,10 +179,17 @@ func read(r io.Reader, o Options) (record.List, []record.Listed, error) {
 			return x.list, nil, fmt.Errorf("%w: an HTML page, not a list of the United Kingdom", record.ErrInvalid)
 		case head == "":
 			return x.list, nil, fmt.Errorf("%w: the file holds nothing but space", record.ErrInvalid)
+		case head[0] == '<' && (strings.HasPrefix(head, "<?xml") || strings.HasPrefix(head, "<designations")):
+			d := newDesignations(br, in, o)
+			if t = d; o.List == OFSI {
+				return x.list, nil, fmt.Errorf("%w: XML: the list %s is not published so", record.ErrInvalid, OFSI)
+			}
 		case head[0] == '<' || head[0] == '{' || head[0] == '[':
 			return x.list, nil, fmt.Errorf("%w: not a table of the United Kingdom's lists: it begins with %.30q", record.ErrInvalid, head)
 		}
-		t = newTable(br, in)
+		if t == nil {
+			t = newTable(br, in)
+		}
 	}
 	if err := x.headed(t); err != nil {
 		return x.list, nil, err
