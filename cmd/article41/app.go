@@ -28,10 +28,11 @@ const defaultDB = "article41.db"
 // app wires a command: it opens what the flags name and closes it.
 type app struct {
 	world
-	store   record.Store
-	db      string // the file or address of store
-	sealing sealing
-	door    *door.Door // nil where whoever asks is the local owner
+	operation operation // of serve
+	store     record.Store
+	db        string // the file or address of store
+	sealing   sealing
+	door      *door.Door // nil where whoever asks is the local owner
 }
 
 // stores is the table of stores, by how a --db value begins; the rest is a file.

@@ -35,7 +35,7 @@ func (l *letters) flags(f *pflag.FlagSet) {
 	f.StringVar(&l.from, "smtp-from", "", "the `address` that mails come from")
 	f.StringVar(&l.user, "smtp-user", "", "the `name` to sign in to the mail server with; the password is ARTICLE41_SMTP_PASSWORD")
 	f.BoolVar(&l.confirm, "confirm-comments", false, "ask each commenter to confirm by mail first (needs --smtp)")
-	f.StringVar(&l.site, "site", "", "how this site's addresses begin in mails, such as https://sanctions.example.org")
+	f.StringVar(&l.site, "site", "", "how this site's addresses begin in mails and in the catalog, such as https://sanctions.example.org")
 }
 
 // mailer sends one plain letter; nil where no server was named.

@@ -28,7 +28,6 @@ type operation struct {
 	metricsAddr string
 	pprofAddr   string
 	requests    bool
-	site        string
 	token       string
 	gate        api.Gate
 
@@ -42,7 +41,6 @@ func (o *operation) flags(c *cobra.Command) {
 	f.StringVar(&o.metricsAddr, "metrics-addr", "", "serve Prometheus metrics at /metrics on this `address` (default nowhere)")
 	f.StringVar(&o.pprofAddr, "pprof-addr", "", "serve Go's profiles at /debug/pprof/ on this loopback `address` (default nowhere)")
 	f.BoolVar(&o.requests, "log-requests", false, "log each answer of the API: route, status, bytes, milliseconds; no address, no name")
-	f.StringVar(&o.site, "site", "", "how clients reach this server, such as https://sanctions.example; stands in the catalog's addresses (default as they asked)")
 	f.StringVar(&o.token, "update-token", "", "the `token` that POST /updatez wants (default: nobody may)")
 	f.IntVar(&o.gate.Working, "working", 0, "API requests answered at `once` (default twice the processors)")
 	f.IntVar(&o.gate.Waiting, "waiting", 0, "API requests that may wait for a place; more are turned away with 503 (default eight times --working)")

@@ -68,6 +68,7 @@ func serveCommand(a *app) *cobra.Command {
 	in.flags(c.Flags())
 	c.Flags().DurationVar(&every, "update-every", 0, "bring the lists up to date from their publishers this `often`, such as 6h (default never: nobody is asked)")
 	q.ruled(c)
+	a.operation.flags(c)
 	c.Flags().StringVar(&addr, "addr", defaultAddr, "the `address` to listen on; the default takes the next free port if it is taken")
 	return c
 }
@@ -109,7 +110,12 @@ func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener,
 	pages := web.New(arc, web.Options{Monitor: incidents, Today: today, Version: programVersion(), Desk: desk, Now: a.now, Sign: signing(a.door), Watch: watchers, Receipts: all, Failed: func(reference string, err error) {
 		log.Error("unexpected error", "reference", reference, "error", err)
 	}})
-	answers := api.New(arc, api.Options{Today: today, Briefings: desk, Now: a.now, Version: programVersion(), Log: log, Receipts: all, Refresh: arc.Follow, Watch: watchers})
+	answers := api.New(arc, api.Options{Today: today, Briefings: desk, Now: a.now, Version: programVersion(), Log: log, Receipts: all, Refresh: arc.Follow, Watch: watchers,
+		Site: post.site, Token: a.operation.token, Gate: a.operation.gate, Observe: a.operation.observe(log)})
+	a.operation.watch(arc, answers, today)
+	if err := a.operation.start(ctx, log); err != nil {
+		return errors.Join(err, l.Close())
+	}
 	srv := &http.Server{
 		Handler:           a.before(route(answers, pages)),
 		ReadHeaderTimeout: 10 * time.Second,
