@@ -111,6 +111,7 @@ type server struct {
 	mux          *http.ServeMux
 	patterns     []string // of every route
 	actions      map[string]account.Action
+	reads        map[string][]string // of own reads: the parameters beside the coordinates
 }
 
 // New is the handler of both faces.
@@ -126,7 +127,7 @@ func New(q Questions, o Options) http.Handler {
 
 // routes is every address there is. docs/api.md has them all; a test holds it.
 func (s *server) routes() {
-	s.actions = map[string]account.Action{}
+	s.actions, s.reads = map[string]account.Action{}, map[string][]string{}
 	// The action is what whoever asks must be allowed (account/roles.csv).
 	handle := func(pattern string, action account.Action, h http.Handler) {
 		s.patterns = append(s.patterns, pattern)
@@ -135,6 +136,7 @@ func (s *server) routes() {
 		s.mux.Handle(pattern, s.observed(pattern, s.guard(pattern, action, s.gated(pattern, refuse, h))))
 	}
 	read := func(tail string, answer func(*ask) (any, error), params ...string) {
+		s.reads["GET "+own+tail] = params
 		handle("GET "+own+tail, account.ReadRecord, s.read(answer, params))
 	}
 	read("regimes", s.regimes)
@@ -176,6 +178,10 @@ func (s *server) routes() {
 		handle(r.pattern, r.action, s.desk(r.answer, r.params))
 	}
 	handle("POST "+own+"customers", account.KeepCustomers, http.HandlerFunc(s.addCustomers))
+	handle("GET "+own+"openapi.json", account.ReadRecord, s.openapi("application/json", openapiJSON))
+	handle("GET "+own+"openapi.yaml", account.ReadRecord, s.openapi("application/yaml", openapiYAML))
+	handle("GET "+own+"docs", account.ReadRecord, http.HandlerFunc(s.docs))
+	handle("GET /openapi.json", account.ReadRecord, s.openapi("application/json", openapiJSON))
 	s.mux.HandleFunc(own, s.nowhere)
 
 	yente := func(pattern string, action account.Action, h http.HandlerFunc) {
@@ -188,10 +194,10 @@ func (s *server) routes() {
 	yente("GET /entities/{id}/adjacent/{property}", account.ReadRecord, s.adjacent)
 	yente("GET /reconcile/{dataset}", account.ScreenNames, s.reconcile)
 	yente("POST /reconcile/{dataset}", account.ScreenNames, s.reconcile)
-	yente("GET /reconcile/{dataset}/suggest/{what}", account.ReadRecord, s.suggest)
-	yente("GET /datasets/{dataset}/delta", account.ReadRecord, s.deltas)
-	yente("GET /datasets/{dataset}/delta/{version}", account.ReadRecord, s.delta)
-	yente("GET /datasets/{dataset}/entities", account.ReadRecord, s.entities)
+	yente("GET /reconcile/{dataset}/suggest/{what}", account.ScreenNames, s.suggest)
+	yente("GET /datasets/{dataset}/delta", account.ScreenNames, s.deltas)
+	yente("GET /datasets/{dataset}/delta/{version}", account.ScreenNames, s.delta)
+	yente("GET /datasets/{dataset}/entities", account.ScreenNames, s.entities)
 	yente("POST /updatez", account.ChangeLists, s.updatez)
 	yente("GET /catalog", account.ReadRecord, s.catalog)
 	yente("GET /manifest", account.ReadRecord, s.catalog)

@@ -95,7 +95,7 @@ func handler(t testing.TB) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return as(New(a, options()), account.Local())
+	return as(heldTo(t, New(a, options()).(*server)), account.Local())
 }
 
 // send asks the handler; a body makes it a POST. Header lines are "Name: value".

@@ -61,6 +61,7 @@ var commands = []func(*app) *cobra.Command{
 	verifyCommand,
 	recordCommand,
 	mcpCommand,
+	loadCommand,
 	compileCommand,
 	accountCommand,
 	keyCommand,

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -56,6 +57,10 @@ func (o *operation) start(ctx context.Context, log *slog.Logger) error {
 		mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
 		mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
 		// A profile holds what is in memory: loopback only.
+		host, _, err := net.SplitHostPort(o.pprofAddr)
+		if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
+			return errUse{fmt.Errorf("--pprof-addr %q: want HOST:PORT on loopback, such as 127.0.0.1:6060", o.pprofAddr)}
+		}
 		l, err := listen(ctx, o.pprofAddr, false)
 		if err != nil {
 			return err
