@@ -2,7 +2,6 @@ package stream
 
 import (
 	"container/heap"
-	"math"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -40,95 +39,130 @@ type Outcome struct {
 }
 
 // Simulate runs a plan for a while of its own time. The database writes one commit
-// at a time; a group is gathered until it has queue.MaxRows rows or for the time
-// that the real one waits; a worker screens one group while it commits another.
-// The seed makes the arrivals; the same seed gives the same outcome.
+// at a time, in the order in which they are asked for; a group is gathered until
+// it has queue.MaxRows rows or for the time that the real one waits; a worker
+// screens one group while an earlier one is committed. The seed makes the
+// arrivals; the same seed gives the same outcome.
 //
 // What it leaves out: failures, other users of the machines, and that commits of
 // PostgreSQL overlap, so a real cluster does no worse than its plan.
 func Simulate(p Plan, span time.Duration, seed uint64) Outcome {
 	random := rand.New(rand.NewPCG(seed, 41))
-	var arrivals []time.Duration
+	s := &simulation{plan: p, idle: p.Workers}
 	for t := time.Duration(0); ; {
 		t += time.Duration(random.ExpFloat64() / p.Rate * float64(time.Second))
 		if t >= span {
 			break
 		}
-		arrivals = append(arrivals, t)
+		s.arrivals = append(s.arrivals, t)
 	}
-	s := simulation{plan: p}
-	free := make(times, p.Workers) // when each worker can fetch
-	heap.Init(&free)
-	// Intake and work use one database; its commits are made in the order in which
-	// they become ready, which both loops below keep by stepping whichever is next.
-	var waiting []row
-	for i := 0; i < len(arrivals) || len(waiting) > 0; {
-		fetch := time.Duration(math.MaxInt64)
-		if len(waiting) > 0 {
-			fetch = max(free[0], waiting[0].ready)
-		}
-		if i < len(arrivals) && max(arrivals[i], s.intakeFree) <= fetch {
-			n, ready := gatherUntil(arrivals[i:], max(arrivals[i], s.intakeFree))
-			done := s.commit(ready, p.TakeOnce, p.TakeEach, n)
-			s.intakeFree = done
-			for _, at := range arrivals[i : i+n] {
-				s.acks = append(s.acks, done-at)
-				waiting = append(waiting, row{at, done + p.Bus})
-			}
-			i += n
-			continue
-		}
-		n := 0
-		for n < len(waiting) && n < queue.MaxRows && waiting[n].ready <= fetch+wait {
-			n++
-		}
-		begin := fetch
-		if n < queue.MaxRows {
-			begin = fetch + wait // it waited for more
-		}
-		screened := begin + p.Screen*time.Duration(n)/time.Duration(p.Cores)
-		s.cores += p.Screen * time.Duration(n)
-		done := s.commit(screened, p.SettleOnce, p.SettleEach, n)
-		for _, r := range waiting[:n] {
-			s.answers = append(s.answers, done-r.arrived)
-		}
-		waiting = waiting[n:]
-		free[0] = screened // the next group is screened while this one is committed
-		heap.Fix(&free, 0)
-		s.end = max(s.end, done)
+	rows := len(s.arrivals)
+	s.gather(0)
+	for s.events.Len() > 0 {
+		e := heap.Pop(&s.events).(event)
+		s.end = max(s.end, e.at)
+		e.do(e.at)
 	}
-	return s.outcome(len(arrivals), span)
+	return s.outcome(rows, span)
 }
 
-type row struct{ arrived, ready time.Duration }
-
+// simulation is a plan under way: events in the order of their time, each with
+// what happens then.
 type simulation struct {
-	plan       Plan
-	database   time.Duration // when it is free
-	written    time.Duration // in which it was busy
-	cores      time.Duration // in which workers were busy, over all cores
-	intakeFree time.Duration
-	acks       []time.Duration
-	answers    []time.Duration
-	end        time.Duration
+	plan     Plan
+	events   events
+	made     int             // events so far, for the order of those at one time
+	arrivals []time.Duration // of rows not yet taken in
+	waiting  []time.Duration // when the rows that workers may fetch arrived
+	idle     int             // workers
+	fetching int             // idle workers that wait for a group to fill
+	free     time.Duration   // when the database is
+	written  time.Duration   // in which it was busy
+	cores    time.Duration   // in which workers were busy, over all cores
+	acks     []time.Duration
+	answers  []time.Duration
+	end      time.Duration
 }
 
-func (s *simulation) commit(ready, once, each time.Duration, n int) time.Duration {
+func (s *simulation) at(t time.Duration, do func(time.Duration)) {
+	s.made++
+	heap.Push(&s.events, event{t, s.made, do})
+}
+
+// commit asks the database for one, and goes on when it is done.
+func (s *simulation) commit(now, once, each time.Duration, n int, then func(time.Duration)) {
 	cost := once + each*time.Duration(n)
-	s.database = max(s.database, ready) + cost
+	s.free = max(s.free, now) + cost
 	s.written += cost
-	return s.database
+	s.at(s.free, then)
 }
 
-// gatherUntil is how many rows come together after from, and when they do.
-func gatherUntil(arrivals []time.Duration, from time.Duration) (n int, ready time.Duration) {
-	for n < len(arrivals) && n < queue.MaxRows && arrivals[n] <= from+wait {
+// gather waits for the next rows, takes them in, and begins again.
+func (s *simulation) gather(now time.Duration) {
+	if len(s.arrivals) == 0 {
+		return
+	}
+	from := max(now, s.arrivals[0])
+	n := 0
+	for n < len(s.arrivals) && n < queue.MaxRows && s.arrivals[n] <= from+wait {
 		n++
 	}
+	ready := from + wait
 	if n == queue.MaxRows {
-		return n, max(from, arrivals[n-1])
+		ready = max(from, s.arrivals[n-1])
 	}
-	return n, from + wait
+	group := s.arrivals[:n]
+	s.arrivals = s.arrivals[n:]
+	s.at(ready, func(now time.Duration) {
+		s.commit(now, s.plan.TakeOnce, s.plan.TakeEach, n, func(now time.Duration) {
+			for _, arrived := range group {
+				s.acks = append(s.acks, now-arrived)
+			}
+			s.at(now+s.plan.Bus, func(now time.Duration) {
+				s.waiting = append(s.waiting, group...)
+				s.dispatch(now)
+			})
+			s.gather(now)
+		})
+	})
+}
+
+// dispatch has idle workers fetch what waits: at once where a group is full, else
+// after waiting for more.
+func (s *simulation) dispatch(now time.Duration) {
+	for s.idle > 0 && len(s.waiting) >= queue.MaxRows {
+		s.idle--
+		s.screen(now)
+	}
+	if s.idle > s.fetching && len(s.waiting) > 0 && s.fetching == 0 {
+		s.fetching++
+		s.at(now+wait, func(now time.Duration) {
+			s.fetching--
+			if s.idle > 0 && len(s.waiting) > 0 {
+				s.idle--
+				s.screen(now)
+			}
+			s.dispatch(now)
+		})
+	}
+}
+
+// screen has a worker screen a group and hand its answers to the database.
+func (s *simulation) screen(now time.Duration) {
+	n := min(len(s.waiting), queue.MaxRows)
+	group := s.waiting[:n]
+	s.waiting = s.waiting[n:]
+	cost := s.plan.Screen * time.Duration(n)
+	s.cores += cost
+	s.at(now+cost/time.Duration(s.plan.Cores), func(now time.Duration) {
+		s.idle++
+		s.commit(now, s.plan.SettleOnce, s.plan.SettleEach, n, func(now time.Duration) {
+			for _, arrived := range group {
+				s.answers = append(s.answers, now-arrived)
+			}
+		})
+		s.dispatch(now)
+	})
 }
 
 func (s *simulation) outcome(rows int, span time.Duration) Outcome {
@@ -151,15 +185,24 @@ func (s *simulation) outcome(rows int, span time.Duration) Outcome {
 	}
 }
 
-// times is a heap of moments.
-type times []time.Duration
+// event is something that happens at a time.
+type event struct {
+	at    time.Duration
+	order int
+	do    func(now time.Duration)
+}
 
-func (t times) Len() int           { return len(t) }
-func (t times) Less(i, j int) bool { return t[i] < t[j] }
-func (t times) Swap(i, j int)      { t[i], t[j] = t[j], t[i] }
-func (t *times) Push(x any)        { *t = append(*t, x.(time.Duration)) }
-func (t *times) Pop() any {
-	last := (*t)[len(*t)-1]
-	*t = (*t)[:len(*t)-1]
+// events is a heap of them.
+type events []event
+
+func (e events) Len() int { return len(e) }
+func (e events) Less(i, j int) bool {
+	return e[i].at < e[j].at || e[i].at == e[j].at && e[i].order < e[j].order
+}
+func (e events) Swap(i, j int) { e[i], e[j] = e[j], e[i] }
+func (e *events) Push(x any)   { *e = append(*e, x.(event)) }
+func (e *events) Pop() any {
+	last := (*e)[len(*e)-1]
+	*e = (*e)[:len(*e)-1]
 	return last
 }
