@@ -134,8 +134,12 @@ func (v *Vault) Open(ctx context.Context, s Subject, sealed []byte) ([]byte, err
 }
 
 // Erase destroys the subject's key. Without one it leaves the mark all the same.
+// ErrHeld: a hold is on it.
 func (v *Vault) Erase(ctx context.Context, s Subject) error {
 	id := v.id(s)
+	if err := v.held(ctx, id); err != nil {
+		return fmt.Errorf("erase %s: %w", s, err)
+	}
 	v.mu.Lock()
 	delete(v.known, id)
 	v.mu.Unlock()

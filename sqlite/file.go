@@ -19,6 +19,7 @@ import (
 // that read. In memory there is one connection, which is the database, and both
 // pools are the same; no read holds it while the caller's code runs.
 type file struct {
+	path    string
 	writers *sql.DB
 	readers *sql.DB
 	wait    time.Duration
@@ -46,7 +47,7 @@ func open(ctx context.Context, path string, wait time.Duration, readers int) (*f
 	}
 	w.SetMaxOpenConns(1)
 	w.SetMaxIdleConns(1)
-	f := &file{writers: w, readers: w, wait: wait}
+	f := &file{path: path, writers: w, readers: w, wait: wait}
 	if path != Memory {
 		f.readers, err = sql.Open("sqlite", dsn(path, "_pragma=busy_timeout(10000)", "_pragma=query_only(1)", "_pragma=cache_size(-16384)"))
 		if err != nil {

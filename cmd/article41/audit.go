@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"article41/receipt"
 	"article41/record"
 	"article41/sqlite"
 )
@@ -18,6 +19,10 @@ type audited struct {
 	Sound   bool        `json:"sound"`
 	Problem string      `json:"problem,omitempty"` // the first place where it does not hold together
 	With    *compared   `json:"with,omitempty"`
+	// Log is what was found in the log of entries and receipts, and what of it
+	// others vouched for.
+	Log     *receipt.Audit `json:"log,omitempty"`
+	Anchors []anchored     `json:"anchors,omitempty"`
 }
 
 // compared is how another installation's ledger agrees.
@@ -50,8 +55,8 @@ func auditCommand(a *app) *cobra.Command {
 			if out.Head, err = mine.Head(c.Context()); err != nil {
 				return errUnable{err}
 			}
-			if err := record.Verify(c.Context(), mine); err != nil {
-				out.Sound, out.Problem = false, err.Error()
+			if err := a.auditLog(c.Context(), mine, &out); err != nil {
+				return errUnable{err}
 			}
 			if with != "" {
 				theirs, err := a.existing(c.Context(), with)
@@ -84,6 +89,31 @@ func auditCommand(a *app) *cobra.Command {
 	return c
 }
 
+// auditLog reads the ledger and its log once, against each other and against what
+// others vouched for.
+func (a *app) auditLog(ctx context.Context, mine record.Store, out *audited) error {
+	s, ok := mine.(shelved)
+	if !ok {
+		if err := record.Verify(ctx, mine); err != nil {
+			out.Sound, out.Problem = false, err.Error()
+		}
+		return nil
+	}
+	found, err := receipt.Check(ctx, s.Shelf(), mine)
+	if err != nil {
+		return err
+	}
+	out.Log = &found
+	if len(found.Problems) > 0 {
+		out.Sound, out.Problem = false, found.Problems[0]
+		return nil
+	}
+	if out.Anchors, err = readAnchors(ctx, s.Shelf()); err != nil {
+		out.Sound, out.Problem = false, err.Error()
+	}
+	return nil
+}
+
 // existing opens a database that must be there; nothing is appended to it.
 func (a *app) existing(ctx context.Context, path string) (record.Store, error) {
 	if !exists(path) {
@@ -99,8 +129,19 @@ func (a *app) existing(ctx context.Context, path string) (record.Store, error) {
 func (a *app) writeAudit(out audited) {
 	if out.Sound {
 		fmt.Fprintf(a.out, "%s is sound: %d entries, head %s\n", out.DB, out.Head.Position, out.Head.Digest)
+		if out.Log != nil {
+			fmt.Fprintf(a.out, "its log: %d leaves, of entries up to position %d and %d receipts, root %s\n", out.Log.Size, out.Log.Position, out.Log.Receipts, out.Log.Root)
+		}
+		for _, k := range out.Anchors {
+			fmt.Fprintf(a.out, "vouched for outside: the first %d leaves, %s\n", k.Size, k.Says)
+		}
 	} else {
 		fmt.Fprintf(a.out, "%s does not hold together: %s\n", out.DB, out.Problem)
+		if out.Log != nil {
+			for _, p := range out.Log.Problems[min(1, len(out.Log.Problems)):] {
+				fmt.Fprintf(a.out, "  and: %s\n", p)
+			}
+		}
 	}
 	switch w := out.With; {
 	case w == nil:

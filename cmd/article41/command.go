@@ -65,6 +65,10 @@ var commands = []func(*app) *cobra.Command{
 	compileCommand,
 	accountCommand,
 	keyCommand,
+	anchorCommand,
+	backupCommand,
+	restoreCommand,
+	eraseCommand,
 	versionCommand,
 }
 

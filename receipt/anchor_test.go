@@ -1,0 +1,154 @@
+package receipt_test
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"encoding/base64"
+	"math/big"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/digitorus/timestamp"
+	"golang.org/x/mod/sumdb/note"
+
+	"article41/receipt"
+)
+
+// authority answers timestamp requests, as one outside would.
+func authority(t *testing.T, request []byte) []byte {
+	t.Helper()
+	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "authority of the test"},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageTimeStamping}}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, k.Public(), k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked, err := timestamp.ParseRequest(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ts := timestamp.Timestamp{HashAlgorithm: crypto.SHA256, HashedMessage: asked.HashedMessage, Time: time.Now(), SerialNumber: big.NewInt(7),
+		Policy: asn1.ObjectIdentifier{1, 2, 3}, AddTSACertificate: true}
+	b, err := ts.CreateResponseWithOpts(cert, k, crypto.SHA256)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// TestAnchors: a timestamp and a witness vouch for the log; neither of another
+// checkpoint, nor of a log that was written anew with the same key.
+func TestAnchors(t *testing.T) {
+	ctx := t.Context()
+	s := ledger(t, 900)
+	l, err := receipt.OpenLog(ctx, s.Shelf())
+	if err != nil {
+		t.Fatal(err)
+	}
+	iss := receipt.NewIssuer(key, l, rand.Reader)
+	if err := iss.Flush(ctx, s); err != nil {
+		t.Fatal(err)
+	}
+	first, err := iss.Checkpoint(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, err := receipt.TimestampRequest(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pub := base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey))
+	token := receipt.Anchor{Checkpoint: first, Key: pub, Token: authority(t, request)}
+	if err := receipt.KeepAnchor(ctx, s.Shelf(), token); err != nil {
+		t.Fatal(err)
+	}
+	skey, vkey, err := note.GenerateKey(rand.Reader, "witness.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := note.NewSigner(skey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, _, _ := strings.Cut(first, "\n\n")
+	alone, err := note.Sign(&note.Note{Text: text + "\n"}, signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, signature, _ := strings.Cut(string(alone), "\n\n")
+	witness := receipt.Anchor{Checkpoint: first + signature, Key: pub, Witnesses: []string{vkey}}
+	if err := receipt.KeepAnchor(ctx, s.Shelf(), witness); err != nil {
+		t.Fatal(err)
+	}
+	grow(t, s, 900, 50)
+	if err := iss.Flush(ctx, s); err != nil {
+		t.Fatal(err)
+	}
+	var says []string
+	if err := receipt.Anchors(ctx, s.Shelf(), func(size int64, word string) {
+		if size != 900 {
+			t.Errorf("size %d", size)
+		}
+		says = append(says, word)
+	}); err != nil || len(says) != 2 || !strings.Contains(strings.Join(says, ";"), "authority of the test") || !strings.Contains(strings.Join(says, ";"), "witness.example") {
+		t.Errorf("%q %v", says, err)
+	}
+
+	second, err := iss.Checkpoint(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	another := ledger(t, 901) // the same key, another past
+	l2, err := receipt.OpenLog(ctx, another.Shelf())
+	if err != nil {
+		t.Fatal(err)
+	}
+	backdated := receipt.NewIssuer(key, l2, rand.Reader)
+	if _, err := backdated.Issue(statement(1)); err != nil {
+		t.Fatal(err)
+	}
+	if err := backdated.Flush(ctx, nil); err != nil { // the receipt stands where an entry stood
+		t.Fatal(err)
+	}
+	if err := backdated.Flush(ctx, another); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		reason string
+		a      receipt.Anchor
+		want   string
+	}{
+		{"a token of another checkpoint", receipt.Anchor{Checkpoint: second, Key: pub, Token: token.Token}, "of something else"},
+		{"a token that is none", receipt.Anchor{Checkpoint: first, Key: pub, Token: []byte("x")}, "the timestamp token"},
+		{"no witness", receipt.Anchor{Checkpoint: first, Key: pub}, "not every witness"},
+		{"a witness that did not sign", receipt.Anchor{Checkpoint: first, Key: pub, Witnesses: []string{vkey}}, "not every witness"},
+		{"another key", receipt.Anchor{Checkpoint: first, Key: base64.StdEncoding.EncodeToString(make([]byte, 32)), Token: token.Token}, "not signed by this key"},
+	} {
+		if err := receipt.KeepAnchor(ctx, s.Shelf(), c.a); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", c.reason, err)
+		}
+	}
+	if err := receipt.KeepAnchor(ctx, another.Shelf(), token); err == nil || !strings.Contains(err.Error(), "not those that others vouched for") {
+		t.Errorf("a log written anew: %v", err)
+	}
+	sum := sha256.Sum256([]byte(first))
+	if strings.Contains(string(token.Token), first) || !strings.Contains(string(request), string(sum[:])) {
+		t.Error("the authority was to learn a hash and nothing else")
+	}
+}
