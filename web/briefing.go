@@ -8,6 +8,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"article41/briefing"
@@ -72,6 +73,7 @@ type briefingView struct {
 	briefing.Public
 	L        briefing.Lang
 	Blocks   []blockView // by part; empty for text
+	Article  string      // the text with its blocks, drawn
 	Sources  []sourceView
 	Thread   briefing.Thread
 	Form     commentForm
@@ -111,8 +113,19 @@ func (s *site) briefingView(a *ask, slug briefing.Slug) (briefingView, error) {
 		return briefingView{}, err
 	}
 	v := briefingView{Public: p, L: uiLang(a, p.Lang), Address: "/briefings/" + string(slug), Discuss: s.o.Desk.TakesComments()}
-	if err := s.fill(a, &v); err != nil {
-		return v, err
+	key := fmt.Sprint(slug, p.Versions, p.Updated.UnixNano(), len(p.Corrections), a.At, a.AsOfChosen, a.KnownChosen, s.q.Basis().Position, v.L)
+	if kept, ok := s.articles.find(key); ok {
+		v.Sources, v.Article, v.Picture = kept.Sources, kept.Article, kept.Picture
+	} else {
+		if err := s.fill(a, &v); err != nil {
+			return v, err
+		}
+		var b strings.Builder
+		if err := articleText(a, v).Render(a.Context(), &b); err != nil {
+			return v, err
+		}
+		v.Article = b.String()
+		s.articles.keep(key, v)
 	}
 	n, _ := strconv.Atoi(a.URL.Query().Get("comments"))
 	v.Thread = s.o.Desk.Thread(slug, n, s.now())
@@ -265,3 +278,29 @@ func (s *site) sendPicture(w http.ResponseWriter, r *http.Request, slug briefing
 }
 
 var pictureKinds = map[string]string{".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+
+// articles are drawn briefings, kept as long as neither they nor what the record
+// says on the page's day can have changed. Comments lie outside.
+type articles struct {
+	mu   sync.Mutex
+	made map[string]briefingView
+}
+
+// mostArticles bounds what is kept; when it is full, everything goes.
+const mostArticles = 64
+
+func (k *articles) find(key string) (briefingView, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	v, ok := k.made[key]
+	return v, ok
+}
+
+func (k *articles) keep(key string, v briefingView) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.made == nil || len(k.made) >= mostArticles {
+		k.made = map[string]briefingView{}
+	}
+	k.made[key] = v
+}

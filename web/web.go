@@ -85,10 +85,11 @@ type Options struct {
 
 // site is the handler's state; nothing in it changes but the pages kept.
 type site struct {
-	q    Questions
-	o    Options
-	kept keptPages
-	jobs *jobs
+	q        Questions
+	o        Options
+	kept     keptPages
+	articles articles
+	jobs     *jobs
 }
 
 // route is one row of the table of pages.
