@@ -57,6 +57,8 @@ var rooms = []room{
 		"one small store for all that is not in the ledger (design 0007); its errors are record's"},
 	{4, "council", domain, "drafts, meetings, votes; the outcome and its reason; the Assembly's votes",
 		"an outcome needs entries and states, and no regime"},
+	{4, "sheet", domain, "what publishers send, opened: bounded, decompressed, its characters checked",
+		"every reader opens alike; it speaks of the kinds of error of the record and of no list"},
 	{4, "listing", domain, "listed people, bodies and ships; each entry's history; what differs between lists",
 		"an entry has a history whatever law it stands under"},
 

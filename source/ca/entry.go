@@ -13,6 +13,7 @@ import (
 
 	"article41/date"
 	"article41/record"
+	"article41/sheet"
 )
 
 // field is an element of a record.
@@ -46,7 +47,7 @@ func (p *page) read(ours, theirs, raw string) string {
 	if raw == "" {
 		return ""
 	}
-	s, problem, ok := text(raw, p.x.opt.MaxElement)
+	s, problem, ok := sheet.Text(raw, p.x.opt.MaxElement)
 	if !ok {
 		p.drop(ours, theirs, problem)
 	} else if problem != "" {

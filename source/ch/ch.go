@@ -35,6 +35,7 @@ import (
 	"article41/date"
 	"article41/listing"
 	"article41/record"
+	"article41/sheet"
 )
 
 // Source is the id of this list.
@@ -127,18 +128,18 @@ func (x *reading) tooMany(place string) error {
 }
 
 func (x *reading) read(r io.Reader) error {
-	plain, err := decompressed(r)
+	plain, err := sheet.Decompressed(r)
 	if err != nil {
 		return err
 	}
 	hash := sha256.New()
-	in := bound(plain, x.opt.MaxBytes, x.opt.MaxEntry)
-	text, err := unmarked(io.TeeReader(in, hash))
+	in := sheet.Bound(plain, x.opt.MaxBytes, x.opt.MaxEntry)
+	text, err := sheet.Unmarked(io.TeeReader(in, hash))
 	if err != nil {
 		return err
 	}
-	switch head := begins(text); {
-	case isHTML(head):
+	switch head := sheet.Begins(text); {
+	case sheet.IsHTML(head):
 		return fmt.Errorf("%w: an HTML page, not the Swiss list", record.ErrInvalid)
 	case head == "":
 		return fmt.Errorf("%w: the file holds nothing but space", record.ErrInvalid)
@@ -169,15 +170,15 @@ func (x *reading) read(r io.Reader) error {
 }
 
 // xml reads the records. A bare "&" is read as text, as elsewhere.
-func (x *reading) xml(r io.Reader, in *bounded) error {
+func (x *reading) xml(r io.Reader, in *sheet.Bounded) error {
 	// The XML reader stops at a character that XML does not know; one that is
 	// marked instead loses its field only.
-	d := xml.NewDecoder(transform.NewReader(r, runes.Map(legal)))
+	d := xml.NewDecoder(transform.NewReader(r, runes.Map(sheet.Legal)))
 	d.Strict = false
-	d.CharsetReader = charset
+	d.CharsetReader = sheet.Charset
 	root, closed := false, false
 	for {
-		in.next()
+		in.Next()
 		line, _ := d.InputPos()
 		t, err := d.Token()
 		if err == io.EOF {
@@ -218,7 +219,7 @@ func (x *reading) xml(r io.Reader, in *bounded) error {
 
 // broken is the answer to XML that cannot be read on.
 func (x *reading) broken(line int, err error) error {
-	if errors.Is(err, errLong) {
+	if errors.Is(err, sheet.ErrLong) {
 		return fmt.Errorf("%w: the target that begins at line %d is larger than %d bytes", record.ErrInvalid, line, x.opt.MaxEntry)
 	}
 	var wrong *xml.SyntaxError

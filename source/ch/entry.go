@@ -10,6 +10,7 @@ import (
 
 	"article41/date"
 	"article41/record"
+	"article41/sheet"
 )
 
 // page is one target while it is read, with what was wrong with it.
@@ -32,7 +33,7 @@ func (p *page) read(ours, theirs, raw string) string {
 	if raw == "" {
 		return ""
 	}
-	s, problem, ok := text(raw, p.x.opt.MaxElement)
+	s, problem, ok := sheet.Text(raw, p.x.opt.MaxElement)
 	if !ok {
 		p.drop(ours, theirs, problem)
 	} else if problem != "" {
@@ -73,7 +74,7 @@ var (
 // entry reads one target. One that was taken off the list is none.
 func (x *reading) entry(t target) error {
 	at := fmt.Sprintf("line %d", t.line)
-	ref, _, ok := text(t.Number, 100)
+	ref, _, ok := sheet.Text(t.Number, 100)
 	if !ok || !number.MatchString(ref) {
 		return x.cut(at, "the target's number cannot be read: %.40q", t.Number)
 	}
@@ -159,14 +160,14 @@ func (p *page) law(t target) {
 	// Who was taken off and listed again is listed since the latter.
 	var off date.Day
 	for _, m := range t.Modifications {
-		if on, ok := day(strings.TrimSpace(m.Effective)); ok && m.Type == "de-listed" && on.After(off) {
+		if on, ok := sheet.Day(strings.TrimSpace(m.Effective)); ok && m.Type == "de-listed" && on.After(off) {
 			off = on
 		}
 	}
 	for _, m := range t.Modifications {
 		kind := p.read("extra", "modification-type", m.Type)
 		for _, d := range []string{m.Effective, m.Published, m.Enacted} {
-			on, ok := day(strings.TrimSpace(d))
+			on, ok := sheet.Day(strings.TrimSpace(d))
 			if !ok {
 				if strings.TrimSpace(d) != "" {
 					p.drop("listed_on", "modification", fmt.Sprintf("not a date: %.30q", d))
@@ -183,7 +184,7 @@ func (p *page) law(t target) {
 		}
 		var said []string
 		for _, f := range []struct{ label, value string }{{"", kind}, {"enacted ", m.Enacted}, {"published ", m.Published}, {"effective ", m.Effective}} {
-			if s, _, ok := text(f.value, 100); ok && s != "" {
+			if s, _, ok := sheet.Text(f.value, 100); ok && s != "" {
 				said = append(said, f.label+s)
 			}
 		}
@@ -279,7 +280,7 @@ func (p *page) born(b born) {
 		}
 		iso += fmt.Sprintf("-%02d", n)
 	}
-	iso, _, ok := text(iso, 100)
+	iso, _, ok := sheet.Text(iso, 100)
 	if !ok || iso == "" {
 		return
 	}

@@ -1,6 +1,7 @@
 package ch
 
 import (
+	"article41/sheet"
 	"encoding/xml"
 	"fmt"
 	"strings"
@@ -153,7 +154,7 @@ func (x *reading) headed(line int, attrs []xml.Attr) error {
 	for _, a := range attrs {
 		switch a.Name.Local {
 		case "date":
-			if d, ok := day(a.Value); ok {
+			if d, ok := sheet.Day(a.Value); ok {
 				x.list.Date, x.list.Basis = d, "stated"
 			} else {
 				x.complain(fmt.Sprintf("line %d: date", line), "not a date: %.40q", a.Value)
@@ -215,7 +216,7 @@ func (x *reading) element(d *xml.Decoder, line int, t xml.StartElement) error {
 func latest(all []modification) modification {
 	when := func(m modification) string {
 		for _, s := range []string{m.Effective, m.Published, m.Enacted} {
-			if d, ok := day(strings.TrimSpace(s)); ok {
+			if d, ok := sheet.Day(strings.TrimSpace(s)); ok {
 				return d.String()
 			}
 		}

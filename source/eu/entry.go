@@ -7,6 +7,7 @@ import (
 
 	"article41/date"
 	"article41/record"
+	"article41/sheet"
 )
 
 // page is one entry while it is read, with what was wrong with it.
@@ -31,7 +32,7 @@ func (p *page) read(ours, theirs, raw string) string {
 	if raw == "" {
 		return ""
 	}
-	s, problem, ok := text(raw, p.x.opt.MaxElement)
+	s, problem, ok := sheet.Text(raw, p.x.opt.MaxElement)
 	if !ok {
 		p.drop(ours, theirs, problem)
 	} else if problem != "" {

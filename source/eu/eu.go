@@ -40,6 +40,7 @@ import (
 	"article41/date"
 	"article41/listing"
 	"article41/record"
+	"article41/sheet"
 )
 
 // The ids of the two lists; a table alone is "eu-32017r1770".
@@ -110,18 +111,18 @@ func (x *reading) failed(err error) (record.List, []record.Listed, error) {
 }
 
 func (x *reading) readOne(r io.Reader) error {
-	plain, err := decompressed(r)
+	plain, err := sheet.Decompressed(r)
 	if err != nil {
 		return err
 	}
 	hash := sha256.New()
-	in := bound(plain, x.opt.MaxBytes, x.opt.MaxEntry)
-	text, err := unmarked(io.TeeReader(in, hash))
+	in := sheet.Bound(plain, x.opt.MaxBytes, x.opt.MaxEntry)
+	text, err := sheet.Unmarked(io.TeeReader(in, hash))
 	if err != nil {
 		return err
 	}
-	switch head := begins(text); {
-	case isHTML(head):
+	switch head := sheet.Begins(text); {
+	case sheet.IsHTML(head):
 		return fmt.Errorf("%w: an HTML page, not a list of the EU", record.ErrInvalid)
 	case head == "":
 		return fmt.Errorf("%w: the file holds nothing but space", record.ErrInvalid)

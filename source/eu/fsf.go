@@ -12,6 +12,7 @@ import (
 
 	"article41/date"
 	"article41/record"
+	"article41/sheet"
 )
 
 // sanctionEntity is an entry of the XML.
@@ -126,15 +127,15 @@ type other struct {
 }
 
 // xml reads the consolidated list. A bare "&" is read as text, as elsewhere.
-func (x *reading) xml(r io.Reader, in *bounded) error {
+func (x *reading) xml(r io.Reader, in *sheet.Bounded) error {
 	// The XML reader stops at a character that XML does not know; one that is
 	// marked instead loses its field only.
-	d := xml.NewDecoder(transform.NewReader(r, runes.Map(legal)))
+	d := xml.NewDecoder(transform.NewReader(r, runes.Map(sheet.Legal)))
 	d.Strict = false
-	d.CharsetReader = charset
+	d.CharsetReader = sheet.Charset
 	root, closed := false, false
 	for {
-		in.next()
+		in.Next()
 		line, _ := d.InputPos()
 		t, err := d.Token()
 		if err == io.EOF {
@@ -187,7 +188,7 @@ func (x *reading) xml(r io.Reader, in *bounded) error {
 
 // broken is the answer to XML that cannot be read on.
 func (x *reading) broken(line int, ref string, err error) error {
-	if errors.Is(err, errLong) {
+	if errors.Is(err, sheet.ErrLong) {
 		return fmt.Errorf("%w: the entry that begins at line %d is larger than %d bytes", record.ErrInvalid, line, x.opt.MaxEntry)
 	}
 	var wrong *xml.SyntaxError
@@ -198,7 +199,7 @@ func (x *reading) broken(line int, ref string, err error) error {
 		return fmt.Errorf("%w: not a list of the EU: %w", record.ErrInvalid, err)
 	}
 	if ref != "" {
-		if s, _, ok := text(ref, maxRef); ok && x.opt.AcceptPartial {
+		if s, _, ok := sheet.Text(ref, maxRef); ok && x.opt.AcceptPartial {
 			x.complain(fmt.Sprintf("line %d", line), "entry %s left out: it is cut", s)
 		}
 	}
@@ -220,7 +221,7 @@ func (x *reading) generated(line int, attrs []xml.Attr) {
 	if s == "" {
 		return
 	}
-	if d, ok := day(s); ok {
+	if d, ok := sheet.Day(s); ok {
 		x.list.Date, x.list.Basis = d, "stated"
 		return
 	}
@@ -233,8 +234,8 @@ const maxRef = 100
 // sanctioned reads one entity.
 func (x *reading) sanctioned(line int, raw sanctionEntity) error {
 	at := fmt.Sprintf("line %d", line)
-	ref, _, ok := text(raw.Reference, maxRef)
-	logical, _, okToo := text(raw.Logical, maxRef)
+	ref, _, ok := sheet.Text(raw.Reference, maxRef)
+	logical, _, okToo := sheet.Text(raw.Logical, maxRef)
 	switch {
 	case ok && ref != "":
 	case okToo && logical != "":
@@ -338,7 +339,7 @@ func (p *page) date(ours, theirs, raw string) date.Day {
 	if s == "" {
 		return date.Day{}
 	}
-	d, ok := day(s)
+	d, ok := sheet.Day(s)
 	if !ok {
 		p.drop(ours, theirs, fmt.Sprintf("not a date: %.30q", s))
 	}

@@ -15,6 +15,7 @@ import (
 	"sync"
 
 	"article41/record"
+	"article41/sheet"
 )
 
 // columns.csv says where the columns of the Journal's tables go.
@@ -81,17 +82,17 @@ func (x *reading) member(folder fs.FS, name, number string, hash io.Writer, left
 		return err
 	}
 	defer f.Close()
-	plain, err := decompressed(f)
+	plain, err := sheet.Decompressed(f)
 	if err != nil {
 		return err
 	}
-	in := bound(plain, int(*left), x.opt.MaxEntry)
-	text, err := unmarked(io.TeeReader(in, hash))
+	in := sheet.Bound(plain, int(*left), x.opt.MaxEntry)
+	text, err := sheet.Unmarked(io.TeeReader(in, hash))
 	if err != nil {
 		return err
 	}
 	err = x.table(text, in, number, name+": ")
-	*left = in.total
+	*left = in.Left()
 	return err
 }
 
@@ -106,7 +107,7 @@ func regulation(file string) string {
 }
 
 // oneTable reads a table alone, as a list of its own.
-func (x *reading) oneTable(text io.Reader, in *bounded) error {
+func (x *reading) oneTable(text io.Reader, in *sheet.Bounded) error {
 	number := x.opt.Regulation
 	if number == "" {
 		number = regulation(x.opt.Name)
@@ -128,7 +129,7 @@ func (x *reading) oneTable(text io.Reader, in *bounded) error {
 const maxRows = 200_000
 
 // table reads the rows of one regulation.
-func (x *reading) table(text io.Reader, in *bounded, number, file string) error {
+func (x *reading) table(text io.Reader, in *sheet.Bounded, number, file string) error {
 	t := newTable(text, in)
 	head, err := t.next()
 	if err == io.EOF || err == nil && head.broken != "" {
@@ -215,7 +216,7 @@ func (x *reading) table(text io.Reader, in *bounded, number, file string) error 
 func reference(number, theirs, annex, id string) (ref, wrong string) {
 	parts := []string{theirs, annex, id}
 	for i, s := range parts {
-		s, _, ok := text(s, maxRef)
+		s, _, ok := sheet.Text(s, maxRef)
 		if !ok || strings.Contains(s, "~") {
 			return "", "the row's reference cannot be read"
 		}

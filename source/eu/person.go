@@ -8,6 +8,7 @@ import (
 
 	"article41/date"
 	"article41/record"
+	"article41/sheet"
 )
 
 // quality is how a remark grades a name: "low quality alias", "good quality
@@ -120,8 +121,8 @@ func (p *page) born(b birth) {
 		iso = b.From + b.To
 	}
 	if iso != "" {
-		if s, _, ok := text(iso, 100); ok {
-			if d, ok := day(s); ok {
+		if s, _, ok := sheet.Text(iso, 100); ok {
+			if d, ok := sheet.Day(s); ok {
 				out.On = date.Exactly(d)
 			} else if on, err := date.ParseAbout(s); err == nil {
 				out.On = on

@@ -38,6 +38,7 @@ import (
 	"article41/date"
 	"article41/listing"
 	"article41/record"
+	"article41/sheet"
 )
 
 // The ids of the two lists.
@@ -105,12 +106,12 @@ func readOne(r io.Reader, o Options) (record.List, []record.Listed, error) {
 	if o.List != SDN && o.List != NonSDN {
 		return record.List{}, nil, fmt.Errorf("%w: no list of OFAC: want %s or %s", record.ErrInvalid, SDN, NonSDN)
 	}
-	plain, err := decompressed(r)
+	plain, err := sheet.Decompressed(r)
 	if err != nil {
 		return record.List{}, nil, err
 	}
 	if head, _ := plain.Peek(4); bytes.Equal(head, []byte("PK\x03\x04")) {
-		b, err := io.ReadAll(bound(plain, o.MaxBytes, o.MaxBytes))
+		b, err := io.ReadAll(sheet.Bound(plain, o.MaxBytes, o.MaxBytes))
 		if err != nil {
 			return record.List{}, nil, err
 		}
@@ -121,14 +122,14 @@ func readOne(r io.Reader, o Options) (record.List, []record.Listed, error) {
 		return readSet(zr, o)
 	}
 	hash := sha256.New()
-	in := bound(plain, o.MaxBytes, o.MaxEntry)
-	br, err := unmarked(io.TeeReader(in, hash))
+	in := sheet.Bound(plain, o.MaxBytes, o.MaxEntry)
+	br, err := sheet.Unmarked(io.TeeReader(in, hash))
 	if err != nil {
 		return record.List{}, nil, err
 	}
 	x := newReading(o)
-	switch head := begins(br); {
-	case isHTML(head):
+	switch head := sheet.Begins(br); {
+	case sheet.IsHTML(head):
 		return x.list, nil, fmt.Errorf("%w: an HTML page, not a list of OFAC", record.ErrInvalid)
 	case head == "":
 		return x.list, nil, fmt.Errorf("%w: the file holds nothing but space", record.ErrInvalid)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"article41/record"
+	"article41/sheet"
 )
 
 // part is one file of the CSV set.
@@ -82,17 +83,17 @@ func (x *reading) file(set fs.FS, path, name string, nth, left int) (used int, s
 		return 0, nil, fmt.Errorf("%s: %w", name, err)
 	}
 	defer f.Close()
-	plain, err := decompressed(f)
+	plain, err := sheet.Decompressed(f)
 	if err != nil {
 		return 0, nil, fmt.Errorf("%s: %w", name, err)
 	}
 	hash := sha256.New()
-	in := bound(plain, left, x.opt.MaxEntry)
-	br, err := unmarked(io.TeeReader(in, hash))
+	in := sheet.Bound(plain, left, x.opt.MaxEntry)
+	br, err := sheet.Unmarked(io.TeeReader(in, hash))
 	if err != nil {
 		return 0, nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if isHTML(begins(br)) {
+	if sheet.IsHTML(sheet.Begins(br)) {
 		return 0, nil, fmt.Errorf("%w: %s: an HTML page, not a list of OFAC", record.ErrInvalid, name)
 	}
 	t := newTable(br, in)
@@ -109,7 +110,7 @@ func (x *reading) file(set fs.FS, path, name string, nth, left int) (used int, s
 	if err != nil {
 		return 0, nil, err
 	}
-	return left - int(in.total), hash.Sum(nil), nil
+	return left - int(in.Left()), hash.Sum(nil), nil
 }
 
 // missing says what the list lacks, and reads the remarks: they are whole now,

@@ -15,6 +15,7 @@ import (
 
 	"article41/date"
 	"article41/record"
+	"article41/sheet"
 )
 
 // sdnEntry is an entry of sdn.xml or consolidated.xml.
@@ -74,7 +75,7 @@ type other struct {
 }
 
 // xml reads the list as XML. A bare "&" is read as text, as elsewhere.
-func (x *reading) xml(r io.Reader, in *bounded) error {
+func (x *reading) xml(r io.Reader, in *sheet.Bounded) error {
 	// The XML reader stops at a character that XML does not know; one that is
 	// marked instead loses its field only.
 	d := xml.NewDecoder(transform.NewReader(r, runes.Map(legal)))
@@ -82,7 +83,7 @@ func (x *reading) xml(r io.Reader, in *bounded) error {
 	d.CharsetReader = charset
 	root, stated, closed := false, "", false
 	for {
-		in.next()
+		in.Next()
 		line, _ := d.InputPos()
 		t, err := d.Token()
 		if err == io.EOF {
@@ -181,7 +182,7 @@ func isRoot(name string) error {
 
 // broken is the answer to XML that cannot be read on.
 func (x *reading) broken(line int, err error) error {
-	if errors.Is(err, errLong) {
+	if errors.Is(err, sheet.ErrLong) {
 		return fmt.Errorf("%w: the entry that begins at line %d is larger than %d bytes", record.ErrInvalid, line, x.opt.MaxEntry)
 	}
 	var wrong *xml.SyntaxError

@@ -10,12 +10,13 @@ import (
 	"strings"
 
 	"article41/record"
+	"article41/sheet"
 )
 
 // openDocument reads the first table of an OpenDocument spreadsheet (ODF 1.3, part
 // 3), row by row.
 type openDocument struct {
-	sheet
+	workbook
 }
 
 func newOpenDocument(z *zip.Reader, o Options) (rows, error) {
@@ -23,8 +24,8 @@ func newOpenDocument(z *zip.Reader, o Options) (rows, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: ods: it has no content", record.ErrInvalid)
 	}
-	s := &openDocument{sheet{opt: o}}
-	s.in = bound(f, o.MaxBytes, o.MaxEntry)
+	s := &openDocument{workbook{opt: o}}
+	s.in = sheet.Bound(f, o.MaxBytes, o.MaxEntry)
 	s.xml = xml.NewDecoder(s.in)
 	return s, nil
 }
@@ -44,7 +45,7 @@ func (s *openDocument) next() (row, error) {
 }
 
 func (s *openDocument) wrong(err error) error {
-	if errors.Is(err, errLong) {
+	if errors.Is(err, sheet.ErrLong) {
 		return fmt.Errorf("%w: ods: a part behind line %d is larger than %d bytes", record.ErrInvalid, s.line, s.opt.MaxEntry)
 	}
 	return fmt.Errorf("%w: ods: behind line %d: %w", record.ErrInvalid, s.line, err)
@@ -53,7 +54,7 @@ func (s *openDocument) wrong(err error) error {
 // read gives the next row that holds something; the first table's end is the end.
 func (s *openDocument) read() (row, error) {
 	for {
-		s.in.next()
+		s.in.Next()
 		t, err := s.xml.Token()
 		if err == io.EOF {
 			return row{}, fmt.Errorf("%w: ods: it breaks off behind line %d", record.ErrInvalid, s.line)

@@ -11,11 +11,12 @@ import (
 	"strings"
 
 	"article41/record"
+	"article41/sheet"
 )
 
-// sheet reads the first sheet of an xlsx file, row by row.
-type sheet struct {
-	in      *bounded
+// workbook reads the first sheet of an xlsx file, row by row.
+type workbook struct {
+	in      *sheet.Bounded
 	xml     *xml.Decoder
 	shared  []string
 	opt     Options
@@ -27,7 +28,7 @@ type sheet struct {
 }
 
 func openSheet(r io.Reader, o Options) (rows, error) {
-	b, err := io.ReadAll(bound(r, o.MaxBytes, o.MaxBytes))
+	b, err := io.ReadAll(sheet.Bound(r, o.MaxBytes, o.MaxBytes))
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +39,7 @@ func openSheet(r io.Reader, o Options) (rows, error) {
 	if _, err := z.Open("content.xml"); err == nil {
 		return newOpenDocument(z, o)
 	}
-	s := &sheet{opt: o}
+	s := &workbook{opt: o}
 	first, err := z.Open("xl/worksheets/sheet1.xml")
 	if err != nil {
 		return nil, fmt.Errorf("%w: a zip, but no xlsx with a list: it has no first sheet", record.ErrInvalid)
@@ -48,17 +49,17 @@ func openSheet(r io.Reader, o Options) (rows, error) {
 			return nil, err
 		}
 	}
-	s.in = bound(first, o.MaxBytes, o.MaxEntry)
+	s.in = sheet.Bound(first, o.MaxBytes, o.MaxEntry)
 	s.xml = xml.NewDecoder(s.in)
 	return s, nil
 }
 
 // strings reads the texts that the cells point to.
-func (s *sheet) strings(r io.Reader) error {
-	in := bound(r, s.opt.MaxBytes, s.opt.MaxEntry)
+func (s *workbook) strings(r io.Reader) error {
+	in := sheet.Bound(r, s.opt.MaxBytes, s.opt.MaxEntry)
 	d := xml.NewDecoder(in)
 	for {
-		in.next()
+		in.Next()
 		t, err := d.Token()
 		if err == io.EOF {
 			return nil
@@ -84,14 +85,14 @@ type rich struct {
 
 func (r rich) String() string { return r.Plain + strings.Join(r.Pieces, "") }
 
-func (s *sheet) wrong(what string, err error) error {
-	if errors.Is(err, errLong) {
+func (s *workbook) wrong(what string, err error) error {
+	if errors.Is(err, sheet.ErrLong) {
 		return fmt.Errorf("%w: xlsx: %s: a part behind line %d is larger than %d bytes", record.ErrInvalid, what, s.line, s.opt.MaxEntry)
 	}
 	return fmt.Errorf("%w: xlsx: %s: behind line %d: %w", record.ErrInvalid, what, s.line, err)
 }
 
-func (s *sheet) next() (row, error) {
+func (s *workbook) next() (row, error) {
 	if !s.open {
 		s.open = true
 		s.held, s.err = s.read()
@@ -108,9 +109,9 @@ func (s *sheet) next() (row, error) {
 // maxColumns bounds a row; the widest real one has 58.
 const maxColumns = 200
 
-func (s *sheet) read() (row, error) {
+func (s *workbook) read() (row, error) {
 	for {
-		s.in.next()
+		s.in.Next()
 		t, err := s.xml.Token()
 		if err == io.EOF {
 			return row{}, err

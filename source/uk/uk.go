@@ -43,6 +43,7 @@ import (
 	"article41/date"
 	"article41/listing"
 	"article41/record"
+	"article41/sheet"
 )
 
 // The ids of the two lists.
@@ -158,24 +159,24 @@ func read(r io.Reader, o Options) (record.List, []record.Listed, error) {
 	default:
 		return x.list, nil, fmt.Errorf("%w: no list of the United Kingdom: want %s or %s", record.ErrInvalid, Source, OFSI)
 	}
-	plain, err := decompressed(r)
+	plain, err := sheet.Decompressed(r)
 	if err != nil {
 		return x.list, nil, err
 	}
 	hash := sha256.New()
-	in := bound(plain, o.MaxBytes, o.MaxEntry)
+	in := sheet.Bound(plain, o.MaxBytes, o.MaxEntry)
 	var t rows
 	if head, _ := plain.Peek(4); bytes.Equal(head, []byte("PK\x03\x04")) {
 		if t, err = openSheet(io.TeeReader(plain, hash), o); err != nil {
 			return x.list, nil, err
 		}
 	} else {
-		br, err := unmarked(io.TeeReader(in, hash))
+		br, err := sheet.Unmarked(io.TeeReader(in, hash))
 		if err != nil {
 			return x.list, nil, err
 		}
-		switch head := begins(br); {
-		case isHTML(head):
+		switch head := sheet.Begins(br); {
+		case sheet.IsHTML(head):
 			return x.list, nil, fmt.Errorf("%w: an HTML page, not a list of the United Kingdom", record.ErrInvalid)
 		case head == "":
 			return x.list, nil, fmt.Errorf("%w: the file holds nothing but space", record.ErrInvalid)
@@ -262,7 +263,7 @@ func (x *reading) headed(t rows) error {
 		var extra []int
 		var header []string
 		for i, cell := range r.cells {
-			s, _, _ := text(cell, x.opt.MaxElement)
+			s, _, _ := sheet.Text(cell, x.opt.MaxElement)
 			if s == "" {
 				s = fmt.Sprintf("column %d", i+1)
 			}
@@ -404,7 +405,7 @@ func (p *page) cell(ours string, i int) string {
 			raw = s
 		}
 	}
-	s, problem, ok := text(raw, p.x.opt.MaxElement)
+	s, problem, ok := sheet.Text(raw, p.x.opt.MaxElement)
 	if problem != "" {
 		p.complain(p.x.header[i], problem)
 	}

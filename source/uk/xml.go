@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"article41/record"
+	"article41/sheet"
 )
 
 // designations reads the XML of the UK Sanctions List: a Designation an entry,
@@ -16,7 +17,7 @@ import (
 // the rows of the table: the n-th row of an entry holds the n-th of each list, and
 // what stands once stands in each, so one reading serves all forms.
 type designations struct {
-	in      *bounded
+	in      *sheet.Bounded
 	xml     *xml.Decoder
 	opt     Options
 	pending []row
@@ -56,7 +57,7 @@ func columnOfElement(name string) (int, bool) {
 	return i, i >= 0
 }
 
-func newDesignations(r io.Reader, in *bounded, o Options) *designations {
+func newDesignations(r io.Reader, in *sheet.Bounded, o Options) *designations {
 	d := &designations{in: in, xml: xml.NewDecoder(r), opt: o}
 	d.xml.Strict = true
 	return d
@@ -64,7 +65,7 @@ func newDesignations(r io.Reader, in *bounded, o Options) *designations {
 
 func (d *designations) wrong(err error) error {
 	line, _ := d.xml.InputPos()
-	if errors.Is(err, errLong) {
+	if errors.Is(err, sheet.ErrLong) {
 		return fmt.Errorf("%w: XML: the designation at line %d is larger than %d bytes", record.ErrInvalid, line, d.opt.MaxEntry)
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(err.Error(), "unexpected EOF") {
@@ -90,7 +91,7 @@ func (d *designations) next() (row, error) {
 // read reads up to the end of the next designation, or of the list.
 func (d *designations) read() error {
 	for {
-		d.in.next()
+		d.in.Next()
 		t, err := d.xml.Token()
 		if err == io.EOF {
 			if d.entries == 0 {

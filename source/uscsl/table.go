@@ -1,125 +1,19 @@
 package uscsl
 
 import (
-	"bufio"
-	"bytes"
-	"compress/gzip"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
-	utf "golang.org/x/text/encoding/unicode"
 
 	"article41/record"
+	"article41/sheet"
 )
-
-// errLong says that one entry is larger than it may be.
-var errLong = errors.New("larger than an entry may be")
-
-// bounded passes on what may be read: so much altogether, and so much for one
-// entry, so that a gigabyte in one cell is refused and never held. What is
-// longer is an error, where io.LimitReader would make it look cut.
-type bounded struct {
-	r            io.Reader
-	total, entry int64 // left
-	max, perItem int
-}
-
-// ahead is what the readers above may take beyond the entry they are at.
-const ahead = 64 << 10
-
-func bound(r io.Reader, max, perItem int) *bounded {
-	return &bounded{r: r, total: int64(max), entry: int64(perItem) + ahead, max: max, perItem: perItem}
-}
-
-// next begins another entry.
-func (b *bounded) next() { b.entry = int64(b.perItem) + ahead }
-
-func (b *bounded) Read(p []byte) (int, error) {
-	if b.total <= 0 || b.entry <= 0 {
-		var one [1]byte
-		n, err := b.r.Read(one[:])
-		switch {
-		case n == 0:
-			return 0, err
-		case b.total <= 0:
-			return 0, fmt.Errorf("%w: the list is larger than %d bytes", record.ErrInvalid, b.max)
-		}
-		return 0, errLong
-	}
-	n, err := b.r.Read(p[:min(int64(len(p)), b.total, b.entry)])
-	b.total -= int64(n)
-	b.entry -= int64(n)
-	return n, err
-}
-
-// decompressed sees through gzip. A stream that breaks off ends like a plain
-// file that does: whether the list is whole is seen by its end.
-func decompressed(r io.Reader) (*bufio.Reader, error) {
-	br := bufio.NewReader(r)
-	head, err := br.Peek(2)
-	if err != nil && err != io.EOF {
-		return nil, fmt.Errorf("cannot read: %w", err)
-	}
-	if len(head) == 0 {
-		return nil, fmt.Errorf("%w: the file is empty", record.ErrInvalid)
-	}
-	if !bytes.Equal(head, []byte{0x1F, 0x8B}) {
-		return br, nil
-	}
-	zr, err := gzip.NewReader(br)
-	if err != nil {
-		return nil, fmt.Errorf("%w: gzip: %w", record.ErrInvalid, err)
-	}
-	return bufio.NewReader(cutShort{zr}), nil
-}
-
-type cutShort struct{ r io.Reader }
-
-func (c cutShort) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		err = io.EOF
-	}
-	return n, err
-}
-
-// unmarked takes away a byte order mark and turns UTF-16 into UTF-8.
-func unmarked(r io.Reader) (*bufio.Reader, error) {
-	br := bufio.NewReader(r)
-	head, err := br.Peek(3)
-	if err != nil && err != io.EOF {
-		return nil, err
-	}
-	switch {
-	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}), bytes.HasPrefix(head, []byte{0xFE, 0xFF}):
-		return bufio.NewReader(utf.UTF16(utf.LittleEndian, utf.ExpectBOM).NewDecoder().Reader(br)), nil
-	case bytes.HasPrefix(head, []byte("\xEF\xBB\xBF")):
-		_, err := br.Discard(3)
-		return br, err
-	}
-	return br, nil
-}
-
-// begins is what the text begins with, in lower case and without its space.
-func begins(br *bufio.Reader) string {
-	head, _ := br.Peek(512)
-	return strings.ToLower(strings.TrimLeftFunc(string(head), unicode.IsSpace))
-}
-
-func isHTML(head string) bool {
-	return strings.HasPrefix(head, "<!doctype html") || strings.HasPrefix(head, "<html")
-}
 
 // table reads the rows of a CSV file.
 type table struct {
 	csv  *csv.Reader
-	in   *bounded
+	in   *sheet.Bounded
 	line int // of the row read last
 	held row // one row ahead
 	err  error
@@ -135,7 +29,7 @@ type row struct {
 	last   bool
 }
 
-func newTable(text io.Reader, in *bounded) *table {
+func newTable(text io.Reader, in *sheet.Bounded) *table {
 	c := csv.NewReader(text)
 	c.FieldsPerRecord = -1
 	return &table{csv: c, in: in}
@@ -157,7 +51,7 @@ func (t *table) next() (row, error) {
 }
 
 func (t *table) read() (row, error) {
-	t.in.next()
+	t.in.Next()
 	cells, err := t.csv.Read()
 	var wrong *csv.ParseError
 	switch {
@@ -170,8 +64,8 @@ func (t *table) read() (row, error) {
 			r.broken = fmt.Sprintf("a quotation mark is not closed before line %d", wrong.Line)
 		}
 		return r, nil
-	case errors.Is(err, errLong):
-		return row{}, fmt.Errorf("%w: the row that begins behind line %d is larger than %d bytes", record.ErrInvalid, t.line, t.in.perItem)
+	case errors.Is(err, sheet.ErrLong):
+		return row{}, fmt.Errorf("%w: the row that begins behind line %d is larger than %d bytes", record.ErrInvalid, t.line, t.in.Most())
 	case err == io.EOF:
 		return row{}, err
 	case err != nil:
@@ -187,31 +81,4 @@ func (r row) cell(i int) string {
 		return ""
 	}
 	return r.cells[i]
-}
-
-// text is a cell or element on one line with single spaces. A problem says what
-// was wrong, whether it could be mended or not; what is not ok cannot be read as
-// published.
-func text(raw string, max int) (s, problem string, ok bool) {
-	if len(raw) > max {
-		return "", fmt.Sprintf("larger than %d bytes", max), false
-	}
-	if !utf8.ValidString(raw) {
-		return "", "unreadable as published: not UTF-8", false
-	}
-	for _, r := range raw {
-		switch {
-		case r >= 0x80 && r < 0xA0:
-			// Windows-1252 that someone took for Latin-1: U+0092 was an apostrophe.
-			meant := charmap.Windows1252.DecodeByte(byte(r))
-			if meant == utf8.RuneError || meant == r {
-				return "", fmt.Sprintf("unreadable as published: holds the character U+%04X", r), false
-			}
-			raw = strings.ReplaceAll(raw, string(r), string(meant))
-			problem = fmt.Sprintf("holds the character U+%04X, read as %q", r, meant)
-		case r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0x7F || r == utf8.RuneError || r >= 0xE000 && r < 0xF900:
-			return "", fmt.Sprintf("unreadable as published: holds the character U+%04X", r), false
-		}
-	}
-	return strings.Join(strings.Fields(raw), " "), problem, true
 }

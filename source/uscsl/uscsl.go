@@ -32,6 +32,7 @@ import (
 	"article41/date"
 	"article41/listing"
 	"article41/record"
+	"article41/sheet"
 )
 
 // Source is the id of this list.
@@ -123,18 +124,18 @@ func read(r io.Reader, o Options) (record.List, []record.Listed, error) {
 	if x.list.Date.IsZero() {
 		x.list.Basis = ""
 	}
-	plain, err := decompressed(r)
+	plain, err := sheet.Decompressed(r)
 	if err != nil {
 		return x.list, nil, err
 	}
 	hash := sha256.New()
-	in := bound(plain, o.MaxBytes, o.MaxEntry)
-	br, err := unmarked(io.TeeReader(in, hash))
+	in := sheet.Bound(plain, o.MaxBytes, o.MaxEntry)
+	br, err := sheet.Unmarked(io.TeeReader(in, hash))
 	if err != nil {
 		return x.list, nil, err
 	}
-	switch head := begins(br); {
-	case isHTML(head):
+	switch head := sheet.Begins(br); {
+	case sheet.IsHTML(head):
 		return x.list, nil, fmt.Errorf("%w: an HTML page, not the Consolidated Screening List", record.ErrInvalid)
 	case head == "":
 		return x.list, nil, fmt.Errorf("%w: the file holds nothing but space", record.ErrInvalid)
@@ -187,7 +188,7 @@ func (x *reading) rows(t *table) error {
 func (x *reading) headed(r row) error {
 	x.column = map[string]int{}
 	for i, cell := range r.cells {
-		name, _, _ := text(cell, x.opt.MaxElement)
+		name, _, _ := sheet.Text(cell, x.opt.MaxElement)
 		if name = strings.ToLower(name); name == "" {
 			name = fmt.Sprintf("column %d", i+1)
 		}
@@ -289,9 +290,9 @@ type page struct {
 
 // reference gives what names the entry; the cells that hold it come first.
 func (p *page) reference() (source, number string) {
-	source, _, _ = text(p.r.cell(p.x.column["source"]), p.x.opt.MaxElement)
+	source, _, _ = sheet.Text(p.r.cell(p.x.column["source"]), p.x.opt.MaxElement)
 	for _, column := range []string{"entity_number", "_id"} {
-		if s, _, _ := text(p.r.cell(p.x.column[column]), p.x.opt.MaxElement); anID.MatchString(s) {
+		if s, _, _ := sheet.Text(p.r.cell(p.x.column[column]), p.x.opt.MaxElement); anID.MatchString(s) {
 			return source, s
 		}
 	}
@@ -305,7 +306,7 @@ func (p *page) read(ours, column string) string {
 	if !ok {
 		return ""
 	}
-	s, problem, ok := text(p.r.cell(i), p.x.opt.MaxElement)
+	s, problem, ok := sheet.Text(p.r.cell(i), p.x.opt.MaxElement)
 	if problem != "" {
 		p.x.complain(p.place+": "+column, problem)
 	}
