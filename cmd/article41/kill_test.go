@@ -48,6 +48,17 @@ func makeDB(t testing.TB, path string) {
 	}
 }
 
+// timed runs a command to its end, so that kills can be spread over such a run on
+// whatever machine.
+func timed(t *testing.T, c *exec.Cmd) time.Duration {
+	t.Helper()
+	begin := time.Now()
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return time.Since(begin)
+}
+
 // TestKilledImport kills the program at random moments of an import. Whatever
 // the moment, the database opens, verifies, and holds all of the list or none.
 func TestKilledImport(t *testing.T) {
@@ -59,6 +70,9 @@ func TestKilledImport(t *testing.T) {
 	}
 	random := rand.New(rand.NewSource(41))
 	whole := 0
+	spare := filepath.Join(t.TempDir(), "spare.db")
+	makeDB(t, spare)
+	took := timed(t, exec.Command(exe, "import", "un", list, "--db", spare))
 	for i := range kills {
 		db := filepath.Join(t.TempDir(), "kill.db")
 		makeDB(t, db)
@@ -66,7 +80,7 @@ func TestKilledImport(t *testing.T) {
 		if err := run.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(random.Intn(600)) * time.Millisecond)
+		time.Sleep(time.Duration(random.Int63n(int64(took + took/4))))
 		run.Process.Kill()
 		run.Wait()
 

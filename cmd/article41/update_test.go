@@ -173,9 +173,7 @@ func TestKilledUpdate(t *testing.T) {
 	}
 	now := time.Now()
 	put("2026-01-05", 0, 3000)
-	if _, errs, code := runOn(t, now, nil, "update", "un", "--from", folder, "--db", db); code != exitAnswered {
-		t.Fatal(errs)
-	}
+	took := timed(t, exec.Command(exe, "update", "un", "--from", folder, "--db", db))
 	random := rand.New(rand.NewSource(41))
 	day := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
 	from, fresh := 0, 0
@@ -186,7 +184,7 @@ func TestKilledUpdate(t *testing.T) {
 		if err := update.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(random.Intn(1500)) * time.Millisecond)
+		time.Sleep(time.Duration(random.Int63n(int64(took + took/4))))
 		update.Process.Kill()
 		update.Wait()
 		store, err := sqlite.Open(ctx, db, sqlite.Options{})
