@@ -78,6 +78,12 @@ func (a *Archive) Drift(ctx context.Context, at record.At, q DriftQuery) (AlignD
 	var rows []align.Drift
 	switch p := align.Published(); q.By {
 	case ByIdeals, ByForeign:
+		if err := idealsKnown(at); err != nil {
+			return AlignDrift{}, err
+		}
+		if q.After[1] > at.AsOf.Year() || q.Before[1] > at.AsOf.Year() {
+			return AlignDrift{}, fmt.Errorf("%w: years to %d: the day asked about is %s", record.ErrInvalid, max(q.After[1], q.Before[1]), at.AsOf)
+		}
 		rows = p.Drifts(q.Pole, q.Before, q.After, q.By == ByForeign, driftDraws, align.Seed)
 		out.Unit = "points of the published scale nearer (above 0) or further"
 		out.Source = p.Source
@@ -212,6 +218,9 @@ func (a *Archive) IdealPoints(ctx context.Context, at record.At, states []countr
 	if err != nil {
 		return IdealSeries{}, err
 	}
+	if err := idealsKnown(at); err != nil {
+		return IdealSeries{}, err
+	}
 	p := align.Published()
 	if from == 0 {
 		from = p.First
@@ -219,6 +228,7 @@ func (a *Archive) IdealPoints(ctx context.Context, at record.At, states []countr
 	if to == 0 {
 		to = p.Last
 	}
+	to = min(to, at.AsOf.Year())
 	if from > to {
 		return IdealSeries{}, fmt.Errorf("%w: from %d to %d: the end is before the beginning", record.ErrInvalid, from, to)
 	}
@@ -239,7 +249,7 @@ func (a *Archive) IdealPoints(ctx context.Context, at record.At, states []countr
 		}
 		out.Lines = append(out.Lines, line)
 		for _, e := range align.EventsOf(c) {
-			if e.On.Year() >= from && e.On.Year() <= to {
+			if e.On.Year() >= from && e.On.Year() <= to && !e.On.After(at.AsOf) {
 				out.Events = append(out.Events, e)
 			}
 		}
@@ -252,6 +262,14 @@ func (a *Archive) IdealPoints(ctx context.Context, at record.At, states []countr
 	}
 	out.Sentence = idealSentence(out.Lines)
 	return out, nil
+}
+
+// idealsKnown refuses a question from before the shipped release was published.
+func idealsKnown(at record.At) error {
+	if at.KnownAt.Before(align.IdealKnown()) {
+		return fmt.Errorf("%w: ideal points: the release that is shipped was published in July 2025, and could not be known by %s", record.ErrNotFound, at.KnownAt)
+	}
+	return nil
 }
 
 // idealSentence says where the first state stands to the others, first and last.

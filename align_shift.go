@@ -3,6 +3,7 @@ package article41
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"article41/align"
@@ -98,8 +99,15 @@ func (a *Archive) Shift(ctx context.Context, at record.At, first, second country
 		return Shift{}, err
 	}
 	out.Council, out.Years = v.AgainstMajority(first, second, council), v.AgainstMajority(first, second, assembly)
-	out.addIdeals()
-	out.addDrift()
+	out.Events = slices.DeleteFunc(out.Events, func(e align.Event) bool { return e.On.After(at.AsOf) || e.On.After(at.KnownAt) })
+	if err := idealsKnown(at); err != nil {
+		out.Unknown = append(out.Unknown, fmt.Sprintf("The published ideal points that are shipped are of July 2025; by %s they were not known.", at.KnownAt.Text()))
+	} else {
+		out.addIdeals(at.AsOf.Year())
+		if shiftAfter[1] <= at.AsOf.Year() {
+			out.addDrift()
+		}
+	}
 	out.addUnknown(v, at)
 	out.Sentence = out.sentence()
 	return out, nil
@@ -161,9 +169,12 @@ func (k ShiftVote) sentence(first, second council.Party) string {
 	return upper(t)
 }
 
-func (x *Shift) addIdeals() {
+func (x *Shift) addIdeals(to int) {
 	p := align.Published()
 	for _, i := range p.Of(x.First.Code) {
+		if i.Year > to {
+			break
+		}
 		y := ShiftYear{Year: i.Year, First: i.All.Point}
 		if j, ok := p.In(x.Second.Code, i.Year); ok {
 			y.Second = j.All.Point

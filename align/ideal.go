@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"article41/country"
+	"article41/date"
 	"article41/record"
 )
 
@@ -54,6 +55,10 @@ type Ideals struct {
 
 // IdealSource says whose numbers the shipped table holds.
 const IdealSource = "Bailey, Strezhnev and Voeten, ideal point estimates, release of July 2025 (doi:10.7910/DVN/LEJUQZ)"
+
+// IdealKnown is the first day on which the shipped release can have been known:
+// it names a month, so the month's first.
+func IdealKnown() date.Day { return date.MustDay("2025-07-01") }
 
 //go:embed idealpoints.csv
 var idealpointsCSV string

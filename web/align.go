@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"math"
 	"net/http"
@@ -129,11 +130,14 @@ func (s *site) alignMali(a *ask) (page, error) {
 			lines = append(lines, c)
 		}
 	}
+	v := maliView{Shift: x, Rows: article41.ShiftRows(x)}
 	series, err := s.q.IdealPoints(a.Context(), a.At, lines, 1960, 0)
-	if err != nil {
+	switch {
+	case err == nil:
+		v.Chart = drawIdeals(series)
+	case !errors.Is(err, record.ErrNotFound): // before the release was published there is no chart, and the page says so
 		return page{}, err
 	}
-	v := maliView{x, drawIdeals(series), article41.ShiftRows(x)}
 	return page{Title: x.First.Name + " and " + x.Second.Name + " at the United Nations", Body: maliPage(a, v), Nav: "/alignment", TwinPairs: a.given("first", "second")}, nil
 }
 
