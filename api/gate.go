@@ -24,7 +24,7 @@ type gate struct {
 type Gate struct {
 	Working int           // at once; default twice the processors
 	Waiting int           // for a place; default eight times Working
-	Wait    time.Duration // at most; default 250 ms
+	Wait    time.Duration // at most; default 50 ms
 }
 
 func newGate(g Gate) *gate {
@@ -35,7 +35,7 @@ func newGate(g Gate) *gate {
 		g.Waiting = 8 * g.Working
 	}
 	if g.Wait <= 0 {
-		g.Wait = 250 * time.Millisecond
+		g.Wait = 50 * time.Millisecond
 	}
 	return &gate{places: make(chan struct{}, g.Working), most: int64(g.Waiting), wait: g.Wait}
 }

@@ -32,7 +32,7 @@ func loadCommand(a *app) *cobra.Command {
 				return errUse{fmt.Errorf("--clients %d, --for %s: want 1 to 1000 clients and a tenth of a second or more", clients, each)}
 			}
 			l := loader{base: strings.TrimSuffix(args[0], "/"), client: &http.Client{Timeout: 30 * time.Second,
-				Transport: &http.Transport{MaxIdleConnsPerHost: 256, MaxConnsPerHost: 256}}}
+				Transport: &http.Transport{MaxIdleConns: 1024, MaxIdleConnsPerHost: 1024}}}
 			defer l.client.CloseIdleConnections()
 			if err := l.prepare(c.Context()); err != nil {
 				return errUnable{fmt.Errorf("%s: %w", l.base, err)}
@@ -56,6 +56,10 @@ func loadCommand(a *app) *cobra.Command {
 	c.Flags().DurationVar(&each, "for", 10*time.Second, "how `long` each spell takes")
 	return c
 }
+
+// connectionsEach is how many connections a client of the second spell becomes in
+// the third.
+const connectionsEach = 16
 
 // loader asks with names that the server lists, half of them misspelt.
 type loader struct {
@@ -180,16 +184,26 @@ func (l *loader) closed(ctx context.Context, name string, clients int, each time
 	return t.spell(name, len(t.took)+t.away+t.failed, time.Since(began))
 }
 
-// open asks at a rate, whether answers come or not.
-func (l *loader) open(ctx context.Context, name string, rate float64, each time.Duration) loadSpell {
+// open asks at a rate, whether answers come or not, on so many connections: what
+// would need one more is not asked.
+func (l *loader) open(ctx context.Context, name string, rate float64, connections int, each time.Duration) loadSpell {
 	var t tally
 	var wait sync.WaitGroup
+	free := make(chan struct{}, connections)
 	began := time.Now()
-	asked := 0
+	asked, n := 0, 0
 	for time.Since(began) < each && ctx.Err() == nil {
-		for due := int(rate * time.Since(began).Seconds()); asked < due; asked++ {
-			n := asked
-			wait.Go(func() { l.ask(ctx, n, &t) })
+		for due := int(rate * time.Since(began).Seconds()); n < due; n++ {
+			select {
+			case free <- struct{}{}:
+			default:
+				continue
+			}
+			asked++
+			wait.Go(func() {
+				l.ask(ctx, n, &t)
+				<-free
+			})
 		}
 		time.Sleep(time.Millisecond)
 	}
@@ -201,7 +215,7 @@ func (l *loader) run(ctx context.Context, clients int, each time.Duration) loadR
 	l.closed(ctx, "warm", clients, each/5)
 	quiet := l.closed(ctx, "one client", 1, each)
 	full := l.closed(ctx, fmt.Sprintf("%d clients", clients), clients, each)
-	over := l.open(ctx, "twice that", 2*full.AnsweredPerSecond, each)
+	over := l.open(ctx, "twice that", 2*full.AnsweredPerSecond, connectionsEach*clients, each)
 	out := loadReport{Spells: []loadSpell{quiet, full, over}}
 	if quiet.P99 > 0 {
 		out.Ratio = over.P99 / quiet.P99
