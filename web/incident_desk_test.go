@@ -157,7 +157,7 @@ func TestAWithheldNameNeverComesOut(t *testing.T) {
 	shut := []string{"", "reader", "screener", "reviewer", "moderator", "admin"}
 	everybody := append([]string{"editor", "publisher", "owner", "ann", "ben"}, shut...)
 	drafts := []string{"/desk/incidents", "/desk/incidents/new", "/desk/incidents/drafts/" + id, "/desk/incidents/drafts/" + open, "/desk/incidents/drafts/" + open + "/edit", "/desk/incidents/report", "/desk/incidents/case"}
-	public := []string{"/", "/regimes", "/regimes/mali", "/votes", "/calendar", "/calendar.ics", "/sources", "/about", "/incidents", "/incidents?q=Zoubeida", "/incidents?q=daughter", "/incidents?q=Sampletown",
+	public := []string{"/", "/regimes", "/regimes/mali", "/votes", "/calendar", "/calendar.ics", "/sources", "/about", "/incidents", "/incidents?q=Zoubeida", "/incidents.csv", "/incidents.csv?q=Sampletown", "/incidents.csv?from=never", "/incidents?q=daughter", "/incidents?q=Sampletown",
 		"/incidents/sampletown-2025", "/incidents/sampletown-two", "/incidents/sampletown-2025?as_of=2025-03-04&known_at=2025-03-04", "/incidents/" + open, "/reply", "/reply?about=sampletown-2025", "/briefings", "/briefings.atom", "/briefings.json",
 		"/api/v1/incidents", "/api/v1/incidents?q=Zoubeida", "/api/v1/incidents?cursor=sampletown-two", "/api/v1/incidents?limit=1", "/api/v1/incidents/sampletown-2025", "/api/v1/incidents/sampletown-two", "/api/v1/incidents/" + open,
 		"/api/v1/findings", "/api/v1/findings?incident=sampletown-2025", "/api/v1/findings/sampletown-2025-f1", "/api/v1/regimes/mali/reports", "/api/v1/regimes", "/api/v1/votes", "/api/v1/sources", "/api/v1/lists", "/api/v1/calendar",

@@ -142,6 +142,7 @@ func New(q Questions, o Options) http.Handler {
 		mux.Handle(r.pattern, s.show(r.action, r.page))
 	}
 	mux.HandleFunc("GET /calendar.ics", s.calendarFile)
+	mux.HandleFunc("GET /incidents.csv", s.incidentFile)
 	mux.HandleFunc("POST /screen/receipt", s.receiptFile)
 	for path := range alignFiles {
 		mux.HandleFunc("GET "+path+".csv", s.alignFile(path))
