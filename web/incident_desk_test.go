@@ -19,7 +19,6 @@ import (
 
 	"article41"
 	"article41/account"
-	"article41/api"
 	"article41/data"
 	"article41/date"
 	"article41/monitor"
@@ -31,7 +30,7 @@ import (
 // planted is a name that must never come out.
 const planted = "Zoubeida Ag Testname"
 
-// house is a whole server, pages and JSON, whose visitors say who they are in a
+// house is the pages, whose visitors say who they are in a
 // header or a cookie, as a door would.
 type house struct {
 	http.Handler
@@ -61,7 +60,6 @@ func newHouse(t testing.TB) *house {
 	desk := &monitor.Desk{Shelf: store.Shelf(), Vault: account.NewVault(keys.Shelf(), account.Master{7}, rand.Reader), Ledger: arc.Ledger(), Random: rand.Reader}
 	pages := web.New(arc, web.Options{Today: func() date.Day { return today }, Version: "test", Monitor: desk, Now: now,
 		Failed: func(ref string, err error) { t.Errorf("reference %s: %v", ref, err) }})
-	answers := api.New(arc, api.Options{Today: func() date.Day { return today }, Version: "test"})
 	h := &house{people: map[string]account.Person{}}
 	for _, r := range []account.Role{account.Reader, account.Screener, account.Reviewer, account.Editor, account.Publisher, account.Moderator, account.Admin, account.Owner} {
 		h.people[string(r)] = account.Person{ID: "u-" + string(r), Name: string(r), Roles: []account.Role{r}}
@@ -78,10 +76,6 @@ func newHouse(t testing.TB) *house {
 			p = account.Anyone()
 		}
 		r = r.WithContext(account.With(r.Context(), p))
-		if api.Serves(r.URL.Path) {
-			answers.ServeHTTP(w, r)
-			return
-		}
 		pages.ServeHTTP(w, r)
 	})
 	return h
@@ -159,9 +153,7 @@ func TestAWithheldNameNeverComesOut(t *testing.T) {
 	drafts := []string{"/desk/incidents", "/desk/incidents/new", "/desk/incidents/drafts/" + id, "/desk/incidents/drafts/" + open, "/desk/incidents/drafts/" + open + "/edit", "/desk/incidents/report", "/desk/incidents/case"}
 	public := []string{"/", "/regimes", "/regimes/mali", "/votes", "/calendar", "/calendar.ics", "/sources", "/about", "/incidents", "/incidents?q=Zoubeida", "/incidents.csv", "/incidents.csv?q=Sampletown", "/incidents.csv?from=never", "/incidents?q=daughter", "/incidents?q=Sampletown",
 		"/incidents/sampletown-2025", "/incidents/sampletown-two", "/incidents/sampletown-2025?as_of=2025-03-04&known_at=2025-03-04", "/incidents/" + open, "/reply", "/reply?about=sampletown-2025", "/briefings", "/briefings.atom", "/briefings.json",
-		"/api/v1/incidents", "/api/v1/incidents?q=Zoubeida", "/api/v1/incidents?cursor=sampletown-two", "/api/v1/incidents?limit=1", "/api/v1/incidents/sampletown-2025", "/api/v1/incidents/sampletown-two", "/api/v1/incidents/" + open,
-		"/api/v1/findings", "/api/v1/findings?incident=sampletown-2025", "/api/v1/findings/sampletown-2025-f1", "/api/v1/regimes/mali/reports", "/api/v1/regimes", "/api/v1/votes", "/api/v1/sources", "/api/v1/lists", "/api/v1/calendar",
-		"/api/v1/incidents?from=never", "/api/v1/nowhere", "/no/such/page", "/search/default?q=Zoubeida", "/catalog", "/entities/" + open}
+		"/no/such/page", "/entities/" + open}
 	look := func(who, method, target string, form url.Values) {
 		t.Helper()
 		code, text := h.ask(t, who, method, target, form)
