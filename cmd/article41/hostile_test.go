@@ -37,6 +37,7 @@ func startGuarded(t *testing.T) *guarded {
 	t.Helper()
 	log := &lockedBuffer{}
 	a := &app{world: world{out: io.Discard, err: log, now: time.Now, getenv: func(string) string { return "" }}}
+	a.operation.metricsAddr, a.operation.requests = "127.0.0.1:0", true // all that can be said of a request
 	ctx, stop := context.WithCancel(context.Background())
 	arc, err := a.archive(ctx, asked{db: filepath.Join(t.TempDir(), "a.db"), overlay: "none"}, true)
 	if err != nil {

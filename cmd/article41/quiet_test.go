@@ -3,7 +3,7 @@ package main
 import (
 	"bytes"
 	"io/fs"
-	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -11,12 +11,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
 	"article41/account"
 )
 
-// planted are names that nobody has; none may turn up anywhere but in the answer
+// sown are names that nobody has; none may turn up anywhere but in the answer
 // to who asked.
-var planted = []string{"Zebulonia", "Quixwhistle", "Ωμεγατρωνίδης", "Ксенопланторов"}
+var sown = []string{"Zebulonia", "Quixwhistle", "Ωμεγατρωνίδης", "Ксенопланторов"}
 
 // TestNoNamesAnywhere screens planted names in every way there is, right and
 // wrong, and then searches every output: the log, the metrics, and each file of
@@ -29,14 +31,14 @@ func TestNoNamesAnywhere(t *testing.T) {
 	}
 	key := "Authorization: Bearer " + token
 	owner, nobody := g.browser(account.Owner), g.browser("")
-	name := strings.Join(planted, " ")
+	name := strings.Join(sown, " ")
 	q := url.QueryEscape(name)
 	match := `{"queries":{"q":{"schema":"Person","properties":{"name":["` + name + `"]}}}}`
 	for _, c := range []struct{ method, path, body string }{
 		{"POST", "/api/v1/screen", `{"name":"` + name + `"}`},
 		{"POST", "/api/v1/screen", `{"name":"` + name + `","receipt":true}`},
-		{"POST", "/api/v1/screen", `{"name":"` + name + `","born":"` + planted[0] + `"}`},
-		{"POST", "/api/v1/screen", `{"name":"` + name + `","` + planted[0] + `":1}`},
+		{"POST", "/api/v1/screen", `{"name":"` + name + `","born":"` + sown[0] + `"}`},
+		{"POST", "/api/v1/screen", `{"name":"` + name + `","` + sown[0] + `":1}`},
 		{"POST", "/api/v1/screen", `{"name":"` + name},
 		{"POST", "/api/v1/screen?name=" + q, ""},
 		{"GET", "/api/v1/screen?name=" + q, ""},
@@ -61,8 +63,8 @@ func TestNoNamesAnywhere(t *testing.T) {
 		if !strings.HasPrefix(c.body, "{") {
 			form = "Content-Type: application/x-www-form-urlencoded"
 		}
-		agent := "User-Agent: " + planted[0]
-		g.send(nobody, c.method, c.path, c.body, form, key, agent, "X-Request-Id: "+planted[0], "Referer: http://x/"+planted[0])
+		agent := "User-Agent: " + sown[0]
+		g.send(nobody, c.method, c.path, c.body, form, key, agent, "X-Request-Id: "+sown[0], "Referer: http://x/"+sown[0])
 		g.send(owner, c.method, c.path, c.body, form, agent)
 		g.send(nobody, c.method, c.path, c.body, form, agent)
 		r, _ := g.send(nobody, c.method, c.path, c.body, form, key)
@@ -71,14 +73,14 @@ func TestNoNamesAnywhere(t *testing.T) {
 		}
 	}
 	// An account's own name is personal too.
-	acc, err := g.reg.NewAccount(t.Context(), time.Now(), account.Account{Issuer: account.Here, Login: planted[0], Name: name, Roles: []account.Role{account.Reader}})
+	acc, err := g.reg.NewAccount(t.Context(), time.Now(), account.Account{Issuer: account.Here, Login: sown[0], Name: name, Roles: []account.Role{account.Reader}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := g.reg.SetPassword(t.Context(), acc.ID, name); err != nil {
 		t.Fatal(err)
 	}
-	g.send(nobody, "POST", "/sign-in", "login="+planted[0]+"&password="+q, "Content-Type: application/x-www-form-urlencoded")
+	g.send(nobody, "POST", "/sign-in", "login="+sown[0]+"&password="+q, "Content-Type: application/x-www-form-urlencoded")
 	time.Sleep(1500 * time.Millisecond) // receipts, uses and follows are written by the second
 	lost(t, "the log", []byte(g.log.text()))
 	files := 0
@@ -95,20 +97,23 @@ func TestNoNamesAnywhere(t *testing.T) {
 		t.Errorf("%d files: %v", files, err)
 	}
 	// The search does find: what is put there in the clear.
-	if !found([]byte("x " + planted[2] + " y")) {
+	if !found([]byte("x " + sown[2] + " y")) {
 		t.Error("the search finds nothing")
 	}
-	if r, err := http.Get(g.url + "/metrics"); err == nil {
-		var b bytes.Buffer
-		b.ReadFrom(r.Body)
-		r.Body.Close()
-		lost(t, "the metrics", b.Bytes())
+	w := httptest.NewRecorder()
+	promhttp.HandlerFor(g.a.operation.metrics, promhttp.HandlerOpts{}).ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	if w.Code != 200 || !strings.Contains(w.Body.String(), "article41") {
+		t.Errorf("no metrics: %d %.200s", w.Code, w.Body)
+	}
+	lost(t, "the metrics", w.Body.Bytes())
+	if !strings.Contains(g.log.text(), "/api/v1/screen") {
+		t.Errorf("the log tells of no request: %.300s", g.log.text())
 	}
 }
 
 func found(b []byte) bool {
 	lower := bytes.ToLower(b)
-	for _, n := range planted {
+	for _, n := range sown {
 		for _, form := range []string{n, url.QueryEscape(n), url.PathEscape(n)} {
 			if bytes.Contains(lower, bytes.ToLower([]byte(form))) {
 				return true
@@ -127,7 +132,7 @@ func lost(t *testing.T, where string, b []byte) {
 
 // around is the place of the first planted name.
 func around(b []byte) []byte {
-	for _, n := range planted {
+	for _, n := range sown {
 		if i := bytes.Index(bytes.ToLower(b), bytes.ToLower([]byte(n))); i >= 0 {
 			return b[max(0, i-100):min(len(b), i+150)]
 		}
