@@ -73,9 +73,9 @@ func (a *Archive) Ownership(ctx context.Context, at record.At, list record.Sourc
 }
 
 func (o Ownership) sentence() string {
-	start := o.Caption + ": "
+	start := fmt.Sprintf("By the links of the list %s, %s is ", o.List, o.Caption)
 	if o.Listed {
-		start = o.Caption + " is itself listed. "
+		start = fmt.Sprintf("%s is itself listed. By the links of the list %s it is ", o.Caption, o.List)
 	}
 	yes, not := []string{}, []string{}
 	for _, t := range o.Tests {
@@ -88,11 +88,15 @@ func (o Ownership) sentence() string {
 	}
 	switch {
 	case len(yes) > 0:
-		return fmt.Sprintf("%sby the links of the list %s, owned or controlled by somebody listed under the rule of %s.", start, o.List, strings.Join(yes, ", "))
+		return fmt.Sprintf("%sowned or controlled by somebody listed, under the rule of %s.", start, strings.Join(yes, ", "))
 	case len(not) > 0:
-		return fmt.Sprintf("%sby the links of the list %s, not owned by anybody listed under the rule of %s; beyond that it cannot be said.", start, o.List, strings.Join(not, ", "))
+		return fmt.Sprintf("%snot owned by anybody listed, under the rule of %s; beyond that it cannot be said.", start, strings.Join(not, ", "))
 	}
-	return fmt.Sprintf("%swhether somebody listed owns or controls it cannot be said from the links of the list %s.", start, o.List)
+	itself := ""
+	if o.Listed {
+		itself = o.Caption + " is itself listed. "
+	}
+	return fmt.Sprintf("%sWhether somebody listed owns or controls %s cannot be said from the links of the list %s.", itself, o.Caption, o.List)
 }
 
 // kin are the entries of a list that links lead to.

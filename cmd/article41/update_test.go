@@ -172,10 +172,10 @@ func TestKilledUpdate(t *testing.T) {
 		}
 	}
 	now := time.Now()
-	put("2026-01-05", 0, 3000)
+	put("2026-03-05", 0, 3000) // after what the record itself holds
 	took := timed(t, exec.Command(exe, "update", "un", "--from", folder, "--db", db))
 	random := rand.New(rand.NewSource(41))
-	day := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+	day := time.Date(2026, 3, 5, 0, 0, 0, 0, time.UTC)
 	from, fresh := 0, 0
 	for i := range kills {
 		day = day.AddDate(0, 0, 1)
