@@ -55,7 +55,7 @@ var sources = []source{
 	{id: "us-csl", title: "US Consolidated Screening List, CSV", read: func(r io.Reader, o opening) (record.List, []record.Listed, error) {
 		return uscsl.Read(r, uscsl.Options{Date: o.date, DateBasis: o.basis, Name: o.name, AcceptPartial: o.partial})
 	}},
-	ukList(uk.Source, "UK Sanctions List, CSV or xlsx"),
+	ukList(uk.Source, "UK Sanctions List, CSV, xlsx, ODS or XML"),
 	ukList(uk.OFSI, "OFSI consolidated list (to January 2026), CSV or xlsx"),
 	euList(eu.Source, "EU consolidated financial sanctions list, FSF XML 1.1"),
 	euList(eu.Journal, "annexes of EU regulations as tables, one CSV or a folder of them"),
