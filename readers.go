@@ -82,7 +82,7 @@ func BriefingDraft(v Vote, today date.Day) string {
 	}
 	source := "[@computed]"
 	if len(v.Cites) > 0 {
-		source = strings.TrimSpace("[@"+v.Cites[0].Source+" "+v.Cites[0].Place) + "]"
+		source = sourceMark(v.Cites[0])
 	}
 	fmt.Fprintf(&b, "---\ntitle: %q\nlead: %q\nlang: en\nby: article41\nabout: [%s]\ncard: %s\ncomments: 90 days\n---\n\n",
 		strings.TrimSpace(v.ID.String()+" "+title), "On "+v.Date.Text()+": "+v.Outcome.Sentence, quoted(about), quoted([]string{string(v.ID)}))
@@ -109,7 +109,7 @@ func BriefingDraft(v Vote, today date.Day) string {
 			if !v.Outcome.Adopted {
 				would = "would "
 			}
-			fmt.Fprintf(&b, "It %s%s: %s%s. [@%s]\n\n", would, x.Do, words(x.What), until, strings.TrimSpace(x.Cite.Source+" "+x.Cite.Place))
+			fmt.Fprintf(&b, "It %s%s: %s%s. %s\n\n", would, x.Do, words(x.What), until, sourceMark(x.Cite))
 		}
 		fmt.Fprintf(&b, "{{status %s as_of=%s}}\n\n{{timeline %s from=%s to=%s}}\n", e.Regime, v.Date.Next(), e.Regime, v.Date.AddMonths(-12), date.Max(v.Date, today))
 	}
@@ -155,4 +155,11 @@ func words(ids []record.ComponentID) string {
 		out = append(out, strings.ReplaceAll(string(id), "-", " "))
 	}
 	return strings.Join(out, ", ")
+}
+
+// sourceMark is a cite as a briefing writes it: of several sources joined in one
+// cite, the first.
+func sourceMark(c record.Cite) string {
+	key, _, _ := strings.Cut(c.Source, ";")
+	return strings.TrimSpace("[@"+strings.TrimSpace(key)+" "+c.Place) + "]"
 }

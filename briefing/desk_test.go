@@ -248,6 +248,23 @@ func TestCorrectionBecomesErratum(t *testing.T) {
 	if err := d.Conclude(t.Context(), e.ID, all[0].Version, true, "Thank you: mended.", "ed", noon); err != nil {
 		t.Fatal(err)
 	}
+	defer func() {
+		f.Message = "Another slip."
+		p := post(t, d, f, noon)
+		q, _ := d.One(p.ID)
+		e, err := d.Draft(t.Context(), p.ID, q.Version, "m1", noon)
+		if err == nil {
+			err = d.Erase(t.Context(), p.Token, noon)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range d.Errata() {
+			if x.ID == e.ID && x.Says != "" {
+				t.Error("an erased author's words stand in a draft erratum")
+			}
+		}
+	}()
 	if m, _ := d.Mine(p.Token); m.Erratum == nil || m.Erratum.State != "accepted" || m.Erratum.Words != "Thank you: mended." {
 		t.Errorf("its author is told %+v", m.Erratum)
 	}

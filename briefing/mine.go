@@ -168,9 +168,27 @@ func (d *Desk) Erase(ctx context.Context, token string, now time.Time) error {
 			return err
 		}
 		gone := Comment{ID: c.ID, Briefing: c.Briefing, Type: c.Type, ReplyTo: c.ReplyTo, At: c.At, State: Erased, Decided: now.UTC().Truncate(time.Second), By: "author"}
+		if err := d.forget(ctx, c.Erratum); err != nil {
+			return err
+		}
 		if err := d.write(ctx, gone, shelf.Any, LogEntry{By: "author", Do: "erase", Comment: c.ID}, now); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// forget takes an author's words out of an erratum that was not accepted; one that
+// was is part of what the record says.
+func (d *Desk) forget(ctx context.Context, id ID) error {
+	d.mu.RLock()
+	k := d.errata[id]
+	d.mu.RUnlock()
+	if k == nil || k.State == "accepted" {
+		return nil
+	}
+	e := k.Erratum
+	e.Place, e.Says, e.Source, e.State = "", "", "", "erased"
+	_, err := d.Store.Write(ctx, shelf.Drawer[Erratum]{Kind: kindErratum}.Change(shelf.ID(id), k.version, e))
+	return err
 }
