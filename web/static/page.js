@@ -34,6 +34,7 @@
       const old = document.querySelector(part), now = next.querySelector(part);
       if (old && now) old.replaceWith(document.importNode(now, true));
     }
+    theme();
     if (push) history.pushState({ swap: true }, "", href);
     const again = (id && document.getElementById(id)) ||
       (member && document.querySelector(`#swap .offers a[aria-label^="Suppose ${CSS.escape(member)} had"]`)) ||
@@ -41,6 +42,23 @@
     if (again && focused !== document.body) again.focus({ preventScroll: true });
     say.textContent = document.querySelector("#swap h1").textContent;
   }
+
+  // The theme goes round: the system's, light, dark. theme.js sets it on the next page.
+  const root = document.documentElement;
+  function theme(next) {
+    if (next) {
+      if (next === "system") delete root.dataset.theme; else root.dataset.theme = next;
+      try { localStorage.setItem("theme", next); } catch { /* for this page only */ }
+    }
+    for (const b of document.querySelectorAll("[data-theme-button]")) {
+      b.hidden = false;
+      b.textContent = "Theme: " + (root.dataset.theme || "system");
+    }
+  }
+  document.addEventListener("click", (e) => {
+    if (e.target.closest("[data-theme-button]")) theme({ light: "dark", dark: "system" }[root.dataset.theme] || "light");
+  });
+  theme();
 
   document.addEventListener("click", (e) => {
     const link = e.target.closest("a[data-swap]");
