@@ -21,6 +21,7 @@ const (
 	DueSunset DueKind = "sunset"          // the last day of a component's term
 	DueDebate DueKind = "assembly-debate" // the General Assembly's on a veto, A/RES/76/262
 	DueReview DueKind = "review"          // a look that the Council promised by a day; moves no clock
+	DueReport DueKind = "report"          // a report that a decision asks of a body by a day
 )
 
 // DueStatus says what became of the day.
@@ -32,6 +33,7 @@ const (
 	DueEnded     DueStatus = "ended"     // the term ran out on it and was not renewed
 	DueCancelled DueStatus = "cancelled" // a decision ended the component before it
 	DueHeld      DueStatus = "held"      // of a debate: somebody says that it took place, and when
+	DueIn        DueStatus = "in"        // of a report: one of that sort is in the record
 )
 
 // Due is one day of the working calendar.
@@ -100,7 +102,7 @@ func (a *Archive) Calendar(ctx context.Context, at record.At, from, to date.Day)
 		if err != nil {
 			return nil, err
 		}
-		due = slices.DeleteFunc(append(due, reviews(w, c, at)...), func(d Due) bool { return !d.Day.Within(from, to) })
+		due = slices.DeleteFunc(slices.Concat(due, reviews(w, c, at), reports(w, c, at)), func(d Due) bool { return !d.Day.Within(from, to) })
 		number(due, w, c, at)
 		out = append(out, due...)
 	}

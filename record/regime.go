@@ -173,9 +173,19 @@ type Effect struct {
 	// Contested are the positions of those who say the effect did not happen, and
 	// of those who say it did.
 	Contested []Stance `json:"contested,omitempty" yaml:"contested,omitempty"`
-	Scope     string   `json:"scope,omitempty" yaml:"scope,omitempty"`
-	Note      string   `json:"note,omitempty" yaml:"note,omitempty"`
-	Cite      Cite     `json:"cite" yaml:"cite"`
+	// Reports are what a body has to hand in within the term, each by its day.
+	Reports []ReportDue `json:"reports,omitempty" yaml:"reports,omitempty"`
+	Scope   string      `json:"scope,omitempty" yaml:"scope,omitempty"`
+	Note    string      `json:"note,omitempty" yaml:"note,omitempty"`
+	Cite    Cite        `json:"cite" yaml:"cite"`
+}
+
+// ReportDue is a report that a decision asks of a body by a day.
+type ReportDue struct {
+	Type string   `json:"type" yaml:"type"` // midterm, interim, final
+	By   date.Day `json:"by" yaml:"by"`     // the last day
+	To   string   `json:"to,omitempty" yaml:"to,omitempty"`
+	Cite Cite     `json:"cite" yaml:"cite"`
 }
 
 // Stance is a claimant's position on whether the law changed, in its words.

@@ -463,6 +463,12 @@ func (r *reader) lintEffect(d *regimeDoc, s symbol.Symbol, on date.Day, adopted 
 	if !e.Known.IsZero() && (e.Known.Before(on) || e.Known.After(from)) {
 		r.complain(d.file, line, "%s: known %s: want a day from %s, when it was decided, to %s, when it begins", s, e.Known, on, from)
 	}
+	for _, p := range e.Reports {
+		r.cited(d.file, line, "the report due", p.Cite)
+		if p.Type == "" || p.By.Before(on) || !until.IsZero() && p.By.After(until) {
+			r.complain(d.file, line, "%s: a report due needs its type and a day within the mandate, from %s to %s", s, on, until)
+		}
+	}
 	for a, until := range e.AvertedUntil {
 		if !slices.Contains(e.AvertedBy, a) {
 			r.complain(d.file, line, "%s: averted_until names %s, which averted_by does not", s, a)
