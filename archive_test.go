@@ -197,7 +197,7 @@ func TestOutcomesThatMustBeRight(t *testing.T) {
 		{"no veto in spite of permanent noes", "S/PV.10001/DRAFT", "Not adopted: 4 for, 9 against, 2 abstaining; 9 affirmative votes are needed, so it fell five short. The no of France, United Kingdom and United States was not a veto: the draft did not have the votes."},
 		{"one did not take part", "S/RES/1483", "Adopted: 14 for, 0 against, 0 abstaining, 1 not voting."},
 		{"a permanent no that is no veto", "S/RES/2623", "Adopted: 11 for, 1 against, 3 abstaining; a procedural matter, so the no of Russian Federation is not a veto."},
-		{"two vetoes of one text", "S/2022/431", "Not adopted: 13 for, 2 against, 0 abstaining; the no of a permanent member (China and Russian Federation) is a veto."},
+		{"two vetoes of one text", "S/2022/431", "Not adopted: 13 for, 2 against, 0 abstaining; the noes of two permanent members (China and Russian Federation) are vetoes."},
 	} {
 		v, err := a.Vote(ctx, asOf("2026-11-23"), symbol.Must(c.symbol))
 		if err != nil {

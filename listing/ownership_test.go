@@ -14,7 +14,9 @@ import (
 func TestOwned(t *testing.T) {
 	day := date.MustDay("2026-01-05")
 	listed := func(id string) (bool, bool) { return id[0] == 'L', id[0] == '?' }
-	own := func(owner, asset, percent string) Holding { return Holding{Owner: owner, Asset: asset, Percent: percent} }
+	own := func(owner, asset, percent string) Holding {
+		return Holding{Owner: owner, Asset: asset, Percent: percent}
+	}
 	for _, c := range []struct {
 		why          string
 		holdings     []Holding
