@@ -84,7 +84,7 @@ func signInPage(a *ask, v signView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<form class=\"sheet\" method=\"post\" action=\"/sign-in\"><div class=\"field\"><label for=\"login\">Name</label> <input id=\"login\" name=\"login\" autocomplete=\"username\" maxlength=\"200\" required></div><div class=\"field\"><label for=\"password\">Password</label> <input id=\"password\" name=\"password\" type=\"password\" autocomplete=\"current-password\" maxlength=\"1000\" required></div><input type=\"hidden\" name=\"next\" value=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<form class=\"sign\" method=\"post\" action=\"/sign-in\"><div class=\"field\"><label for=\"login\">Name</label> <input id=\"login\" name=\"login\" autocomplete=\"username\" maxlength=\"200\" required></div><div class=\"field\"><label for=\"password\">Password</label> <input id=\"password\" name=\"password\" type=\"password\" autocomplete=\"current-password\" maxlength=\"1000\" required></div><input type=\"hidden\" name=\"next\" value=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -97,7 +97,7 @@ func signInPage(a *ask, v signView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "\"> <button type=\"submit\">Sign in</button></form><p class=\"footnote\">A cookie keeps you signed in for at most twelve hours; nothing else is kept in your browser.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "\"> <button type=\"submit\">Sign in</button></form><p class=\"fine\">A cookie keeps you signed in for at most twelve hours; nothing else is kept in your browser.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
