@@ -39,7 +39,9 @@ func newBench(t *testing.T) *bench {
 	for _, name := range []string{"HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "AppData", "LocalAppData"} {
 		t.Setenv(name, t.TempDir())
 	}
-	known := slices.ContainsFunc(commands, func(c func(*app) *cobra.Command) bool { return c(&app{}).Name() == "record" })
+	known := slices.ContainsFunc(commands, func(c func(*app) *cobra.Command) bool {
+		return c(&app{world: world{getenv: func(string) string { return "" }}}).Name() == "record"
+	})
 	if !known {
 		before := commands
 		commands = append(slices.Clone(commands), recordCommand)
