@@ -133,7 +133,7 @@ func (s *server) routes() {
 		s.patterns = append(s.patterns, pattern)
 		s.actions[pattern] = action
 		refuse := s.refuser(pattern)
-		s.mux.Handle(pattern, s.observed(pattern, s.guard(pattern, action, s.gated(pattern, refuse, h))))
+		s.mux.Handle(pattern, s.observed(pattern, s.guard(pattern, action, s.reached(refuse, s.gated(pattern, refuse, h)))))
 	}
 	read := func(tail string, answer func(*ask) (any, error), params ...string) {
 		s.reads["GET "+own+tail] = params

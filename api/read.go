@@ -158,7 +158,7 @@ func holds(header, tag string) bool {
 func allowReads(w http.ResponseWriter) {
 	h := w.Header()
 	h.Set("Access-Control-Allow-Origin", "*")
-	h.Set("Access-Control-Expose-Headers", "ETag, Link, Allow, X-Batch-Size")
+	h.Set("Access-Control-Expose-Headers", "ETag, Link, Allow, X-Batch-Size, "+AtPosition)
 }
 
 // preflight answers what a browser asks before it sends. Screening by the own
@@ -171,7 +171,7 @@ func (s *server) preflight(w http.ResponseWriter, r *http.Request) {
 	allowReads(w)
 	h := w.Header()
 	h.Set("Access-Control-Allow-Methods", strings.Join(allowed, ", "))
-	h.Set("Access-Control-Allow-Headers", "Content-Type, If-None-Match, Authorization")
+	h.Set("Access-Control-Allow-Headers", "Content-Type, If-None-Match, Authorization, "+MinPosition)
 	h.Set("Access-Control-Max-Age", "86400")
 	w.WriteHeader(http.StatusNoContent)
 }

@@ -65,12 +65,14 @@ type asked struct {
 	asJSON  bool
 	asOf    string
 	knownAt string
+	least   uint64 // the position that must be there
 }
 
 // flags adds the flags that a question has.
 func (q *asked) flags(c *cobra.Command) {
 	q.cmd = c
 	q.place(c)
+	c.Flags().Uint64Var(&q.least, "min-position", 0, "answer only from a ledger that has come to this `position`; waits five seconds for it")
 	c.Flags().StringVar(&q.asOf, "as-of", "", "the legal `day` asked about, YYYY-MM-DD at New York (default today)")
 	c.Flags().StringVar(&q.knownAt, "known-at", "", "the last `day` whose publications count (default today)")
 }

@@ -2,14 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"article41/receipt"
 	"article41/record"
-	"article41/sqlite"
 )
 
 // audited is the answer of audit.
@@ -46,12 +44,12 @@ func auditCommand(a *app) *cobra.Command {
 			if q.db == "" {
 				q.db = defaultDB
 			}
-			mine, err := a.existing(c.Context(), q.db)
+			mine, err := a.ledger(c.Context(), q.db, false)
 			if err != nil {
 				return err
 			}
 			defer mine.Close()
-			out := audited{DB: q.db, Sound: true}
+			out := audited{DB: address(q.db), Sound: true}
 			if out.Head, err = mine.Head(c.Context()); err != nil {
 				return errUnable{err}
 			}
@@ -59,12 +57,12 @@ func auditCommand(a *app) *cobra.Command {
 				return errUnable{err}
 			}
 			if with != "" {
-				theirs, err := a.existing(c.Context(), with)
+				theirs, err := a.ledger(c.Context(), with, false)
 				if err != nil {
 					return err
 				}
 				defer theirs.Close()
-				out.With = &compared{DB: with, Agree: true}
+				out.With = &compared{DB: address(with), Agree: true}
 				if out.With.Head, err = theirs.Head(c.Context()); err != nil {
 					return errUnable{err}
 				}
@@ -83,9 +81,9 @@ func auditCommand(a *app) *cobra.Command {
 			return err
 		},
 	}
-	c.Flags().StringVar(&q.db, "db", "", "the database `file` (default article41.db)")
+	c.Flags().StringVar(&q.db, "db", "", "the database, a `file` or postgres://… (default article41.db)")
 	c.Flags().BoolVar(&q.asJSON, "json", false, "answer in JSON")
-	c.Flags().StringVar(&with, "with", "", "another database `file` to compare with")
+	c.Flags().StringVar(&with, "with", "", "another database, a `file` or postgres://…, to compare with")
 	return c
 }
 
@@ -112,18 +110,6 @@ func (a *app) auditLog(ctx context.Context, mine record.Store, out *audited) err
 		out.Sound, out.Problem = false, err.Error()
 	}
 	return nil
-}
-
-// existing opens a database that must be there; nothing is appended to it.
-func (a *app) existing(ctx context.Context, path string) (record.Store, error) {
-	if !exists(path) {
-		return nil, errUnable{fmt.Errorf("%s: there is no such database", path)}
-	}
-	s, err := sqlite.Open(ctx, path, sqlite.Options{Now: a.now})
-	if err != nil {
-		return nil, errUnable{errors.Join(fmt.Errorf("open %s", path), err)}
-	}
-	return s, nil
 }
 
 func (a *app) writeAudit(out audited) {

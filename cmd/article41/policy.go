@@ -9,6 +9,7 @@ import (
 
 	"article41"
 	"article41/policy"
+	"article41/record"
 )
 
 // ruled adds the flag of the screening policy to a command that screens.
@@ -23,10 +24,13 @@ func (a *app) archive(ctx context.Context, q asked, create bool) (*article41.Arc
 		return nil, err
 	}
 	arc, err := a.unruled(ctx, q, create)
-	if err == nil && p != nil {
+	if err != nil {
+		return nil, err
+	}
+	if p != nil {
 		arc.Use(*p)
 	}
-	return arc, err
+	return arc, a.reach(ctx, arc, record.Position(q.least))
 }
 
 // readPolicy reads a policy file; nil if none was named.

@@ -28,12 +28,18 @@ type sealing struct {
 	// whoever serves more than this machine.
 	configured bool
 
-	store *sqlite.Store
+	store keyStore
 	vault *account.Vault
 }
 
+// keyStore is a database whose shelf holds keys.
+type keyStore interface {
+	record.Store
+	shelved
+}
+
 func (s *sealing) flags(f *pflag.FlagSet) {
-	f.StringVar(&s.keys, "keys", "", "the `file` of the keys under which personal matter is sealed (default the database's name and .keys)")
+	f.StringVar(&s.keys, "keys", "", "the `file` (or postgres://… of a database of their own, for several machines) of the keys under which personal matter is sealed (default the database's name and .keys)")
 	f.StringVar(&s.file, "master-key-file", "", "the `file` with the master key (default the keys' name and .master, made at first need)")
 	f.StringVar(&s.command, "master-key-command", "", "a `command` that prints the master key, run without a shell")
 }
@@ -66,21 +72,34 @@ func (a *app) vault(ctx context.Context) (*account.Vault, error) {
 			s.keys = defaultDB + ".keys"
 		}
 	}
-	store, err := sqlite.Open(ctx, s.keys, sqlite.Options{Now: a.now})
+	inFile := !strings.Contains(s.keys, "://")
+	if !inFile {
+		if s.keys == a.db { // else every dump of the database would hold them
+			return nil, errUse{errors.New("--keys names the database itself: keys lie elsewhere, so that no backup of it carries them")}
+		}
+		s.configured = true // a file of the master key made here would be nobody else's
+	}
+	store, err := a.ledger(ctx, s.keys, true)
 	if err != nil {
-		return nil, errUnable{fmt.Errorf("the keys: %w", err)}
+		return nil, fmt.Errorf("the keys: %w", err)
 	}
-	s.store = store
-	if err := os.Chmod(s.keys, 0o600); err != nil {
-		return nil, errUnable{err}
+	kept, ok := store.(keyStore)
+	if !ok {
+		return nil, errors.Join(errUnable{fmt.Errorf("%s: this kind of database keeps no keys", address(s.keys))}, store.Close())
 	}
-	m, err := a.master(ctx, store.Shelf())
+	s.store = kept
+	if inFile {
+		if err := os.Chmod(s.keys, 0o600); err != nil {
+			return nil, errUnable{err}
+		}
+	}
+	m, err := a.master(ctx, kept.Shelf())
 	if err != nil {
 		return nil, errUnable{fmt.Errorf("the master key: %w", err)}
 	}
-	v := account.NewVault(store.Shelf(), m, rand.Reader)
+	v := account.NewVault(kept.Shelf(), m, rand.Reader)
 	if err := v.Fits(ctx); err != nil {
-		return nil, errUnable{fmt.Errorf("%s: %w", s.keys, err)}
+		return nil, errUnable{fmt.Errorf("%s: %w", address(s.keys), err)}
 	}
 	s.vault = v
 	return v, nil
@@ -99,7 +118,7 @@ func (a *app) master(ctx context.Context, keys shelf.Store) (m account.Master, e
 	case s.file != "":
 		return masterIn(s.file)
 	case s.configured:
-		return m, errors.New("whoever serves more than this machine names one: --master-key-file, --master-key-command or ARTICLE41_MASTER_KEY")
+		return m, errors.New("whoever serves more than this machine, or keeps keys in a database, names one: --master-key-file, --master-key-command or ARTICLE41_MASTER_KEY")
 	case exists(beside):
 		return masterIn(beside)
 	}
@@ -108,7 +127,7 @@ func (a *app) master(ctx context.Context, keys shelf.Store) (m account.Master, e
 		return m, err
 	}
 	if begun {
-		return m, fmt.Errorf("%s was begun under one that is not here: name it with --master-key-file; without it nothing sealed can be read", s.keys)
+		return m, fmt.Errorf("%s was begun under one that is not here: name it with --master-key-file; without it nothing sealed can be read", address(s.keys))
 	}
 	if _, err := rand.Read(m[:]); err != nil {
 		return m, err
