@@ -154,7 +154,11 @@ func TestThreadsAreOneDeep(t *testing.T) {
 
 func TestErasureAndExport(t *testing.T) {
 	var stored shelf.Store
-	d := desk(t, func(o *briefing.Options) { stored = o.Store })
+	var mails []string
+	d := desk(t, func(o *briefing.Options) {
+		stored, o.Site = o.Store, "https://example.org"
+		o.Mail = func(_ context.Context, _, _, body string) error { mails = append(mails, body); return nil }
+	})
 	f := form(1)
 	f.Message = "My secret words."
 	p := post(t, d, f, noon)
@@ -170,12 +174,29 @@ func TestErasureAndExport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := d.Export(p.Token)
+	// Anybody can type this address: who posted one of the comments reaches no other.
+	if e, err := d.Export(other.Token); err != nil || len(e.Comments) != 1 || e.Comments[0].ID != other.ID {
+		t.Fatalf("by the link of a post: %+v %v", e, err)
+	}
+	if m, err := d.Mine(other.Token); err != nil || m.Others != 0 {
+		t.Errorf("it tells of %d others (%v)", m.Others, err)
+	}
+	stranger := post(t, d, f, noon)
+	if err := d.Erase(t.Context(), stranger.Token, noon); err != nil {
+		t.Fatal(err)
+	}
+	if m, err := d.Mine(p.Token); err != nil || m.State != briefing.Waiting {
+		t.Fatalf("a stranger's erasure: %s %v", m.State, err)
+	}
+	judge(t, d, p.ID, briefing.Approve, "", noon)
+	_, token, _ := strings.Cut(mails[len(mails)-1], "/comments/")
+	token = strings.TrimSpace(token)
+	e, err := d.Export(token)
 	if err != nil || len(e.Comments) != 2 || e.Comments[0].Email != "r1@example.org" || e.Comments[0].Message != "My secret words." {
 		t.Fatalf("%+v %v", e, err)
 	}
 	judge(t, d, other.ID, briefing.Hold, "", noon)
-	if err := d.Erase(t.Context(), p.Token, noon); err != nil {
+	if err := d.Erase(t.Context(), token, noon); err != nil {
 		t.Fatal(err)
 	}
 	if m, err := d.Mine(p.Token); err != nil || m.State != briefing.Erased || m.Message != "" || m.Who != "" {
@@ -419,10 +440,15 @@ func TestConfirmationByMail(t *testing.T) {
 		}
 	})
 	p := post(t, d, form(1), noon)
-	if len(sent) != 1 || !strings.Contains(sent[0], "https://example.org/comments/"+p.Token) || len(d.Queue()) != 0 {
+	if len(sent) != 1 || len(d.Queue()) != 0 {
 		t.Fatalf("sent %q, queue %d", sent, len(d.Queue()))
 	}
-	if err := d.Confirmed(t.Context(), p.Token, noon); err != nil || len(d.Queue()) != 1 {
+	if err := d.Confirmed(t.Context(), p.Token, noon); !errors.Is(err, record.ErrInvalid) || len(d.Queue()) != 0 {
+		t.Errorf("who posted confirmed without the mail: %v, queue %d", err, len(d.Queue()))
+	}
+	_, token, _ := strings.Cut(sent[0], "https://example.org/comments/")
+	token, _, _ = strings.Cut(token, "\n")
+	if err := d.Confirmed(t.Context(), token, noon); err != nil || len(d.Queue()) != 1 {
 		t.Errorf("confirmed: %v, queue %d", err, len(d.Queue()))
 	}
 }

@@ -14,24 +14,42 @@ import (
 
 // A comment's author has a private page. Its address is a capability: the
 // comment's id and a MAC over it; nothing about it is kept.
+//
+// There are two of them. Whoever posts gets the first, and it reaches that one
+// comment: anybody can type anybody's e-mail address. The second goes out by mail
+// alone, so its holder reads the mail of that address: it confirms the comment and
+// reaches all others under the same address.
 
 func (d *Desk) token(id ID) string { return string(id) + "." + d.mac("author "+string(id)) }
 
-func (d *Desk) mine(token string) (*held, error) {
+func (d *Desk) mailed(id ID) string { return string(id) + "." + d.mac("mailed "+string(id)) }
+
+// link is the comment that a private link leads to, and whether it came by mail.
+type link struct {
+	*held
+	mailed bool
+}
+
+// reaches reports whether the link speaks for o.
+func (l link) reaches(o *held) bool { return o.ID == l.ID || l.mailed && l.Who != "" && o.Who == l.Who }
+
+func (d *Desk) mine(token string) (link, error) {
 	none := fmt.Errorf("%w: this private link leads to no comment", record.ErrNotFound)
 	if !d.TakesComments() {
-		return nil, none
+		return link{}, none
 	}
-	id, mac, _ := strings.Cut(token, ".")
-	if !hmac.Equal([]byte(mac), []byte(d.mac("author "+id))) {
-		return nil, none
+	name, _, _ := strings.Cut(token, ".")
+	id := ID(name)
+	mailed := hmac.Equal([]byte(token), []byte(d.mailed(id)))
+	if !mailed && !hmac.Equal([]byte(token), []byte(d.token(id))) {
+		return link{}, none
 	}
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	if h := d.comments[ID(id)]; h != nil {
-		return h, nil
+	if h := d.comments[id]; h != nil {
+		return link{h, mailed}, nil
 	}
-	return nil, none
+	return link{}, none
 }
 
 // Mine is what an author sees on the private page.
@@ -40,7 +58,8 @@ type Mine struct {
 	Written
 	Appealed string
 	Erratum  *Erratum
-	Others   int // further comments under the same e-mail address
+	Others   int  // further comments that the link reaches, under the same e-mail address
+	ByMail   bool // the link came by mail: it can confirm
 }
 
 // Mine answers a private link.
@@ -49,25 +68,29 @@ func (d *Desk) Mine(token string) (Mine, error) {
 	if err != nil {
 		return Mine{}, err
 	}
-	m := Mine{Comment: h.Comment, Written: h.Written, Appealed: h.appeal}
+	m := Mine{Comment: h.Comment, Written: h.Written, Appealed: h.appeal, ByMail: h.mailed}
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	if e := d.errata[h.Erratum]; e != nil {
 		m.Erratum = &e.Erratum
 	}
 	for _, o := range d.comments {
-		if o.Who != "" && o.Who == h.Who && o.ID != h.ID {
+		if o.ID != h.ID && h.reaches(o) {
 			m.Others++
 		}
 	}
 	return m, nil
 }
 
-// Confirmed takes a comment that waited for its author into the queue.
+// Confirmed takes a comment that waited for its author into the queue, by the link
+// in the mail.
 func (d *Desk) Confirmed(ctx context.Context, token string, now time.Time) error {
 	h, err := d.mine(token)
 	if err != nil || h.State != Unconfirmed {
 		return err
+	}
+	if !h.mailed {
+		return fmt.Errorf("%w: a comment is confirmed by the link in the mail, not by this one", record.ErrInvalid)
 	}
 	c := h.Comment
 	c.State = Waiting
@@ -99,8 +122,8 @@ func (d *Desk) Appeal(ctx context.Context, token, text string, now time.Time) er
 	return d.write(ctx, c, h.version, LogEntry{By: "author", Do: "appeal", Comment: c.ID}, now)
 }
 
-// Export is all that is kept of whoever wrote a comment, the comments under the
-// same e-mail address among it.
+// Export is what is kept of a comment and its author; by a link that came by mail,
+// the comments under the same e-mail address too.
 type Export struct {
 	Comments []Exported `json:"comments"`
 	Bans     []Ban      `json:"bans"`
@@ -123,21 +146,21 @@ func (d *Desk) Export(token string) (Export, error) {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	for _, o := range d.comments {
-		if o.ID == h.ID || o.Who != "" && o.Who == h.Who {
+		if h.reaches(o) {
 			c := o.Comment
 			c.Sealed, c.Appeal = nil, nil
 			out.Comments = append(out.Comments, Exported{c, o.Written, o.appeal})
 		}
 	}
 	slices.SortFunc(out.Comments, func(a, b Exported) int { return strings.Compare(string(a.ID), string(b.ID)) })
-	if b, ok := d.bans[h.Who]; ok {
+	if b, ok := d.bans[h.Who]; ok && (h.mailed || b.Comment == h.ID) {
 		out.Bans = append(out.Bans, b)
 	}
 	return out, nil
 }
 
-// Erase destroys all of an author's comments: their keys, so that no copy of them
-// can be read, and what is kept of them. A comment under legal hold is no longer
+// Erase destroys all comments that the link reaches: their keys, so that no copy of
+// them can be read, and what is kept of them. A comment under legal hold is no longer
 // shown and is erased when the hold ends.
 func (d *Desk) Erase(ctx context.Context, token string, now time.Time) error {
 	h, err := d.mine(token)
@@ -147,7 +170,7 @@ func (d *Desk) Erase(ctx context.Context, token string, now time.Time) error {
 	d.mu.RLock()
 	var all []*held
 	for _, o := range d.comments {
-		if o.State != Erased && (o.ID == h.ID || o.Who != "" && o.Who == h.Who) {
+		if o.State != Erased && h.reaches(o) {
 			all = append(all, o)
 		}
 	}

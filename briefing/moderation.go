@@ -175,7 +175,7 @@ func (d *Desk) tell(ctx context.Context, h *held, subject, says string) error {
 	if d.Mail == nil || h.Email == "" {
 		return nil
 	}
-	if err := d.Mail(ctx, h.Email, subject, says+"\n\nYour private page: "+d.Site+"/comments/"+d.token(h.ID)+"\n"); err != nil {
+	if err := d.Mail(ctx, h.Email, subject, says+"\n\nYour private page: "+d.Site+"/comments/"+d.mailed(h.ID)+"\n"); err != nil {
 		return fmt.Errorf("the decision stands, but its author could not be told: %w", err)
 	}
 	return nil

@@ -115,7 +115,7 @@ func (d *Desk) keep(ctx context.Context, s Slug, f Form, proof Proof, who string
 	}
 	if c.State == Unconfirmed {
 		err = d.Mail(ctx, w.Email, "Please confirm your comment", "Somebody gave this address with a comment on “"+string(s)+"”.\n\nIf it was you, open this page and confirm it:\n"+
-			d.Site+"/comments/"+out.Token+"\n\nIf it was not, do nothing: the comment is shown to nobody.\n")
+			d.Site+"/comments/"+d.mailed(id)+"\n\nIf it was not, do nothing: the comment is shown to nobody.\n")
 		if err != nil {
 			return out, fmt.Errorf("mail to confirm comment %s: %w", id, err)
 		}
