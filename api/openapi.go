@@ -13,7 +13,7 @@ import (
 // The document of the API, written by go test ./api -run TestOpenAPI -update from
 // openapi_routes.csv, openapi_parameters.csv and the shapes of the answers; the
 // same test holds it to the routes, their parameters, and real answers
-// (docs/design/0011-openapi.md).
+// (docs/design/0009-openapi.md).
 //
 //go:embed openapi.json
 var openapiJSON []byte

@@ -9,7 +9,7 @@
 // It screens nobody, checks no message against its schema, reads no amounts, and
 // gives no account numbers. It reads every version of a message alike, because it
 // follows the names of elements, which have been the same since 2009
-// (docs/design/0010-payments.md says why no library is used).
+// (docs/design/0008-payments.md says why no library is used).
 //
 //	m, err := payment.Read(file)
 //	for _, p := range m.Parties { fmt.Println(p.Role, p.Names) }
