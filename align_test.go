@@ -106,7 +106,7 @@ func TestShiftOfMali(t *testing.T) {
 	want := map[symbol.Symbol]string{
 		"A/RES/ES-11/1": "Mali abstained; the Russian Federation voted no, one of five. The Assembly: 141-5-35.",
 		"A/RES/ES-11/6": "Mali voted no, one of seven; the Russian Federation voted no, one of seven (unverified). The Assembly: 141-7-32.",
-		"A/RES/ES-11/7": "Mali voted no (unverified); how the Russian Federation voted is not in the record. No tally of it is in the record.",
+		"A/RES/ES-11/7": "Mali voted no, one of 18 (unverified); how the Russian Federation voted is not in the record. The Assembly: 93-18-65.",
 	}
 	for _, v := range x.Assembly {
 		if w, ok := want[v.Resolution]; ok && v.Sentence != w {

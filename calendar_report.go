@@ -42,9 +42,9 @@ func reports(w *world, c *regime.Chain, at record.At) []Due {
 				} else if got, ok := handedIn(c, body, r, on, date.Min(at.AsOf, at.KnownAt)); ok {
 					d.Status = DueIn
 					d.Title += "; " + got.Symbol.String() + " of " + got.On.Text()
-				if got.Cite.Sure != record.Verified {
-					d.Title += " (unverified)"
-				}
+					if got.Cite.Sure != record.Verified {
+						d.Title += " (unverified)"
+					}
 					d.Cites = append(d.Cites, got.Cite)
 				} else if r.By.Before(at.AsOf) {
 					d.Status = DueUnknown
