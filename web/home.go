@@ -20,6 +20,7 @@ type homeView struct {
 	Sunsets  []sunset
 	Votes    []article41.Decision
 	Lists    []article41.ListUse
+	Changes  []article41.ListChange
 	Marks    []mapMark
 	Others   []article41.Status // peace operations whose mandate the record follows
 }
@@ -162,10 +163,13 @@ func (s *site) home(a *ask) (page, error) {
 	if v.Lists, err = s.q.Lists(a.Context(), a.At); err != nil {
 		return page{}, err
 	}
+	if v.Changes, err = s.q.LatestChanges(a.Context(), a.At, 3); err != nil {
+		return page{}, err
+	}
 	if v.Marks, err = s.mapMarks(a); err != nil {
 		return page{}, err
 	}
-	return page{Title: "UN sanctions on " + a.At.AsOf.Text(), Body: homePage(a, v), Nav: "/", Twin: "/status"}, nil
+	return page{Title: "UN sanctions on " + a.At.AsOf.Text(), Body: homePage(a, v), Nav: "/", Twin: "/status", Feed: &follow{"Changes of the record and the lists", "/changes", nil}}, nil
 }
 
 // mapMark is a regime on the map, at the capital of a state it is about.

@@ -56,7 +56,7 @@ func (s *site) regime(a *ask) (page, error) {
 	slices.SortStableFunc(v.Former, func(x, y article41.RegimeEntry) int {
 		return cmp.Or(day0(y.Standing.Until).Compare(day0(x.Standing.Until)), cmp.Compare(x.Ref, y.Ref))
 	})
-	return page{Title: r.Name, Body: regimePage(a, v), Nav: "/regimes", Through: r.Status.KnownThrough}, nil
+	return page{Title: r.Name, Body: regimePage(a, v), Nav: "/regimes", Through: r.Status.KnownThrough, Feed: &follow{r.Name, "/regimes/" + string(r.ID) + "/feed", nil}}, nil
 }
 
 // regimeLine is the answer, with the first or the last day said where the day

@@ -77,7 +77,7 @@ func (s *site) votes(a *ask) (page, error) {
 	}
 	slices.SortFunc(v.Regimes, func(x, y article41.Status) int { return strings.Compare(x.Name, y.Name) })
 	v.Sentence = v.sentence(found)
-	return page{Title: "Votes of the Security Council", Body: votesListPage(a, v), Nav: "/votes"}, nil
+	return page{Title: "Votes of the Security Council", Body: votesListPage(a, v), Nav: "/votes", Feed: &follow{"Votes of the Security Council", "/votes", v.pairs(1)}}, nil
 }
 
 func readVoteFilter(a *ask) (article41.VoteFilter, votesView, error) {

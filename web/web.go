@@ -147,7 +147,7 @@ func New(q Questions, o Options) http.Handler {
 	for path := range alignFiles {
 		mux.HandleFunc("GET "+path+".csv", s.alignFile(path))
 	}
-	mux.HandleFunc("GET /changes.atom", s.changesFeed)
+	s.feedFiles(mux)
 	mux.HandleFunc("GET /static/", serveAsset)
 	s.briefingFiles(mux)
 	s.batchFiles(mux)

@@ -1,0 +1,74 @@
+package web_test
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestFeeds reads each feed with other readers than those that wrote it: ids are
+// unique, stay when it is read again on another day, and hold no day asked about.
+func TestFeeds(t *testing.T) {
+	for _, c := range []struct{ path, first string }{
+		{"/regimes/mali/feed", "Panel of Experts on Mali: lapsed since 1 October 2023"},
+		{"/votes", "S/"},
+		{"/calendar", "unless renewed"},
+		{"/changes", " was stated"},
+	} {
+		t.Run(c.path, func(t *testing.T) {
+			var atom struct {
+				XMLName xml.Name `xml:"http://www.w3.org/2005/Atom feed"`
+				ID      string   `xml:"id"`
+				Updated string   `xml:"updated"`
+				Entry   []struct {
+					ID      string `xml:"id"`
+					Title   string `xml:"title"`
+					Updated string `xml:"updated"`
+				} `xml:"entry"`
+			}
+			r, body := answer(t, "GET", c.path+".atom", nil)
+			if err := xml.Unmarshal([]byte(body), &atom); err != nil || !strings.HasPrefix(r.Header.Get("Content-Type"), "application/atom+xml") {
+				t.Fatalf("%v, %s: %.300s", err, r.Header.Get("Content-Type"), body)
+			}
+			var feed struct {
+				Version string `json:"version"`
+				Items   []struct {
+					ID, Title string
+				} `json:"items"`
+			}
+			r, body = answer(t, "GET", c.path+".json", nil)
+			if err := json.Unmarshal([]byte(body), &feed); err != nil || r.Header.Get("Content-Type") != "application/feed+json" || !strings.Contains(feed.Version, "jsonfeed.org") {
+				t.Fatalf("%v: %.300s", err, body)
+			}
+			if len(atom.Entry) == 0 || len(atom.Entry) != len(feed.Items) || !strings.Contains(atom.Entry[0].Title, c.first) {
+				t.Fatalf("%d items, %d in the other form; the first is %.1q", len(atom.Entry), len(feed.Items), atom.Entry)
+			}
+			seen := map[string]bool{}
+			for i, e := range atom.Entry {
+				if _, err := time.Parse(time.RFC3339, e.Updated); err != nil || seen[e.ID] || e.ID != feed.Items[i].ID || strings.Contains(e.ID, "as_of=") {
+					t.Errorf("item %d: %+v; in the other form %+v", i, e, feed.Items[i])
+				}
+				if c.path != "/changes" && i > 0 && e.Updated > atom.Entry[i-1].Updated {
+					t.Errorf("item %d is newer than the one before", i)
+				}
+				seen[e.ID] = true
+			}
+			// The log of changes is in the order of the ledger, which is not that of days.
+			if atom.Updated < atom.Entry[0].Updated {
+				t.Errorf("the feed is of %s, its first item of %s", atom.Updated, atom.Entry[0].Updated)
+			}
+		})
+	}
+	if r, _ := answer(t, "GET", "/regimes/nowhere/feed.atom", nil); r.StatusCode != 404 {
+		t.Errorf("a regime that is not: %d", r.StatusCode)
+	}
+	for path, feed := range map[string]string{"/": "/changes", "/regimes/mali": "/regimes/mali/feed", "/votes": "/votes", "/calendar": "/calendar"} {
+		_, body := answer(t, "GET", path, nil)
+		if n := len(regexp.MustCompile(`<link rel="alternate"[^>]* href="`+feed+`\.(atom|json)"`).FindAllString(body, -1)); n != 2 {
+			t.Errorf("%s names %d feeds", path, n)
+		}
+	}
+}
