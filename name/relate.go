@@ -211,44 +211,44 @@ func Edits(a, b string, limit int) int {
 	for len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
 		a, b = a[:len(a)-1], b[:len(b)-1]
 	}
-	if len(b) == 0 {
+	switch {
+	case len(b) == 0:
 		return min(len(a), limit+1)
-	}
-	if limit == 1 {
-		if len(a) == 1 || len(a) == 2 && len(b) == 2 && a[0] == b[1] && a[1] == b[0] {
-			return 1
-		}
+	case len(a) == 1 || len(a) == 2 && len(b) == 2 && a[0] == b[1] && a[1] == b[0]:
+		return 1
+	case limit == 1:
 		return 2
 	}
-	if len(a) > 60 {
-		return limit + 1
+	// The first letters differ, so one of four edits is made here, and what is
+	// left of both must be within one more.
+	switch {
+	case len(a)-len(b) < 2 && withinOne(a[1:], b[1:]), // changed
+		withinOne(a[1:], b),                     // lost
+		len(a) == len(b) && withinOne(a, b[1:]), // added
+		len(a) > 1 && len(b) > 1 && a[0] == b[1] && a[1] == b[0] && withinOne(a[2:], b[2:]): // swapped
+		return 2
 	}
-	var r0, r1, r2 [64]uint8
-	prev2, prev, cur := &r0, &r1, &r2
-	for j := 0; j <= len(b); j++ {
-		prev[j] = uint8(j)
+	return 3
+}
+
+// withinOne says whether two words are at most one edit apart.
+func withinOne(a, b string) bool {
+	if len(a) < len(b) {
+		a, b = b, a
 	}
-	for i := 1; i <= len(a); i++ {
-		cur[0] = uint8(i)
-		low := cur[0]
-		for j := 1; j <= len(b); j++ {
-			v := prev[j-1]
-			if a[i-1] != b[j-1] {
-				v++
-			}
-			v = min(v, prev[j]+1, cur[j-1]+1)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				v = min(v, prev2[j-2]+1)
-			}
-			cur[j] = v
-			low = min(low, v)
-		}
-		if int(low) > limit+1 {
-			return limit + 1
-		}
-		prev2, prev, cur = prev, cur, prev2
+	if len(a)-len(b) > 1 {
+		return false
 	}
-	return min(int(prev[len(b)]), limit+1)
+	for len(b) > 0 && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	if len(b) == 0 {
+		return true
+	}
+	if len(a) > len(b) {
+		return a[1:] == b
+	}
+	return a[1:] == b[1:] || len(a) > 1 && a[0] == b[1] && a[1] == b[0] && a[2:] == b[2:]
 }
 
 // syllabic tokens are Han or Hangul read as a name's own syllables.

@@ -10,6 +10,7 @@ type costTable struct {
 	of   [256]uint8                     // byte → sound
 	swap [3][3][2][sounds][sounds]uint8 // own vowels, other's vowels, both first
 	drop [3][3][3][sounds]uint8         // own, other; first, last or between
+	leastTables
 }
 
 const (
@@ -29,7 +30,7 @@ func newCosts() *costTable {
 	for i := range letters {
 		t.of[letters[i]] = uint8(i)
 	}
-	letters += "#"
+	letters += "#" // 39 sounds: soundBits
 	for va := Sure; va <= Absent; va++ {
 		for vb := Sure; vb <= Absent; vb++ {
 			for i := range letters {
@@ -44,8 +45,11 @@ func newCosts() *costTable {
 			}
 		}
 	}
+	t.fillLeast(letters)
 	return t
 }
+
+const gAfterN = 40 // a g behind ng, left out
 
 func hundredths(c float64) uint8 { return uint8(c*100 + 0.5) }
 
@@ -104,7 +108,7 @@ func soundDistance(a, b string, va, vb Vowels, limit float32) float32 {
 func dropAt(s string, i int, t *[3][sounds]uint8) int32 {
 	c := s[i]
 	if c == 'g' && i > 0 && s[i-1] == 'N' {
-		return 40
+		return gAfterN
 	}
 	place := between
 	if i == 0 {

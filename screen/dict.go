@@ -34,6 +34,7 @@ type dictionary struct {
 	// skeleton → its tokens, those in Latin from skelOff[2*s] on, others from
 	// skelOff[2*s+1] on: across scripts a Latin word is compared with others only.
 	skelOff, skelTok []uint32
+	timbres          []name.Timbre // by place in skelTok: what can be told of the token's sounds
 }
 
 // bucketTable maps hashes to lists of numbers: bucket h>>shift holds
@@ -344,6 +345,15 @@ func (d *dictionary) indexSkeletons(words func(func(t *name.Token, id uint32))) 
 		}
 	})
 	d.markClasses()
+	d.markTimbres()
+}
+
+// markTimbres fills timbres.
+func (d *dictionary) markTimbres() {
+	d.timbres = make([]name.Timbre, len(d.skelTok))
+	for i, id := range d.skelTok {
+		d.timbres[i] = name.TimbreOf(&d.tokens[id])
+	}
 }
 
 // markClasses fills classes.
@@ -367,10 +377,8 @@ func (d *dictionary) markClasses() {
 // skeleton is the text of a skeleton: that of any of its tokens.
 func (d *dictionary) skeleton(s uint32) string { return d.tokens[d.skelTok[d.skelOff[2*s]]].Skel }
 
-func (d *dictionary) skelLatin(s uint32) []uint32 { return d.skelTok[d.skelOff[2*s]:d.skelOff[2*s+1]] }
-func (d *dictionary) skelOther(s uint32) []uint32 {
-	return d.skelTok[d.skelOff[2*s+1]:d.skelOff[2*s+2]]
-}
+// hasOther says whether a skeleton has tokens that are not in Latin.
+func (d *dictionary) hasOther(s uint32) bool { return d.skelOff[2*s+1] < d.skelOff[2*s+2] }
 
 // sortTokens orders tokens by fold and the rest of their key and returns where
 // each went.

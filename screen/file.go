@@ -160,6 +160,7 @@ func Read(b []byte) (ix *Index, err error) {
 		panic(errShort)
 	}
 	s.dict.markClasses()
+	s.dict.markTimbres()
 	return &Index{segments: []*segment{s}, dead: []bitmap{nil}, live: len(s.kinds)}, nil
 }
 

@@ -20,6 +20,7 @@ type lookup struct {
 	metas   []meta
 	singles []single
 	units   []unit
+	ear     name.Ear
 	fresh   []meeting // what the word being looked up meets
 	loose   []uint32  // tokens that particles and titles of the query meet
 	qWords  uint32    // the query's words and halves of names
@@ -351,29 +352,37 @@ func (l *lookup) findAll(i int) {
 }
 
 // findSkeletons tries the tokens with the same skeleton and, across scripts,
-// those one class apart.
+// those one class apart: only those that the ear does not rule out, for what is
+// within a few edits or in a group is found elsewhere.
 func (l *lookup) findSkeletons(q *name.Token, try func(id uint32)) {
 	d := &l.seg.dict
-	for _, s := range d.skels.at(hashOf(q.Skel)) {
-		if d.skeleton(s) == q.Skel {
-			for _, id := range d.skelTok[d.skelOff[2*s]:d.skelOff[2*s+2]] {
-				try(id)
+	l.ear.Set(q)
+	heard := func(from, to uint32, same bool) {
+		for k, m := range d.timbres[from:to] {
+			if l.ear.MayMeet(m, same) {
+				try(d.skelTok[from+uint32(k)])
 			}
 		}
 	}
+	own := uint32(noToken)
+	for _, s := range d.skels.at(hashOf(q.Skel)) {
+		if d.skeleton(s) == q.Skel {
+			own = s
+			heard(d.skelOff[2*s], d.skelOff[2*s+2], true)
+		}
+	}
+	latin := q.Script == name.Latin
 	l.groups.clear()
+	// A skeleton that only shares a bucket is tried in vain, which costs less than
+	// to read it.
 	eachSkelNear(q.Skel, d.classes, func(h uint32) {
 		for _, s := range d.skels.at(h) {
-			if q.Script == name.Latin && len(d.skelOther(s)) == 0 || !l.groups.add(s) || name.Edits(d.skeleton(s), q.Skel, 1) > 1 {
-				continue
-			}
-			for _, id := range d.skelOther(s) {
-				try(id)
-			}
-			if q.Script != name.Latin {
-				for _, id := range d.skelLatin(s) {
-					try(id)
-				}
+			switch {
+			case s == own || latin && !d.hasOther(s) || !l.groups.add(s):
+			case latin:
+				heard(d.skelOff[2*s+1], d.skelOff[2*s+2], false)
+			default:
+				heard(d.skelOff[2*s], d.skelOff[2*s+2], false)
 			}
 		}
 	})

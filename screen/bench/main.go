@@ -115,7 +115,6 @@ func measure(m *maker, n, count int, profile string) float64 {
 		f, err := os.Create(profile)
 		if err == nil {
 			pprof.StartCPUProfile(f)
-			defer pprof.StopCPUProfile()
 		}
 	}
 	fmt.Printf("  %-10s %9s %9s %9s %9s %8s %9s\n", "query", "p50 us", "p95 us", "p99 us", "mean us", "hits", "allocs")
@@ -126,6 +125,7 @@ func measure(m *maker, n, count int, profile string) float64 {
 		line(sort, times, hits, allocs)
 	}
 	line("all", all, -1, -1)
+	pprof.StopCPUProfile()
 	var w screen.Stats
 	for _, q := range qs["listed"] {
 		x := ix.Work(screen.Query{Names: []string{q}, Kind: name.Person})

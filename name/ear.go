@@ -1,0 +1,173 @@
+package name
+
+import "math/bits"
+
+// A Timbre is what can be told of a token's sounds in one number: which there
+// are, how many, and what its script writes of them. An index keeps it beside
+// the token and asks an Ear before it touches the token.
+//
+//	bits  0-38  the sounds, as costTable numbers them
+//	     39-44  how many sounds
+//	     45-50  how many consonants in the skeleton
+//	     51-52  Vowels
+//	     53-57  Script
+type Timbre uint64
+
+const (
+	soundBits   = 39
+	soundMask   = 1<<soundBits - 1
+	vowelSounds = Timbre(1<<('a'-'a') | 1<<('e'-'a') | 1<<('i'-'a') | 1<<('o'-'a') | 1<<('u'-'a') | 1<<('y'-'a') | 1<<36 | 1<<37) // W and '
+)
+
+// TimbreOf gives a token's timbre.
+func TimbreOf(t *Token) Timbre {
+	m := Timbre(0)
+	for i := 0; i < len(t.Sound); i++ {
+		m |= 1 << costs.of[t.Sound[i]]
+	}
+	return m | Timbre(min(len(t.Sound), 63))<<39 | Timbre(min(len(t.Skel), 63))<<45 | Timbre(t.Vowels)<<51 | Timbre(t.Script)<<53
+}
+
+func (m Timbre) sounds() int32   { return int32(m >> 39 & 63) }
+func (m Timbre) skeleton() int32 { return int32(m >> 45 & 63) }
+func (m Timbre) vowels() Vowels  { return Vowels(m >> 51 & 3) }
+func (m Timbre) script() Script  { return Script(m >> 53 & 31) }
+func (m Timbre) isSyllabic() bool {
+	s := m.script()
+	return (s == Han || s == Hangul) && m.vowels() == Sure
+}
+
+// An Ear tells cheaply that a token cannot meet others by their sounds: each
+// sound that only one of two tokens has must be left out or put for another, and
+// the least that costs is tabled. It says nothing of edits and groups.
+type Ear struct {
+	own   Timbre
+	least [3][soundBits]uint8 // the other's vowels, a sound of the other that is not here: its least cost
+	known [3]bool
+}
+
+// Set tunes the ear to a token.
+func (e *Ear) Set(t *Token) {
+	e.own, e.known = TimbreOf(t), [3]bool{}
+}
+
+func (e *Ear) tune(vb Vowels) {
+	va := e.own.vowels()
+	for y := range e.least[vb] {
+		least := costs.left[vb][va][y]
+		for m := e.own & soundMask; m != 0; m &= m - 1 {
+			x := bits.TrailingZeros64(uint64(m))
+			least = min(least, costs.put[va][vb][x][y])
+		}
+		e.least[vb][y] = least
+	}
+	e.known[vb] = true
+}
+
+// MayMeet says whether a token of this timbre may meet the ear's token by its
+// sounds, sameSkel if their skeletons are equal. False is sure, true is not. The
+// limits are those of relateLetters.
+func (e *Ear) MayMeet(m Timbre, sameSkel bool) bool {
+	va, vb := e.own.vowels(), m.vowels()
+	vowels := max(va, vb)
+	la, lb := e.own.sounds(), m.sounds()
+	if la >= maxFold || lb >= maxFold || m.isSyllabic() || e.own.isSyllabic() {
+		return true
+	}
+	limit := int32(0) // of the distance, in hundredths of a sound
+	switch foreign := m.script() != e.own.script(); {
+	case !foreign && (vowels == Absent || vowels == Sure && !sameSkel):
+		return false
+	case !foreign && vowels == Sure:
+		limit = 18 * max(la, lb)
+	case vowels == Sure:
+		limit = 75 * max(la, lb) / 2
+	default:
+		n2 := la + lb // twice n
+		if vowels == Absent {
+			n2 = min(n2, e.own.skeleton()+m.skeleton()+3)
+		}
+		limit = 45 * n2 / 2
+		if !sameSkel {
+			limit = 30 * n2 / 2
+		}
+	}
+	limit++ // costs are rounded
+	if !e.known[vb] {
+		e.tune(vb)
+	}
+	theirs := (m &^ e.own) & soundMask
+	ours := (e.own &^ m) & soundMask
+	vowelsTheirs, vowelsOurs, othersTheirs, othersOurs := int32(0), int32(0), int32(0), int32(0)
+	least := &e.least[vb]
+	for x := theirs & vowelSounds; x != 0; x &= x - 1 {
+		vowelsTheirs += int32(least[bits.TrailingZeros64(uint64(x))])
+	}
+	for x := theirs &^ vowelSounds; x != 0; x &= x - 1 {
+		othersTheirs += int32(least[bits.TrailingZeros64(uint64(x))])
+	}
+	if vowelsTheirs+othersTheirs > limit {
+		return false
+	}
+	kin, near, far := &costs.kin[va][vb], &costs.near[va][vb], &costs.far[va][vb]
+	for x := ours & vowelSounds; x != 0; x &= x - 1 {
+		vowelsOurs += leastOf(bits.TrailingZeros64(uint64(x)), m, kin, near, far)
+	}
+	for x := ours &^ vowelSounds; x != 0; x &= x - 1 {
+		othersOurs += leastOf(bits.TrailingZeros64(uint64(x)), m, kin, near, far)
+	}
+	return max(vowelsTheirs, vowelsOurs)+max(othersTheirs, othersOurs) <= limit
+}
+
+func leastOf(x int, m Timbre, kin *[soundBits]Timbre, near, far *[soundBits]uint8) int32 {
+	if kin[x]&m != 0 {
+		return int32(near[x])
+	}
+	return int32(far[x])
+}
+
+// leastTables are the least that a sound costs which the other side has not.
+type leastTables struct {
+	left [3][3][soundBits]uint8            // own, other: left out
+	put  [3][3][soundBits][soundBits]uint8 // put for one of the other; half, where one is a vowel and one is not, for both sides count it
+	kin  [3][3][soundBits]Timbre           // the sounds it is cheaply put for
+	near [3][3][soundBits]uint8            // where the other has one of them
+	far  [3][3][soundBits]uint8            // and where it has none
+}
+
+const kinCost = 60
+
+func (t *costTable) fillLeast(letters string) {
+	for va := Sure; va <= Absent; va++ {
+		for vb := Sure; vb <= Absent; vb++ {
+			for x := range soundBits {
+				left := uint8(255)
+				for place := range t.drop[va][vb] {
+					left = min(left, t.drop[va][vb][place][x])
+				}
+				if letters[x] == 'g' {
+					left = min(left, gAfterN)
+				}
+				t.left[va][vb][x] = left
+				near, far := left, left
+				for y := range soundBits {
+					c := min(t.swap[va][vb][0][x][y], t.swap[va][vb][1][x][y])
+					if vowelSounds>>x&1 != vowelSounds>>y&1 {
+						c /= 2
+					}
+					t.put[va][vb][x][y] = c
+					if x == y {
+						continue
+					}
+					if c < kinCost {
+						t.kin[va][vb][x] |= 1 << y
+						near = min(near, c)
+					} else {
+						far = min(far, c)
+					}
+				}
+				t.near[va][vb][x], t.far[va][vb][x] = min(near, far), far
+			}
+		}
+	}
+}
