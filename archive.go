@@ -281,6 +281,8 @@ type state struct {
 	// be read.
 	snapshot func() (*screen.Index, record.Position)
 
+	remembered remembered
+
 	mu     sync.Mutex
 	worlds map[date.Day]*world
 }

@@ -45,8 +45,8 @@ type ListUse struct {
 	Stale   string    `json:"stale,omitempty"`
 }
 
-// uses tells which lists, in which versions, an answer of the day rests on.
-func (s *state) uses(at record.At, only []record.SourceID) []ListUse {
+// usesNow works out which lists, in which versions, an answer of the day rests on.
+func (s *state) usesNow(at record.At, only []record.SourceID) []ListUse {
 	out := []ListUse{}
 	for _, id := range s.lists.Sources() {
 		if len(only) > 0 && !slices.Contains(only, id) {

@@ -88,6 +88,12 @@ type Hit struct {
 // Screen answers whether a name meets an entry of the lists, and which measures
 // bound that entry on the day.
 func (a *Archive) Screen(ctx context.Context, at record.At, q Query) (Screening, error) {
+	return a.screen(ctx, at, q, true)
+}
+
+// screen is Screen, without the pictures of how the names met unless they are
+// asked for: they cost as much as the search.
+func (a *Archive) screen(ctx context.Context, at record.At, q Query, explain bool) (Screening, error) {
 	s, err := a.at(ctx, at)
 	if err != nil {
 		return Screening{}, err
@@ -124,7 +130,7 @@ func (a *Archive) Screen(ctx context.Context, at record.At, q Query) (Screening,
 		if len(only) > 0 && !slices.Contains(only, key.list) {
 			continue
 		}
-		if hit, ok := s.hit(w, at, sq, key, h); ok {
+		if hit, ok := s.hit(w, at, sq, key, h, explain); ok {
 			hit.Decision = judged(p, hit)
 			out.Hits = append(out.Hits, hit)
 		}
@@ -228,11 +234,12 @@ func (q Query) read() (screen.Query, error) {
 
 // hit joins the law to what met the name. An entry of which nothing was known by
 // the day is none, nor is a name that only a later version carries.
-func (s *state) hit(w *world, at record.At, q screen.Query, key entryKey, h screen.Hit) (Hit, bool) {
-	l, ok := s.entry(w, key.list, key.ref, at.KnownAt)
-	if !ok {
+func (s *state) hit(w *world, at record.At, q screen.Query, key entryKey, h screen.Hit, explain bool) (Hit, bool) {
+	stood := s.stands(w, at, key)
+	if !stood.known {
 		return Hit{}, false
 	}
+	l, st := stood.entry, stood.standing
 	said, known := s.said(key, at.KnownAt, h.Matched.Text)
 	if h.NameScore <= 0 { // met by a number alone
 		said, known = s.numbered(key, at.KnownAt, q.Identifiers)
@@ -240,16 +247,18 @@ func (s *state) hit(w *world, at record.At, q screen.Query, key entryKey, h scre
 	if len(l.Seen) > 0 && !known {
 		return Hit{}, false
 	}
-	st := w.Stand(at, l)
 	out := Hit{ID: key.ref, List: key.list, Caption: l.Name, Sort: l.Sort, Regime: l.Regime, RegimeName: w.regimes[l.Regime].Name,
 		Score: h.Score, NameScore: h.NameScore, Match: h.Match, Class: h.Class, Status: st.Status, From: st.From, Until: st.Until,
 		Cause: st.Cause, Note: st.Note, Matched: h.Matched, For: append([]screen.Evidence{}, h.For...),
-		Against: append([]screen.Evidence{}, h.Against...), Explanation: s.screens().index.Explain(q, h.ID), Law: st.Law}
+		Against: append([]screen.Evidence{}, h.Against...), Law: st.Law}
+	if explain {
+		out.Explanation = s.screens().index.Explain(q, h.ID)
+	}
 	if !said.IsZero() {
 		out.Version = &said
 	}
 	out.Sentence = out.sentence(at.AsOf)
-	out.Authorities = append([]instrument.Standing{}, s.authorities(w, at, key, l, st)...)
+	out.Authorities = append([]instrument.Standing{}, stood.authorities...)
 	out.Bound = bound(out.Authorities)
 	if key.list != unList {
 		out.only = s.newest(key, at.KnownAt).Only

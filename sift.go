@@ -57,7 +57,7 @@ type Searched struct {
 
 // Sift is Screen for rows by the million.
 func (a *Archive) Sift(ctx context.Context, at record.At, q Query) (Sifted, error) {
-	s, err := a.Screen(ctx, at, q)
+	s, err := a.screen(ctx, at, q, false)
 	if err != nil {
 		return Sifted{}, err
 	}

@@ -132,3 +132,12 @@ func setAddress(o *server.Options, listen string) error {
 	o.Host, o.Port = host, port
 	return nil
 }
+
+// Ready makes the queue's streams, or says why the servers cannot hold them: a
+// cluster that has just started may lack a leader for a while.
+func (b *Bus) Ready(ctx context.Context, q queue.Name) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	_, err := b.rows(ctx, q)
+	return err
+}
