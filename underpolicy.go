@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"article41/instrument"
 	"article41/policy"
 	"article41/record"
 	"article41/regime"
@@ -35,29 +36,33 @@ func (a *Archive) Use(p policy.Policy) { a.policy.Store(&p) }
 
 // judged is what the policy says of a hit.
 func judged(p policy.Policy, h Hit) policy.Decision {
-	ask := policy.Hit{List: h.List, Score: h.Score, Match: h.Match}
-	for _, m := range h.Law {
-		ask.Measures = append(ask.Measures, policy.Measure{Jurisdiction: "UN", Word: m.Word, Status: m.Status})
+	return p.Judge(policy.Hit{List: h.List, Score: h.Score, Match: h.Match,
+		Measures: measured(h.List, h.Status == regime.StandsListed, h.Law, h.Authorities, h.only)})
+}
+
+// measured are the measures on an entry that a policy is asked about: the
+// Council's, every authority's, and where the record has no law for its list and
+// the entry stands there, what the list itself says (only).
+func measured(list record.SourceID, stands bool, law []regime.State, authorities []instrument.Standing, only []string) (out []policy.Measure) {
+	for _, m := range law {
+		out = append(out, policy.Measure{Jurisdiction: "UN", Word: m.Word, Status: m.Status})
 	}
-	own, ruled := jurisdictionOf(h.List), false
-	for _, s := range h.Authorities {
+	own, ruled := jurisdictionOf(list), list == unList && len(law) > 0
+	for _, s := range authorities {
 		for _, l := range s.Law {
-			ask.Measures = append(ask.Measures, policy.Measure{Jurisdiction: s.Authority, Word: l.Word, Status: l.Status})
+			out = append(out, policy.Measure{Jurisdiction: s.Authority, Word: l.Word, Status: l.Status})
 		}
 		ruled = ruled || s.Authority == own && len(s.Law) > 0
 	}
-	ruled = ruled || h.List == unList && len(h.Law) > 0
-	if h.Status == regime.StandsListed && !ruled {
-		// The record has no law for its list: the list itself is the word.
-		words := h.only
-		if len(words) == 0 {
-			words = []string{policy.Listed}
+	if stands && !ruled {
+		if len(only) == 0 {
+			only = []string{policy.Listed}
 		}
-		for _, w := range words {
-			ask.Measures = append(ask.Measures, policy.Measure{Jurisdiction: own, Word: w, Status: regime.InForce})
+		for _, w := range only {
+			out = append(out, policy.Measure{Jurisdiction: own, Word: w, Status: regime.InForce})
 		}
 	}
-	return p.Judge(ask)
+	return out
 }
 
 // jurisdictionOf is whose list it is, by its id; what nobody knows is the house's.

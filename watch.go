@@ -66,6 +66,12 @@ func (w Watched) Entry(id screen.SubjectID) (watch.Entry, bool) {
 		}
 		out.Standing.Law = append(out.Standing.Law, says)
 	}
+	var only []string
+	if key.list != unList {
+		only = s.newest(key, at.KnownAt).Only
+	}
+	// On a day between two versions that differ the entry counts as standing.
+	out.Standing.Measures = measured(key.list, out.Standing.Alive, st.Law, s.authorities(w.world, at, key, l, st), only)
 	if own, ok := w.world.listings[key]; ok {
 		for _, f := range own.Former {
 			out.Also = append(out.Also, subjectID(key.list, f))

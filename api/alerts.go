@@ -106,8 +106,8 @@ func (s *server) alerts(d *watch.Desk, a *ask, _ []byte) (any, error) {
 	want, known := alertStates[state]
 	one := watch.State(state)
 	if !known {
-		if !slices.Contains([]watch.State{watch.Open, watch.Proposed, watch.TrueHit, watch.NotSame, watch.Merged}, one) {
-			return nil, wrong("state", "no such state", "waiting, all, open, proposed, true-hit, not-same or merged")
+		if !slices.Contains([]watch.State{watch.Open, watch.Proposed, watch.TrueHit, watch.NotSame, watch.Noted, watch.Merged}, one) {
+			return nil, wrong("state", "no such state", "waiting, all, open, proposed, true-hit, not-same, noted or merged")
 		}
 		want = func(x watch.Alert) bool { return x.State == one }
 	}
@@ -133,7 +133,7 @@ func (s *server) alerts(d *watch.Desk, a *ask, _ []byte) (any, error) {
 		}
 		told = append(told, t)
 	}
-	return map[string]any{"alerts": told, "total": total, "policy": d.Policy()}, nil
+	return map[string]any{"alerts": told, "total": total, "policy": d.Policy().Used()}, nil
 }
 
 // movedAlert is one change: an alert as it stands now.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"article41/account"
+	"article41/policy"
 	"article41/sqlite"
 	"article41/watch"
 )
@@ -29,7 +30,7 @@ func house(t *testing.T) (as func(account.Person) http.Handler, d *watch.Desk) {
 		t.Cleanup(func() { s.Close() })
 		return s
 	}
-	d = watch.New(open().Shelf(), account.NewVault(open().Shelf(), account.Master{1}, rand.Reader), watch.Standard())
+	d = watch.New(open().Shelf(), account.NewVault(open().Shelf(), account.Master{1}, rand.Reader), policy.Default())
 	o := options()
 	o.Watch = func(context.Context) (*watch.Desk, error) { return d, nil }
 	h := New(a, o)

@@ -212,6 +212,9 @@ type Used struct {
 	Digest  string `json:"digest"` // of what it says, whatever the file's comments
 }
 
+// Title is the policy's name with its version: ours/3.
+func (u Used) Title() string { return u.Name + "/" + u.Version }
+
 // Used is how answers name the policy.
 func (p Policy) Used() Used {
 	b, err := json.Marshal(p)
@@ -224,9 +227,9 @@ func (p Policy) Used() Used {
 
 // Measure is one measure on the bearer of a hit, under one jurisdiction's law.
 type Measure struct {
-	Jurisdiction string
-	Word         string
-	Status       regime.Status
+	Jurisdiction string        `json:"jurisdiction"`
+	Word         string        `json:"measure"`
+	Status       regime.Status `json:"status"`
 }
 
 // Hit is what a policy is asked about.

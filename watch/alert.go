@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"article41/account"
+	"article41/policy"
 	"article41/record"
 	"article41/screen"
 	"article41/shelf"
@@ -31,7 +32,9 @@ const (
 	Proposed State = "proposed" // one reviewer has, and the policy wants two
 	TrueHit  State = "true-hit"
 	NotSame  State = "not-same"
-	Merged   State = "merged" // the entry goes on under another reference: see Into
+	// Noted: nobody decided, and by the policy nobody has to.
+	Noted  State = "noted"
+	Merged State = "merged" // the entry goes on under another reference: see Into
 )
 
 // Alert is one customer and one entry that its name met. Nothing in it is
@@ -47,8 +50,10 @@ type Alert struct {
 	Why      string   `json:"why,omitempty"`
 	Meets    bool     `json:"meets"` // the customer met the entry when last screened
 	Standing Standing `json:"standing"`
-	Score    float64  `json:"score"`
-	Class    string   `json:"class"`
+	// Does is what the hit does to a payment under the policy, and by which rule.
+	Does  policy.Decision `json:"does"`
+	Score float64         `json:"score"`
+	Class string          `json:"class"`
 	// Evidence is a commitment to the facts that were compared: equal facts, equal
 	// commitment, and nothing can be read from it.
 	Evidence  string     `json:"evidence"`
@@ -63,7 +68,8 @@ type Seen struct {
 	At       time.Time       `json:"at"`
 	Position record.Position `json:"position"`
 	Version  string          `json:"list_version,omitempty"` // of the entry's list
-	Policy   string          `json:"policy"`
+	Policy   string          `json:"policy"`                 // its name and version
+	Digest   string          `json:"policy_digest,omitempty"`
 	Engine   string          `json:"engine"`
 }
 

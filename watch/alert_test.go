@@ -14,7 +14,7 @@ import (
 )
 
 func TestAnAlertOpensOnce(t *testing.T) {
-	d := desk(t, policy, person("1", "Houka Houka Ag Alhousseini"), person("2", "Wilhelmina Quackenbush"))
+	d := desk(t, house, person("1", "Houka Houka Ag Alhousseini"), person("2", "Wilhelmina Quackenbush"))
 	l := newLists(1, listed("un:MLi.005", "HOUKA HOUKA AG ALHOUSSEINI"), listed("un:QDi.001", "Somebody Else"))
 	out := screened(t, d, l)
 	if out.Opened != 1 || out.Customers != 2 {
@@ -50,7 +50,7 @@ func TestDecisionsStandAsLongAsTheirEvidence(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			ivan := person("7", "Ivan Petrovich Kuznetsov")
 			ivan.Born = "1961-02-03"
-			d := desk(t, policy, ivan)
+			d := desk(t, house, ivan)
 			l := newLists(1, base)
 			screened(t, d, l)
 			decide(t, d, "7 un:A.1", watch.NotSame, amina)
@@ -74,7 +74,7 @@ func TestDecisionsStandAsLongAsTheirEvidence(t *testing.T) {
 }
 
 func TestALapseIsShownAndDeletesNothing(t *testing.T) {
-	d := desk(t, policy, person("7", "Ivan Petrovich Kuznetsov"))
+	d := desk(t, house, person("7", "Ivan Petrovich Kuznetsov"))
 	e := listed("un:A.1", "Ivan Petrovich Kuznetsov")
 	l := newLists(1, e)
 	screened(t, d, l)
@@ -104,7 +104,7 @@ func TestMergers(t *testing.T) {
 	ivan := "Ivan Petrovich Kuznetsov"
 	into := func(e watch.Entry, also ...screen.SubjectID) watch.Entry { e.Also = also; return e }
 	t.Run("an entry goes on under another reference: the decision goes with it", func(t *testing.T) {
-		d := desk(t, policy, person("7", ivan))
+		d := desk(t, house, person("7", ivan))
 		l := newLists(1, listed("un:A.1", ivan))
 		screened(t, d, l)
 		decide(t, d, "7 un:A.1", watch.NotSame, amina)
@@ -115,7 +115,7 @@ func TestMergers(t *testing.T) {
 		}
 	})
 	t.Run("the same name under a reference that says nothing of the old one opens", func(t *testing.T) {
-		d := desk(t, policy, person("7", ivan))
+		d := desk(t, house, person("7", ivan))
 		l := newLists(1, listed("un:A.1", ivan))
 		screened(t, d, l)
 		decide(t, d, "7 un:A.1", watch.NotSame, amina)
@@ -127,7 +127,7 @@ func TestMergers(t *testing.T) {
 	t.Run("the merged entry says more: it opens", func(t *testing.T) {
 		c := person("7", ivan)
 		c.Born = "1961"
-		d := desk(t, policy, c)
+		d := desk(t, house, c)
 		l := newLists(1, listed("un:A.1", ivan))
 		screened(t, d, l)
 		decide(t, d, "7 un:A.1", watch.NotSame, amina)
@@ -137,7 +137,7 @@ func TestMergers(t *testing.T) {
 		}
 	})
 	t.Run("two decisions that disagree: neither stands", func(t *testing.T) {
-		d := desk(t, policy, person("7", ivan))
+		d := desk(t, house, person("7", ivan))
 		l := newLists(1, listed("un:A.1", ivan), listed("un:B.1", ivan))
 		screened(t, d, l)
 		decide(t, d, "7 un:A.1", watch.TrueHit, amina)
@@ -153,7 +153,7 @@ func TestMergers(t *testing.T) {
 		}
 	})
 	t.Run("a customer goes on under another number", func(t *testing.T) {
-		d := desk(t, policy, person("7", ivan))
+		d := desk(t, house, person("7", ivan))
 		l := newLists(1, listed("un:A.1", ivan))
 		screened(t, d, l)
 		decide(t, d, "7 un:A.1", watch.NotSame, amina)
@@ -168,7 +168,7 @@ func TestMergers(t *testing.T) {
 }
 
 func TestFourEyes(t *testing.T) {
-	p := policy
+	p := house
 	p.FourEyes = true
 	d := desk(t, p, person("7", "Ivan Petrovich Kuznetsov"))
 	screened(t, d, newLists(1, listed("un:A.1", "Ivan Petrovich Kuznetsov")))
@@ -188,7 +188,7 @@ func TestFourEyes(t *testing.T) {
 }
 
 func TestDecideRefuses(t *testing.T) {
-	d := desk(t, policy, person("7", "Ivan Petrovich Kuznetsov"))
+	d := desk(t, house, person("7", "Ivan Petrovich Kuznetsov"))
 	screened(t, d, newLists(1, listed("un:A.1", "Ivan Petrovich Kuznetsov")))
 	a := one(t, d, "7 un:A.1")
 	for _, c := range []struct {
@@ -215,7 +215,7 @@ func TestDecideRefuses(t *testing.T) {
 // reason can be read on the shelf; and after an erasure nobody reads it.
 func TestSealedAndErased(t *testing.T) {
 	s, v := openShelf(t), vault(t)
-	d := watch.New(s, v, policy)
+	d := watch.New(s, v, house)
 	add(t, d, person("cust-4711", "Ivan Petrovich Kuznetsov"))
 	l := newLists(1, listed("un:A.1", "KUZNETSOV, Ivan P."), listed("un:A.2", "Ivan Petrovich Kuznecov"))
 	screened(t, d, l)
@@ -255,7 +255,7 @@ func TestSealedAndErased(t *testing.T) {
 }
 
 func TestWhitelist(t *testing.T) {
-	d := desk(t, policy, person("7", "Ivan Petrovich Kuznetsov"), person("8", "Nobody Atall"))
+	d := desk(t, house, person("7", "Ivan Petrovich Kuznetsov"), person("8", "Nobody Atall"))
 	l := newLists(1, listed("un:A.1", "Ivan Petrovich Kuznetsov"))
 	rows, err := watch.ReadWhitelist(strings.NewReader("customer id,list,entry id,reason,who,when\n" +
 		"7,un,A.1,born in 1990,O. Officer,2024-05-06\n8,un,A.1,x,y,2024-05-06\n9,un,A.1,x,y,2024-05-06\n7,un,A.9,x,y,2024-05-06\n7,un,A.1,,y,2024-05-06\n7,un,A.1,x,y,sometime\n"))

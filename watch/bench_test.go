@@ -121,7 +121,7 @@ func BenchmarkChange(b *testing.B) {
 		return s
 	}
 	m := newMaker(41)
-	d := watch.New(open("a.db").Shelf(), account.NewVault(open("k.db").Shelf(), account.Master{1}, rand.Reader), policy)
+	d := watch.New(open("a.db").Shelf(), account.NewVault(open("k.db").Shelf(), account.Master{1}, rand.Reader), house)
 	start := time.Now()
 	page := make([]watch.Customer, 0, 10_000)
 	for i := range n {
@@ -171,7 +171,7 @@ func BenchmarkDecideWhileImporting(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer s.Close()
-	d := watch.New(s.Shelf(), vault(b), policy)
+	d := watch.New(s.Shelf(), vault(b), house)
 	for i := range 100 {
 		add(b, d, person(fmt.Sprint(i), "Ivan Petrovich Kuznetsov"))
 	}
@@ -231,7 +231,7 @@ func TestDecideWhileImporting(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	d := watch.New(s.Shelf(), vault(t), policy)
+	d := watch.New(s.Shelf(), vault(t), house)
 	add(t, d, person("7", "Ivan Petrovich Kuznetsov"))
 	screened(t, d, newLists(1, listed("un:A.1", "Ivan Petrovich Kuznetsov")))
 	a := one(t, d, "7 un:A.1")

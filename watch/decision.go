@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"article41/account"
+	"article41/policy"
 	"article41/record"
 	"article41/screen"
 	"article41/shelf"
@@ -113,6 +114,13 @@ func (a *Alert) settle() {
 		}
 	}
 	if newest < 0 {
+		if a.Does.Do == policy.Note {
+			a.State, a.Why = Noted, a.Does.Why
+			return
+		}
+		if a.State == Noted {
+			a.Why = "what it means under the policy changed"
+		}
 		a.State = Open
 		if len(a.Decisions) > 0 {
 			a.Why = "the evidence changed since it was decided"

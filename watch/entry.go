@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"article41/date"
+	"article41/policy"
 	"article41/record"
 	"article41/screen"
 )
@@ -42,6 +43,8 @@ type Standing struct {
 	Until  *date.Day `json:"until"` // the last day it was bound
 	Cause  string    `json:"cause,omitempty"`
 	Law    []string  `json:"law,omitempty"` // each measure in words, with its status
+	// Measures are what the policy judges by.
+	Measures []policy.Measure `json:"measures,omitempty"`
 }
 
 // Words says where the entry stands, for people: "lapsed since 1 September 2023".
@@ -89,8 +92,11 @@ type Mark struct {
 	Engine    string          `json:"engine"`
 	Rarity    string          `json:"rarity"`
 	Policy    string          `json:"policy"` // its name and version
+	Digest    string          `json:"policy_digest"`
 	Threshold float64         `json:"threshold"`
 	Lists     []Version       `json:"lists"`
+	// Missing are lists that the policy wants searched and that are not held.
+	Missing []record.SourceID `json:"missing,omitempty"`
 }
 
 // list is the version of one list.
@@ -106,7 +112,7 @@ func (m Mark) list(id record.SourceID) *date.Day {
 // rules says whether customers screened under one mark need no new screening of
 // their own under the other: the same engine and policy.
 func (m Mark) rules(o Mark) bool {
-	return m.Engine == o.Engine && m.Rarity == o.Rarity && m.Policy == o.Policy && m.Threshold == o.Threshold
+	return m.Engine == o.Engine && m.Rarity == o.Rarity && m.Policy == o.Policy && m.Digest == o.Digest && m.Threshold == o.Threshold
 }
 
 // same says whether nothing that a screening rests on has changed.

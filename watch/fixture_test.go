@@ -9,7 +9,9 @@ import (
 	"article41/account"
 	"article41/date"
 	"article41/name"
+	"article41/policy"
 	"article41/record"
+	"article41/regime"
 	"article41/screen"
 	"article41/shelf"
 	"article41/sqlite"
@@ -77,7 +79,7 @@ func (l *lists) Each(yield func(watch.Entry) error) error {
 func listed(id string, names ...string) watch.Entry {
 	from := date.MustDay("2018-01-01")
 	e := watch.Entry{Subject: screen.Subject{ID: screen.SubjectID(id), List: "un", Kind: name.Person}, Caption: strings.TrimPrefix(names[0], "~"),
-		Standing: watch.Standing{Alive: true, Status: "listed", From: &from}}
+		Standing: watch.Standing{Alive: true, Status: "listed", From: &from, Measures: bound("assets-freeze")}}
 	for i, n := range names {
 		x := screen.Name{Text: strings.TrimPrefix(n, "~"), Strength: screen.Strong}
 		if i == 0 {
@@ -89,6 +91,11 @@ func listed(id string, names ...string) watch.Entry {
 		e.Subject.Names = append(e.Subject.Names, x)
 	}
 	return e
+}
+
+// bound is one measure in force.
+func bound(word string) []policy.Measure {
+	return []policy.Measure{{Jurisdiction: "UN", Word: word, Status: regime.InForce}}
 }
 
 func born(e watch.Entry, day string) watch.Entry {
@@ -121,9 +128,16 @@ func openShelf(t testing.TB) shelf.Store {
 	return s.Shelf()
 }
 
-var policy = watch.Policy{Name: "test/1"}
+// house is the shipped policy under a name of the tests.
+var house = named("test", "1", 0)
 
-func desk(t testing.TB, p watch.Policy, customers ...watch.Customer) *watch.Desk {
+func named(name, version string, threshold float64) policy.Policy {
+	p := policy.Default()
+	p.Name, p.Version, p.Threshold = name, version, threshold
+	return p
+}
+
+func desk(t testing.TB, p policy.Policy, customers ...watch.Customer) *watch.Desk {
 	t.Helper()
 	d := watch.New(openShelf(t), vault(t), p)
 	add(t, d, customers...)

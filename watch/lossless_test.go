@@ -107,7 +107,7 @@ func current(t testing.TB, d *watch.Desk) map[string]string {
 func TestNothingIsLost(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		key := account.NewVault(openShelf(t), account.Master{1}, rand.Reader)
-		d := watch.New(openShelf(t), key, policy)
+		d := watch.New(openShelf(t), key, house)
 		customers := map[int]watch.Customer{}
 		for i := range rapid.IntRange(1, 12).Draw(rt, "customers") {
 			customers[i] = aCustomer(i).Draw(rt, "customer")
@@ -140,7 +140,7 @@ func TestNothingIsLost(t *testing.T) {
 		}
 		// A decision that a merger carries may make an alert that a fresh desk would
 		// not decide; what meets what is the same.
-		fresh := watch.New(openShelf(t), key, policy)
+		fresh := watch.New(openShelf(t), key, house)
 		for _, c := range customers {
 			add(t, fresh, c)
 		}

@@ -9,12 +9,13 @@ import (
 	"testing"
 	"time"
 
+	"article41/policy"
 	"article41/watch"
 )
 
 func TestProof(t *testing.T) {
 	key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, 32))
-	d := desk(t, policy, person("7", "Ivan Petrovich Kuznetsov"), person("8", "Somebody"))
+	d := desk(t, house, person("7", "Ivan Petrovich Kuznetsov"), person("8", "Somebody"))
 	l := newLists(1, listed("un:A.1", "Ivan Petrovich Kuznetsov"))
 	if _, err := d.Prove(t.Context(), l, noon, key); !errors.Is(err, watch.ErrBehind) {
 		t.Fatalf("nobody was screened yet: %v", err)
@@ -69,25 +70,25 @@ func TestProof(t *testing.T) {
 
 func TestPolicy(t *testing.T) {
 	s := openShelf(t)
-	if p, err := watch.ReadPolicy(t.Context(), s); err != nil || p != watch.Standard() {
+	if p, err := watch.ReadPolicy(t.Context(), s); err != nil || p.Used() != policy.Default().Used() {
 		t.Fatalf("%v %+v", err, p)
 	}
-	for _, p := range []watch.Policy{{Name: "", Threshold: .8}, {Name: "x", Threshold: .2}, {Name: "x", Threshold: 1.2}, {Name: watch.Standard().Name, Threshold: .9}} {
+	for _, p := range []policy.Policy{named("x", "1", .2), named("x", "1", 1.2), named(policy.Default().Name, policy.Default().Version, .9)} {
 		if err := watch.KeepPolicy(t.Context(), s, p); err == nil {
 			t.Errorf("%+v is taken", p)
 		}
 	}
-	strict := watch.Policy{Name: "house/2", Threshold: .96}
+	strict := named("house", "2", .96)
 	if err := watch.KeepPolicy(t.Context(), s, strict); err != nil {
 		t.Fatal(err)
 	}
-	if p, err := watch.ReadPolicy(t.Context(), s); err != nil || p != strict {
+	if p, err := watch.ReadPolicy(t.Context(), s); err != nil || p.Used() != strict.Used() {
 		t.Errorf("%v %+v", err, p)
 	}
 	// Another policy screens every customer again, and its name stands on what changed.
 	v := vault(t)
 	l := newLists(1, listed("un:A.1", "Ivan Petrovich Kuznetsov"))
-	loose := watch.New(s, v, policy)
+	loose := watch.New(s, v, house)
 	add(t, loose, person("7", "Ivan Petrovic Kuznecov"))
 	screened(t, loose, l)
 	a := one(t, loose, "7 un:A.1")

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"article41/account"
+	"article41/policy"
 	"article41/record"
 	"article41/screen"
 	"article41/shelf"
@@ -24,7 +25,8 @@ import (
 type Desk struct {
 	shelf  shelf.Store
 	vault  *account.Vault
-	policy Policy
+	policy policy.Policy
+	used   policy.Used
 
 	run    sync.Mutex // held by a screening
 	base   *base      // under run; nil: not loaded
@@ -35,15 +37,12 @@ type Desk struct {
 }
 
 // New is the desk on a shelf. It reads nothing yet.
-func New(s shelf.Store, v *account.Vault, p Policy) *Desk {
-	if p.Threshold <= 0 {
-		p.Threshold = screen.DefaultThreshold
-	}
-	return &Desk{shelf: s, vault: v, policy: p}
+func New(s shelf.Store, v *account.Vault, p policy.Policy) *Desk {
+	return &Desk{shelf: s, vault: v, policy: p, used: p.Used()}
 }
 
 // Policy is the desk's.
-func (d *Desk) Policy() Policy { return d.policy }
+func (d *Desk) Policy() policy.Policy { return d.policy }
 
 // Progress is how far a long work has come.
 type Progress struct {
@@ -87,7 +86,12 @@ func (d *Desk) states() shelf.Drawer[state] {
 // mark is what the lists rest on, under the desk's policy.
 func (d *Desk) mark(l Lists) Mark {
 	m := l.Mark()
-	m.Policy, m.Threshold = d.policy.Name, d.policy.Threshold
+	m.Policy, m.Digest, m.Threshold = d.used.Title(), d.used.Digest, d.Threshold()
+	for _, id := range d.policy.Lists {
+		if m.list(id) == nil {
+			m.Missing = append(m.Missing, id)
+		}
+	}
 	return m
 }
 
@@ -226,13 +230,16 @@ func (r *round) again(ctx context.Context, ids []screen.SubjectID) error {
 	r.say(Progress{Doing: "look up whom the changed entries may mean", Of: len(entries)})
 	touched := r.touched(base, entries)
 	r.out.Touched = len(touched)
-	met := asked(screen.Build(subjects), base, touched, r.policy.Threshold)
+	met := asked(screen.Build(subjects), base, touched, r.Threshold())
 	byID := map[screen.SubjectID]Entry{}
 	for _, e := range entries {
 		byID[e.Subject.ID] = e
 	}
 	done := map[AlertID]bool{}
 	for _, f := range met {
+		if !r.searches(f.hit.ID) {
+			continue
+		}
 		done[alertID(f.customer, f.hit.ID)] = true
 		if err := r.revise(ctx, f.customer, byID[f.hit.ID], &f); err != nil {
 			return err
@@ -254,7 +261,7 @@ func (r *round) again(ctx context.Context, ids []screen.SubjectID) error {
 // touched are the customers that entries may mean.
 func (r *round) touched(b *base, entries []Entry) []screen.SubjectID {
 	found := make([][]screen.SubjectID, len(entries))
-	parallel(len(entries), func(i int) { found[i] = b.index.Reverse(entries[i].Subject, r.policy.Threshold) })
+	parallel(len(entries), func(i int) { found[i] = b.index.Reverse(entries[i].Subject, r.Threshold()) })
 	all := slices.Concat(found...)
 	slices.SortFunc(all, func(a, b screen.SubjectID) int { return strings.Compare(string(a), string(b)) })
 	return slices.Compact(all)
@@ -324,6 +331,7 @@ func (r *round) stands(ctx context.Context, id screen.SubjectID) error {
 		if !ok {
 			next.Meets = false
 		}
+		next.Does = r.judged(next)
 		if err := r.put(ctx, a, next, nil); err != nil {
 			return err
 		}
@@ -384,7 +392,7 @@ func (r *round) page(ctx context.Context, items []shelf.Item) error {
 			return
 		}
 		q := asks(s)
-		q.Threshold = r.policy.Threshold
+		q.Threshold = r.Threshold()
 		for _, h := range r.lists.Search(q) {
 			f := finding{customer: customerKey(items[i].ID), query: q, hit: h}
 			if h.Match {
@@ -400,7 +408,7 @@ func (r *round) page(ctx context.Context, items []shelf.Item) error {
 		done := map[screen.SubjectID]bool{}
 		for _, f := range found[i] {
 			e, ok := r.lists.Entry(f.hit.ID)
-			if !ok {
+			if !ok || !r.searches(f.hit.ID) {
 				continue
 			}
 			done[f.hit.ID] = true
@@ -451,6 +459,7 @@ func (r *round) revise(ctx context.Context, k customerKey, e Entry, f *finding) 
 			next.State, next.Into = Open, "" // its reference is used again
 		}
 	}
+	next.Does = r.judged(next)
 	var kin []Alert
 	if f != nil {
 		var former []customerKey
@@ -512,7 +521,7 @@ func (r *round) put(ctx context.Context, was, next Alert, f *finding) error {
 		}
 		version, next.Sealed = v, kept.Sealed
 	}
-	seen := Seen{At: r.now, Position: r.mark.Position, Policy: r.mark.Policy, Engine: r.mark.Engine}
+	seen := Seen{At: r.now, Position: r.mark.Position, Policy: r.mark.Policy, Digest: r.mark.Digest, Engine: r.mark.Engine}
 	list, _, _ := strings.Cut(string(next.Entry), ":")
 	if v := r.mark.list(record.SourceID(list)); v != nil {
 		seen.Version = v.String()
@@ -590,7 +599,7 @@ func (r *round) reasons(ctx context.Context, a Alert, e *Evidence) error {
 
 // sameAlert says whether two states of an alert differ in nothing that is shown.
 func sameAlert(a, b Alert) bool {
-	return a.State == b.State && a.Into == b.Into && a.Why == b.Why && a.Meets == b.Meets && a.Caption == b.Caption && a.Score == b.Score &&
+	return a.State == b.State && a.Into == b.Into && a.Why == b.Why && a.Meets == b.Meets && a.Does == b.Does && a.Caption == b.Caption && a.Score == b.Score &&
 		a.Class == b.Class && a.Evidence == b.Evidence && len(a.Decisions) == len(b.Decisions) && digest(a.Standing) == digest(b.Standing)
 }
 

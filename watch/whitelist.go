@@ -132,7 +132,7 @@ func (r *round) whitelist(ctx context.Context, w Whitelisted) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	q.Threshold = r.policy.Threshold
+	q.Threshold = r.Threshold()
 	ix := screen.Build([]screen.Subject{e.Subject})
 	hits := ix.Search(q)
 	if len(hits) == 0 || !hits[0].Match {

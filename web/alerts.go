@@ -22,7 +22,7 @@ var alertRoutes = []route{
 
 // alertStates are the views of the queue.
 var alertStates = []struct{ Value, Word string }{
-	{"", "waiting"}, {"true-hit", "true hits"}, {"not-same", "not the same"}, {"merged", "merged"}, {"all", "all"},
+	{"", "waiting"}, {"true-hit", "true hits"}, {"not-same", "not the same"}, {"noted", "noted"}, {"merged", "merged"}, {"all", "all"},
 }
 
 // alertsView is one page of the queue.
@@ -33,7 +33,9 @@ type alertsView struct {
 	Bound  int // waiting, and something binds the entry today
 	Total  int
 	Page   int
-	Policy watch.Policy
+	Policy string
+	From   float64
+	Eyes   bool
 	Proof  *watch.Proven // the newest
 }
 
@@ -51,7 +53,7 @@ func (s *site) alerts(a *ask) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	v := alertsView{State: a.form.Get("state"), Counts: map[string]int{}, Policy: d.Policy(), Page: 1}
+	v := alertsView{State: a.form.Get("state"), Counts: map[string]int{}, Policy: d.Policy().Used().Title(), Eyes: d.Policy().FourEyes, From: d.Threshold(), Page: 1}
 	if n, err := strconv.Atoi(a.form.Get("page")); err == nil && n > 0 && n < 1_000_000 {
 		v.Page = n
 	}
@@ -185,6 +187,8 @@ func (v alertView) first() string {
 		return "Decided: not the same as " + name + "."
 	case watch.Merged:
 		return "The entry goes on under another reference."
+	case watch.Noted:
+		return "A customer's name meets " + name + ". Under the policy nobody has to decide."
 	case watch.Proposed:
 		return "One reviewer has decided; a second is wanted."
 	}
@@ -196,7 +200,7 @@ func (v alertView) first() string {
 
 // alertWords are an alert's state for people.
 func alertWords(x watch.State) string {
-	return map[watch.State]string{watch.Open: "open", watch.Proposed: "waits for a second reviewer", watch.TrueHit: "true hit", watch.NotSame: "not the same", watch.Merged: "merged"}[x]
+	return map[watch.State]string{watch.Open: "open", watch.Proposed: "waits for a second reviewer", watch.TrueHit: "true hit", watch.NotSame: "not the same", watch.Noted: "noted", watch.Merged: "merged"}[x]
 }
 
 // listOf is the list and the reference of an alert's entry.

@@ -27,15 +27,23 @@ import (
 	"article41"
 	"article41/account"
 	"article41/date"
+	"article41/policy"
 	"article41/receipt"
 	"article41/sqlite"
 	"article41/watch"
 	"article41/web"
 )
 
+// fourEyes is the shipped policy, with a second reviewer.
+func fourEyes() policy.Policy {
+	p := policy.Default()
+	p.Name, p.FourEyes = "house", true
+	return p
+}
+
 // watching is a site with customers and alerts, as the local owner sees it; as shows
 // it to others.
-func watching(t testing.TB, p watch.Policy) (as func(account.Person) http.Handler, d *watch.Desk) {
+func watching(t testing.TB, p policy.Policy) (as func(account.Person) http.Handler, d *watch.Desk) {
 	t.Helper()
 	a, err := archive()
 	if err != nil {
@@ -147,7 +155,7 @@ func workbook(t testing.TB, text string) []byte {
 }
 
 func TestBatch(t *testing.T) {
-	as, _ := watching(t, watch.Standard())
+	as, _ := watching(t, policy.Default())
 	h := as(account.Local())
 	for name, data := range map[string][]byte{"a.csv": []byte(table), "a.xlsx": workbook(t, table)} {
 		t.Run(name, func(t *testing.T) {
@@ -216,7 +224,7 @@ func TestBatch(t *testing.T) {
 }
 
 func TestBatchRefuses(t *testing.T) {
-	as, _ := watching(t, watch.Standard())
+	as, _ := watching(t, policy.Default())
 	h := as(account.Local())
 	many := "name\n" + strings.Repeat("Nobody Atall\n", 5001)
 	for _, c := range []struct {
@@ -246,7 +254,7 @@ func TestBatchRefuses(t *testing.T) {
 }
 
 func TestAlertPages(t *testing.T) {
-	as, d := watching(t, watch.Standard())
+	as, d := watching(t, policy.Default())
 	h := as(account.Local())
 	code, body := fetchPage(t, h, "/alerts")
 	if code != 200 || !strings.Contains(h1(body), "alert") || !strings.Contains(body, "Iyad Ag Ghali") {
@@ -315,7 +323,7 @@ func TestBatchAndAlertsByKeyboard(t *testing.T) {
 	focused := `document.activeElement.id || document.activeElement.textContent.trim()`
 	for _, off := range []bool{false, true} {
 		t.Run(fmt.Sprintf("script off %v", off), func(t *testing.T) {
-			as, _ := watching(t, watch.Standard())
+			as, _ := watching(t, policy.Default())
 			srv := httptest.NewServer(as(account.Local()))
 			defer srv.Close()
 			call(t, ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: off})
@@ -392,7 +400,7 @@ func TestDeskFitsEveryWidth(t *testing.T) {
 		t.Skip("did not run: short")
 	}
 	ctx := browser(t)
-	as, d := watching(t, watch.Policy{Name: "house/1", Threshold: .7, FourEyes: true})
+	as, d := watching(t, fourEyes())
 	h := as(account.Local())
 	srv := httptest.NewServer(h)
 	defer srv.Close()

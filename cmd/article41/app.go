@@ -16,6 +16,7 @@ import (
 	"article41/data"
 	"article41/date"
 	"article41/door"
+	"article41/policy"
 	"article41/postgres"
 	"article41/record"
 	"article41/source/curated"
@@ -32,7 +33,8 @@ type app struct {
 	store     record.Store
 	db        string // the file or address of store
 	sealing   sealing
-	door      *door.Door // nil where whoever asks is the local owner
+	ruling    *policy.Policy // the file that was named with --policy
+	door      *door.Door     // nil where whoever asks is the local owner
 }
 
 // stores is the table of stores, by how a --db value begins; the rest is a file.

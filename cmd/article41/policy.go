@@ -10,11 +10,12 @@ import (
 	"article41"
 	"article41/policy"
 	"article41/record"
+	"article41/watch"
 )
 
 // ruled adds the flag of the screening policy to a command that screens.
 func (q *asked) ruled(c *cobra.Command) {
-	c.Flags().StringVar(&q.policy, "policy", "", "screen under the policy of this `file` (default the shipped one; see policy)")
+	c.Flags().StringVar(&q.policy, "policy", "", "screen under the policy of this `file` (default the one kept in the database, or the shipped one; see policy)")
 }
 
 // archive opens the archive and puts it under the policy that was named.
@@ -27,10 +28,30 @@ func (a *app) archive(ctx context.Context, q asked, create bool) (*article41.Arc
 	if err != nil {
 		return nil, err
 	}
+	if a.ruling = p; p == nil && a.store != nil {
+		kept, err := a.housePolicy(ctx)
+		if err != nil {
+			return nil, err
+		}
+		p = &kept
+	}
 	if p != nil {
 		arc.Use(*p)
 	}
 	return arc, a.reach(ctx, arc, record.Position(q.least))
+}
+
+// housePolicy is what everything on the database is screened by: the file that
+// was named, or the policy kept there, or the shipped one.
+func (a *app) housePolicy(ctx context.Context) (policy.Policy, error) {
+	if a.ruling != nil {
+		return *a.ruling, nil
+	}
+	s, err := a.shelf()
+	if err != nil {
+		return policy.Policy{}, err
+	}
+	return watch.ReadPolicy(ctx, s)
 }
 
 // readPolicy reads a policy file; nil if none was named.
@@ -66,30 +87,35 @@ func policyCommand(a *app) *cobra.Command {
 				}
 				p = *own
 			}
-			if q.asJSON {
-				return a.writeJSON(struct {
-					policy.Used
-					Policy policy.Policy `json:"policy"`
-				}{p.Used(), p})
-			}
-			u := p.Used()
-			fmt.Fprintf(a.out, "%s, version %s\ndigest %s\n%s\n\n", u.Name, u.Version, u.Digest, p.Note)
-			fmt.Fprintf(a.out, "law that counts: %s\nlists: %s\ncontested counts as %s, unknown as %s; four eyes: %v\n\n",
-				everyone(p.Jurisdictions, "every authority's"), everyone(p.Lists, "all that are loaded"), p.Contested, p.Unknown, p.FourEyes)
-			rows := [][]string{}
-			for _, r := range p.Rules {
-				score := ""
-				if r.Threshold > 0 {
-					score = fmt.Sprintf("from %.2f", r.Threshold)
-				}
-				rows = append(rows, []string{string(r.Do), r.Name, everyone(r.Jurisdictions, "any"), everyone(r.Lists, "any list"), everyone(r.Measures, "any measure"), score})
-			}
-			table(a.out, append(rows, []string{string(p.Otherwise), "whatever no rule fits"}))
-			return nil
+			return a.writePolicy(p, q.asJSON)
 		},
 	}
 	c.Flags().BoolVar(&q.asJSON, "json", false, "answer in JSON")
 	return c
+}
+
+// writePolicy shows what a policy says.
+func (a *app) writePolicy(p policy.Policy, asJSON bool) error {
+	if asJSON {
+		return a.writeJSON(struct {
+			policy.Used
+			Policy policy.Policy `json:"policy"`
+		}{p.Used(), p})
+	}
+	u := p.Used()
+	fmt.Fprintf(a.out, "%s, version %s\ndigest %s\n%s\n\n", u.Name, u.Version, u.Digest, p.Note)
+	fmt.Fprintf(a.out, "law that counts: %s\nlists: %s\ncontested counts as %s, unknown as %s; four eyes: %v\n\n",
+		everyone(p.Jurisdictions, "every authority's"), everyone(p.Lists, "all that are loaded"), p.Contested, p.Unknown, p.FourEyes)
+	rows := [][]string{}
+	for _, r := range p.Rules {
+		score := ""
+		if r.Threshold > 0 {
+			score = fmt.Sprintf("from %.2f", r.Threshold)
+		}
+		rows = append(rows, []string{string(r.Do), r.Name, everyone(r.Jurisdictions, "any"), everyone(r.Lists, "any list"), everyone(r.Measures, "any measure"), score})
+	}
+	table(a.out, append(rows, []string{string(p.Otherwise), "whatever no rule fits"}))
+	return nil
 }
 
 func everyone[T ~string](of []T, none string) string {

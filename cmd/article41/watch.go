@@ -46,7 +46,7 @@ func (a *app) openDesk(ctx context.Context) (*watch.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := watch.ReadPolicy(ctx, s)
+	p, err := a.housePolicy(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -61,12 +61,8 @@ func (a *app) watchers() func(context.Context) (*watch.Desk, error) {
 	return func(ctx context.Context) (*watch.Desk, error) {
 		mu.Lock()
 		defer mu.Unlock()
-		s, err := a.shelf()
-		if err != nil {
-			return nil, err
-		}
-		p, err := watch.ReadPolicy(ctx, s)
-		if err != nil || d != nil && d.Policy() == p {
+		p, err := a.housePolicy(ctx)
+		if err != nil || d != nil && d.Policy().Used() == p.Used() {
 			return d, err
 		}
 		d, err = a.openDesk(ctx)
@@ -404,12 +400,14 @@ func (a *app) writeProof(p watch.Proven) {
 
 func watchPolicy(a *app) *cobra.Command {
 	var w watching
-	p := watch.Standard()
 	c := &cobra.Command{
-		Use:   "policy",
-		Short: "Show the policy that customers are screened by, or set it",
-		Args:  cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
+		Use:   "policy [FILE.yaml]",
+		Short: "Show the policy that everything on the database is screened by, or put a file in its place",
+		Long: "Show the policy that everything on the database is screened by, or put a file in its place: names that are\n" +
+			"asked, customers, receipts and proofs. docs/policy.md says what a file holds. The next screening is then one\nof every customer.",
+		Example: "  article41 watch policy\n  article41 watch policy ours.yaml",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
 			if _, err := a.archive(c.Context(), w.asked, true); err != nil {
 				return err
 			}
@@ -417,30 +415,23 @@ func watchPolicy(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if f := c.Flags(); f.Changed("name") || f.Changed("threshold") || f.Changed("four-eyes") {
-				if err := watch.KeepPolicy(c.Context(), s, p); err != nil {
+			if len(args) == 1 {
+				p, err := readPolicy(args[0])
+				if err != nil {
+					return err
+				}
+				if err := watch.KeepPolicy(c.Context(), s, *p); err != nil {
 					return err
 				}
 			}
-			now, err := watch.ReadPolicy(c.Context(), s)
+			p, err := watch.ReadPolicy(c.Context(), s)
 			if err != nil {
 				return err
 			}
-			if w.asJSON {
-				return a.writeJSON(now)
-			}
-			eyes := "one reviewer decides"
-			if now.FourEyes {
-				eyes = "a decision wants a second reviewer"
-			}
-			fmt.Fprintf(a.out, "Policy %s: an alert opens from a score of %.2f; %s.\n", now.Name, now.Threshold, eyes)
-			return nil
+			return a.writePolicy(p, w.asJSON)
 		},
 	}
 	w.flags(a, c)
-	c.Flags().StringVar(&p.Name, "name", p.Name, "its `name` with a version, such as house/3")
-	c.Flags().Float64Var(&p.Threshold, "threshold", p.Threshold, "the `score` from which an alert opens")
-	c.Flags().BoolVar(&p.FourEyes, "four-eyes", false, "a decision wants a second reviewer")
 	return c
 }
 
@@ -517,6 +508,13 @@ func (a *app) watchTurn(ctx context.Context, arc *article41.Archive, desk func(c
 	s, err := a.shelf()
 	if err != nil {
 		return err
+	}
+	p, err := a.housePolicy(ctx)
+	if err != nil {
+		return err
+	}
+	if p.Used() != arc.Policy().Used() { // kept by another process meanwhile
+		arc.Use(p)
 	}
 	if kept, err := watch.Keeps(ctx, s); err != nil || !kept {
 		return err

@@ -111,7 +111,7 @@ func TestWatch(t *testing.T) {
 		Proof   struct{ Customers int }
 		Receipt json.RawMessage
 	}
-	if err := json.Unmarshal([]byte(ask("2023-09-02", exitAnswered, "watch", "proof", "--json")), &proof); err != nil || proof.Proof.Customers != 3 {
+	if err := json.Unmarshal([]byte(ask("2023-09-05", exitAnswered, "watch", "proof", "--json")), &proof); err != nil || proof.Proof.Customers != 3 {
 		t.Fatalf("%v %+v", err, proof)
 	}
 	if out := ask("2023-09-02", exitAnswered, "verify", file("p.json", string(proof.Receipt))); !strings.Contains(out, "Sound") {
@@ -129,7 +129,24 @@ func TestWatch(t *testing.T) {
 	if a := alertsOf(t, "2023-09-02", db)["erased un:MLi.005"]; a == nil || a["meets"] != false || a["compared"] != nil {
 		t.Errorf("erased: %v", a)
 	}
-	if out := ask("2023-09-02", exitAnswered, "watch", "policy", "--name", "house/2", "--threshold", "0.9", "--four-eyes"); !strings.Contains(out, "house/2") {
+	ours := "name: ours\nversion: \"2\"\nthreshold: 0.9\nfour_eyes: true\nrules:\n  - {name: all, do: stop}\n"
+	if err := os.WriteFile("ours.yaml", []byte(ours), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out := ask("2023-09-02", exitAnswered, "watch", "policy", "ours.yaml"); !strings.Contains(out, "ours, version 2") {
+		t.Errorf("%s", out)
+	}
+	// A name that is asked, the customers and the proof are screened by the same.
+	var asked struct {
+		Policy struct{ Name, Version, Digest string } `json:"policy"`
+	}
+	if err := json.Unmarshal([]byte(ask("2023-09-02", exitAnswered, "screen", "Houka Houka Ag Alhousseini", "--json")), &asked); err != nil {
+		t.Fatal(err)
+	}
+	if asked.Policy.Name != "ours" || asked.Policy.Version != "2" {
+		t.Errorf("%+v", asked)
+	}
+	if out := ask("2023-09-06", exitAnswered, "watch", "proof", "--json"); !strings.Contains(out, `"ours/2"`) || !strings.Contains(out, asked.Policy.Digest) {
 		t.Errorf("%s", out)
 	}
 }
