@@ -138,6 +138,8 @@ type VoteFilter struct {
 	From, To date.Day
 	Reason   council.Reason
 	By       country.Code // who vetoed
+	Sponsor  country.Code
+	Margin   *int // decided by at most so many votes in favour, over or under what was needed
 	Regime   record.RegimeID
 	Text     string // in symbol, title or agenda
 	Limit    int
@@ -171,6 +173,9 @@ func (a *Archive) Votes(ctx context.Context, at record.At, f VoteFilter) ([]Deci
 		if f.By != "" && !slices.ContainsFunc(k.Outcome.VetoedBy, func(p council.Party) bool { return p.Code == f.By }) {
 			continue
 		}
+		if f.Sponsor != "" && !slices.Contains(d.Sponsors, f.Sponsor) || f.Margin != nil && !within(k.Outcome, *f.Margin) {
+			continue
+		}
 		if f.Regime != "" && !slices.Contains(w.Touched(d.ID), f.Regime) {
 			continue
 		}
@@ -180,6 +185,12 @@ func (a *Archive) Votes(ctx context.Context, at record.At, f VoteFilter) ([]Deci
 		}
 	}
 	return out, nil
+}
+
+// within reports whether a counted vote was decided by at most n votes in favour.
+// A veto decided otherwise, but its count is told all the same.
+func within(o council.Outcome, n int) bool {
+	return o.Counted && o.Mode == record.ByVote && max(o.Yes-o.Needed, o.Needed-o.Yes) <= n
 }
 
 // Change is one thing a what-if alters.

@@ -165,6 +165,20 @@ func filterOf(a *ask) (article41.VoteFilter, error) {
 		}
 		f.By = code
 	}
+	if text := a.params.Get("sponsor"); text != "" {
+		code, err := country.Parse(text)
+		if err != nil {
+			add("sponsor", told(err), "an ISO 3166 code or a name, such as FRA")
+		}
+		f.Sponsor = code
+	}
+	if text := a.params.Get("margin"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 0 || n > 15 {
+			add("margin", fmt.Sprintf("%q is no number of votes", text), "a whole number from 0 to 15")
+		}
+		f.Margin = &n
+	}
 	switch text := a.params.Get("order"); text {
 	case "", "newest":
 	case "oldest":

@@ -30,6 +30,7 @@ type alignQuestions interface {
 	IdealPoints(ctx context.Context, at record.At, states []country.Code, from, to int) (article41.IdealSeries, error)
 	Blocs(ctx context.Context, at record.At, q article41.MapQuery, want int) (article41.AlignBlocs, error)
 	Expectations(ctx context.Context, at record.At, q article41.MapQuery, show int) (article41.Expectations, error)
+	InMinority(ctx context.Context, at record.At, member country.Code) (*article41.Minority, error)
 	PowerRecord(ctx context.Context, at record.At, from, to date.Day) (article41.PowerRecord, error)
 }
 

@@ -17,13 +17,14 @@ type ask struct {
 	Today date.Day
 	// Chosen: the reader named the day; links then carry it on.
 	AsOfChosen, KnownChosen bool
-	form                    url.Values // of the address, or of a posted form
+	explained               map[string]bool // words of the glossary that the page has shown
+	form                    url.Values      // of the address, or of a posted form
 }
 
 // read takes the two days from the address, or from a posted form. Without
 // as_of the day is today; without known_at everything published by today counts.
 func read(r *http.Request, today date.Day) (*ask, error) {
-	a := &ask{Request: r, Today: today, At: record.At{AsOf: today, KnownAt: today}, form: r.URL.Query()}
+	a := &ask{Request: r, Today: today, At: record.At{AsOf: today, KnownAt: today}, form: r.URL.Query(), explained: map[string]bool{}}
 	if r.Method == http.MethodPost {
 		if err := r.ParseForm(); err != nil {
 			return a, fmt.Errorf("%w: the form could not be read: it may be too large", record.ErrInvalid)
@@ -85,7 +86,7 @@ func (a *ask) fixed() string {
 // others are the pairs of the address beside the two days, in a stable order.
 func (a *ask) others() []string {
 	var out []string
-	for _, k := range []string{"vote", "adopt", "list", "from", "to", "reason", "vetoed_by", "regime", "q", "page", "country", "violation", "source", "year", "hedge", "merged", "a", "b", "body", "topic", "votes", "consensus", "first", "second", "states", "pole", "state", "before", "after", "by", "blocs", "rule", "seats", "quota", "vetoes", "block"} {
+	for _, k := range []string{"vote", "adopt", "list", "from", "to", "reason", "vetoed_by", "regime", "q", "sponsor", "margin", "page", "country", "violation", "source", "year", "hedge", "merged", "a", "b", "body", "topic", "votes", "consensus", "first", "second", "states", "pole", "state", "before", "after", "by", "blocs", "rule", "seats", "quota", "vetoes", "block"} {
 		for _, v := range a.URL.Query()[k] {
 			out = append(out, k, v)
 		}

@@ -19,6 +19,7 @@ import (
 type monitorQuestions interface {
 	Incidents(ctx context.Context, at record.At, f monitor.Filter) (monitor.Found, error)
 	Incident(ctx context.Context, at record.At, id record.IncidentID) (article41.Incident, error)
+	Reports(ctx context.Context, at record.At, id record.RegimeID) ([]article41.PanelReport, error)
 	Findings(ctx context.Context, at record.At, about record.IncidentID) ([]record.Finding, error)
 	Finding(ctx context.Context, at record.At, id record.FindingID) (record.Finding, []record.Finding, error)
 }

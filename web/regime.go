@@ -2,14 +2,18 @@ package web
 
 import (
 	"cmp"
+	_ "embed"
+	"encoding/csv"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"article41"
 	"article41/date"
 	"article41/record"
 	"article41/regime"
+	"article41/symbol"
 )
 
 func (s *site) regimes(a *ask) (page, error) {
@@ -28,7 +32,9 @@ type regimeView struct {
 	Line     string
 	Timeline timeline
 	Drawn    bool
-	Steps    []article41.RegimeStep // newest first
+	Steps    []article41.RegimeStep  // newest first
+	Clocks   []article41.PanelReport // of the experts' reports
+	Findings []record.Finding        // that are said to meet its criteria
 	Alive    []article41.RegimeEntry
 	Former   []article41.RegimeEntry
 	Coming   []article41.RegimeEntry
@@ -40,6 +46,16 @@ func (s *site) regime(a *ask) (page, error) {
 		return page{}, err
 	}
 	v := regimeView{Regime: r, Line: regimeLine(r.Status, a.At.AsOf)}
+	if v.Clocks, err = s.q.Reports(a.Context(), a.At, r.ID); err != nil {
+		return page{}, err
+	}
+	all, err := s.q.Findings(a.Context(), a.At, "")
+	if err != nil {
+		return page{}, err
+	}
+	v.Findings = slices.DeleteFunc(slices.Clone(all), func(f record.Finding) bool {
+		return !slices.ContainsFunc(f.Meets, func(m record.CriterionCase) bool { return m.Regime == r.ID })
+	})
 	v.Timeline, v.Drawn = drawTimeline(a, r)
 	v.Steps = slices.Clone(r.Decisions)
 	slices.SortStableFunc(v.Steps, func(x, y article41.RegimeStep) int { return y.Date.Compare(x.Date) })
@@ -168,13 +184,41 @@ func reachOf(a *ask, list []sunset) string {
 	return "The record knows these chains through " + first.Text() + " at least: a later decision may have moved a day."
 }
 
-// delisting says how somebody asks to be taken off, in words.
+//go:embed delisting.csv
+var delistingCSV string
+
+// delistingStep is one step of being taken off a list, with its clock.
+type delistingStep struct {
+	Step, Within string
+	Source       symbol.Symbol
+	Place        string
+	Sure         record.Sureness
+}
+
+// delistingSteps are those of a path: ombudsperson or focal-point.
+var delistingSteps = sync.OnceValue(func() map[string][]delistingStep {
+	rows, err := csv.NewReader(strings.NewReader(delistingCSV)).ReadAll()
+	if err != nil {
+		panic("web/delisting.csv: " + err.Error()) // embedded, and read by a test
+	}
+	out := map[string][]delistingStep{}
+	for _, r := range rows[1:] {
+		sym, err := symbol.Parse(r[3])
+		if err != nil {
+			panic("web/delisting.csv: " + err.Error())
+		}
+		out[r[0]] = append(out[r[0]], delistingStep{r[1], r[2], sym, r[4], record.Sureness(r[5])})
+	}
+	return out
+})
+
+// delisting says to whom somebody writes to be taken off.
 func delisting(word string) string {
 	switch word {
 	case "ombudsperson":
 		return "Requests for removal go to the Office of the Ombudsperson to the ISIL (Da'esh) and Al-Qaida Sanctions Committee."
 	case "focal-point":
-		return "Requests for removal go to the Focal Point for De-listing in the Secretariat (S/RES/1730 (2006)); a State may also ask the Committee."
+		return "Requests for removal go to the Focal Point for De-listing."
 	case "none", "":
 		return ""
 	}

@@ -27,6 +27,8 @@ type votesView struct {
 	By       string
 	Regime   string
 	Topic    string
+	Sponsor  string
+	Margin   string
 	Regimes  []article41.Status
 	Vetoes   []vetoCount
 	Strip    vetoStrip
@@ -50,6 +52,10 @@ var reasonChoices = []struct {
 	{council.LackOfVotes, "lack of votes"},
 	{council.NotPut, "not put to the vote"},
 }
+
+// marginChoices are how near a vote was to the other outcome: votes in favour over
+// or under what was needed.
+var marginChoices = []struct{ Value, Word string }{{"0", "the last vote"}, {"1", "at most 1"}, {"2", "at most 2"}, {"3", "at most 3"}}
 
 // permanentCodes are the members who can veto, or could.
 var permanentCodes = []country.Code{"CHN", "FRA", "GBR", "RUS", "SUN", "USA"}
@@ -77,12 +83,12 @@ func (s *site) votes(a *ask) (page, error) {
 	}
 	slices.SortFunc(v.Regimes, func(x, y article41.Status) int { return strings.Compare(x.Name, y.Name) })
 	v.Sentence = v.sentence(found)
-	return page{Title: "Votes of the Security Council", Body: votesListPage(a, v), Nav: "/votes", Feed: &follow{"Votes of the Security Council", "/votes", v.pairs(1)}}, nil
+	return page{Title: "Votes of the Security Council", Body: votesListPage(a, v), Nav: "/votes", TwinPairs: []string{"from", v.From, "to", v.To, "reason", v.Reason, "by", v.By, "regime", v.Regime, "topic", v.Topic, "sponsor", v.Sponsor, "margin", v.Margin}, Feed: &follow{"Votes of the Security Council", "/votes", v.pairs(1)}}, nil
 }
 
 func readVoteFilter(a *ask) (article41.VoteFilter, votesView, error) {
 	get := func(k string) string { return strings.TrimSpace(a.form.Get(k)) }
-	v := votesView{Page: 1, From: get("from"), To: get("to"), Reason: get("reason"), By: strings.ToUpper(get("vetoed_by")), Regime: get("regime"), Topic: get("q")}
+	v := votesView{Page: 1, From: get("from"), To: get("to"), Reason: get("reason"), By: strings.ToUpper(get("vetoed_by")), Regime: get("regime"), Topic: get("q"), Sponsor: get("sponsor"), Margin: get("margin")}
 	f := article41.VoteFilter{Newest: true, Reason: council.Reason(v.Reason), By: country.Code(v.By), Regime: record.RegimeID(v.Regime), Text: v.Topic}
 	year := func(name, s, tail string) (date.Day, error) {
 		if s == "" {
@@ -104,6 +110,19 @@ func readVoteFilter(a *ask) (article41.VoteFilter, votesView, error) {
 	if f.To, err = year("to", v.To, "-12-31"); err != nil {
 		return f, v, err
 	}
+	if v.Sponsor != "" {
+		if f.Sponsor, err = country.Parse(v.Sponsor); err != nil {
+			return f, v, fmt.Errorf("%w: sponsor: %w", record.ErrInvalid, err)
+		}
+		v.Sponsor = string(f.Sponsor)
+	}
+	if v.Margin != "" {
+		n, err := strconv.Atoi(v.Margin)
+		if err != nil || n < 0 || n > 15 {
+			return f, v, fmt.Errorf("%w: margin: %q is no number of votes: write it as 1", record.ErrInvalid, clip(v.Margin))
+		}
+		f.Margin = &n
+	}
 	if p := get("page"); p != "" {
 		if v.Page, err = strconv.Atoi(p); err != nil || v.Page < 1 {
 			return f, v, fmt.Errorf("%w: page: %q is no page number", record.ErrInvalid, clip(p))
@@ -118,11 +137,11 @@ func (v votesView) pairs(page int) []string {
 	if page > 1 {
 		p = strconv.Itoa(page)
 	}
-	return []string{"from", v.From, "to", v.To, "reason", v.Reason, "vetoed_by", v.By, "regime", v.Regime, "q", v.Topic, "page", p}
+	return []string{"from", v.From, "to", v.To, "reason", v.Reason, "vetoed_by", v.By, "regime", v.Regime, "q", v.Topic, "sponsor", v.Sponsor, "margin", v.Margin, "page", p}
 }
 
 func (v votesView) filtered() bool {
-	return v.From+v.To+v.Reason+v.By+v.Regime+v.Topic != ""
+	return v.From+v.To+v.Reason+v.By+v.Regime+v.Topic+v.Sponsor+v.Margin != ""
 }
 
 func (v votesView) sentence(found []article41.Decision) string {
@@ -164,13 +183,15 @@ func vetoCounts(found []article41.Decision) []vetoCount {
 
 // memberView is a page of one state: what reaches it, and how it vetoed.
 type memberView struct {
-	State    country.State
-	Name     string
-	Sentence string
-	Over     []article41.Status
-	Past     []article41.Status
-	Vetoes   []article41.Decision
-	Seats    []record.Seat // its stretches on the Council
+	State     country.State
+	Name      string
+	Sentence  string
+	Over      []article41.Status
+	Past      []article41.Status
+	Vetoes    []article41.Decision
+	Sponsored []article41.Decision
+	Minority  *article41.Minority
+	Seats     []record.Seat // its stretches on the Council
 }
 
 func (s *site) member(a *ask) (page, error) {
@@ -198,6 +219,14 @@ func (s *site) member(a *ask) (page, error) {
 	}
 	if v.Seats, err = s.q.Seats(a.Context(), a.At, code); err != nil {
 		return page{}, err
+	}
+	if v.Sponsored, err = s.q.Votes(a.Context(), a.At, article41.VoteFilter{Sponsor: code, Newest: true}); err != nil {
+		return page{}, err
+	}
+	if len(v.Seats) > 0 {
+		if v.Minority, err = s.q.InMinority(a.Context(), a.At, code); err != nil {
+			return page{}, err
+		}
 	}
 	v.Sentence = v.sentence(a.At.AsOf)
 	return page{Title: v.Name, Body: memberPage(a, v), Twin: "/status", TwinPairs: []string{"territory", string(code)}}, nil
@@ -231,4 +260,17 @@ func vetoName(c country.Code) string {
 		return "Soviet Union (to 1991)"
 	}
 	return c.Name(date.Day{})
+}
+
+// minorityWords is the minority index in a sentence.
+func minorityWords(v memberView) string {
+	m := v.Minority
+	t := fmt.Sprintf("In %s of %s it stood outside the majority of the others: %.0f in 100", number(m.Against), count(m.N, "vote", "votes"), 100**m.Index)
+	if m.Interval != nil {
+		t += fmt.Sprintf(" (Wilson interval %.0f to %.0f)", 100*m.Interval.Low, 100*m.Interval.High)
+	}
+	if m.Alone > 0 {
+		t += fmt.Sprintf("; in %s it stood alone", number(m.Alone))
+	}
+	return t + "."
 }

@@ -125,6 +125,7 @@ var routes = []route{
 	{"GET /power", account.ReadRecord, (*site).power},
 	{"GET /power/record", account.ReadRecord, (*site).powerRecord},
 	{"GET /sources", account.ReadRecord, (*site).sources},
+	{"GET /glossary", account.ReadRecord, (*site).glossary},
 	{"GET /about", account.ReadRecord, (*site).about},
 	{"GET /sign-in", account.ReadRecord, (*site).signIn},
 	{"POST /sign-in", account.ReadRecord, (*site).signInPosted},

@@ -104,6 +104,10 @@
     keys[e.key]();
   });
 
+  // Escape puts the note of a word away, until the pointer or the focus moves on.
+  document.addEventListener("keydown", (e) => { if (e.key === "Escape") root.classList.add("no-notes"); });
+  for (const on of ["mouseover", "focusin"]) document.addEventListener(on, () => root.classList.remove("no-notes"));
+
   const problems = document.querySelector(".problems");
   if (problems) problems.focus();
 })();
