@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -48,14 +49,14 @@ type Out interface {
 	Sync() error
 }
 
-// Batch answers every row of in, in order, each with one line. done is how many
-// rows an earlier run answered (see [Resume]); they are read again, to know their
-// ids, and not screened.
+// Batch answers every row of in, in order, each with one line. The rows that an
+// earlier run answered (see [Resume]) are read again, to know their ids, and not
+// screened; if they are others, that is record.ErrInvalid.
 //
 // A row whose id was used before gets an answer that says so ("repeats") if its
 // line is the same to the byte, as when a sender delivers twice; with another
 // content it gets an error, for nobody could tell the two answers apart.
-func Batch(ctx context.Context, in io.Reader, out Out, done int64, sift Sift, o Options) (Stats, error) {
+func Batch(ctx context.Context, in io.Reader, out Out, e Earlier, sift Sift, o Options) (Stats, error) {
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
@@ -66,7 +67,7 @@ func Batch(ctx context.Context, in io.Reader, out Out, done int64, sift Sift, o 
 	go func() {
 		defer close(groups)
 		defer close(ordered)
-		if err := readGroups(ctx, in, done, groups, ordered); err != nil {
+		if err := readGroups(ctx, in, e, groups, ordered); err != nil {
 			cancel(err)
 		}
 	}()
@@ -80,7 +81,7 @@ func Batch(ctx context.Context, in io.Reader, out Out, done int64, sift Sift, o 
 		})
 	}
 	defer workers.Wait()
-	stats := Stats{Rows: done, Resumed: done}
+	stats := Stats{Rows: e.Rows, Resumed: e.Rows}
 	for g := range ordered {
 		select {
 		case <-g.ready:
@@ -127,7 +128,7 @@ type seen map[uint64]struct {
 	content uint64
 }
 
-func readGroups(ctx context.Context, in io.Reader, done int64, groups, ordered chan<- *work) error {
+func readGroups(ctx context.Context, in io.Reader, e Earlier, groups, ordered chan<- *work) error {
 	r := bufio.NewReaderSize(in, 1<<20)
 	seed, ids := maphash.MakeSeed(), seen{}
 	g := &work{ready: make(chan struct{})}
@@ -146,8 +147,12 @@ func readGroups(ctx context.Context, in io.Reader, done int64, groups, ordered c
 		return nil
 	}
 	var number int64
+	before := sha256.New() // of the ids that were answered
 	for {
 		text, err := readLine(r)
+		if err == io.EOF && number < e.Rows {
+			return e.otherRows()
+		}
 		if err == io.EOF {
 			return send()
 		}
@@ -176,7 +181,10 @@ func readGroups(ctx context.Context, in io.Reader, done int64, groups, ordered c
 				}{number, content}
 			}
 		}
-		if number <= done {
+		if number <= e.Rows {
+			if l.row.ID.into(before); number == e.Rows && [sha256.Size]byte(before.Sum(nil)) != e.ids {
+				return e.otherRows()
+			}
 			continue
 		}
 		if g.lines = append(g.lines, l); len(g.lines) == group {

@@ -36,7 +36,7 @@ func (f *file) Sync() error { f.syncs++; return nil }
 func all(t testing.TB, in string) (string, Stats) {
 	t.Helper()
 	var out file
-	stats, err := Batch(t.Context(), strings.NewReader(in), &out, 0, echo, Options{Workers: 3})
+	stats, err := Batch(t.Context(), strings.NewReader(in), &out, Earlier{}, echo, Options{Workers: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,17 +103,17 @@ func TestResumedAnywhere(t *testing.T) {
 		}
 		whole, stats := all(t, in.String())
 		cut := rapid.IntRange(0, len(whole)).Draw(rt, "cut at byte")
-		done, end, err := Resume(strings.NewReader(whole[:cut]))
+		e, err := Resume(strings.NewReader(whole[:cut]))
 		if err != nil {
 			rt.Fatal(err)
 		}
 		rest := &file{}
-		rest.WriteString(whole[:end])
-		again, err := Batch(t.Context(), strings.NewReader(in.String()), rest, done, echo, Options{})
+		rest.WriteString(whole[:e.Bytes])
+		again, err := Batch(t.Context(), strings.NewReader(in.String()), rest, e, echo, Options{})
 		if err != nil {
 			rt.Fatal(err)
 		}
-		if rest.String() != whole || again.Rows != stats.Rows || again.Resumed != done {
+		if rest.String() != whole || again.Rows != stats.Rows || again.Resumed != e.Rows {
 			rt.Fatalf("cut at %d of %d bytes: %+v, at first %+v", cut, len(whole), again, stats)
 		}
 	})
@@ -121,8 +121,37 @@ func TestResumedAnywhere(t *testing.T) {
 
 func TestWhatIsNoBatchIsLeftAlone(t *testing.T) {
 	for _, was := range []string{"hello\n", `{"line":2}` + "\n", `{"id":1}` + "\n"} {
-		if _, _, err := Resume(strings.NewReader(was)); !errors.Is(err, record.ErrInvalid) {
+		if _, err := Resume(strings.NewReader(was)); !errors.Is(err, record.ErrInvalid) {
 			t.Errorf("%q: %v", was, err)
+		}
+	}
+}
+
+// Answers of another file must not pass for those of the rows at hand.
+func TestAnswersOfOtherRows(t *testing.T) {
+	rows := "{\"id\":\"a<b\",\"name\":\"Ann\"}\n{\"id\":\"\\u0062\",\"name\":\"Bob\"}\n{\n"
+	whole, _ := all(t, rows)
+	e, err := Resume(strings.NewReader(whole))
+	if err != nil || e.Rows != 3 {
+		t.Fatal(e, err)
+	}
+	for why, c := range map[string]struct {
+		rows string
+		ok   bool
+	}{
+		"the same":                    {rows, true},
+		"the same, written otherwise": {strings.Replace(rows, `"\u0062"`, `"b"`, 1), true},
+		"the same, and more":          {rows + "{\"id\":4,\"name\":\"Dan\"}\n", true},
+		"fewer":                       {"{\"id\":\"a<b\",\"name\":\"Ann\"}\n", false},
+		"none":                        {"", false},
+		"another id":                  {strings.Replace(rows, "a<b", "x", 1), false},
+	} {
+		out := &file{}
+		if _, err := Batch(t.Context(), strings.NewReader(c.rows), out, e, echo, Options{}); (err == nil) != c.ok || err != nil && !errors.Is(err, record.ErrInvalid) {
+			t.Errorf("%s: %v", why, err)
+		}
+		if !c.ok && out.Len() > 0 {
+			t.Errorf("%s: %q was written", why, out)
 		}
 	}
 }
@@ -134,7 +163,7 @@ func TestFailures(t *testing.T) {
 	for name, run := range map[string]func(out Out) (Stats, error){
 		"the screening": func(out Out) (Stats, error) {
 			n := 0
-			return Batch(t.Context(), strings.NewReader(rows), out, 0, func(ctx context.Context, q article41.Query) (article41.Sifted, error) {
+			return Batch(t.Context(), strings.NewReader(rows), out, Earlier{}, func(ctx context.Context, q article41.Query) (article41.Sifted, error) {
 				if n++; n > group {
 					return article41.Sifted{}, broken
 				}
@@ -142,13 +171,13 @@ func TestFailures(t *testing.T) {
 			}, Options{Workers: 1})
 		},
 		"the input": func(out Out) (Stats, error) {
-			return Batch(t.Context(), io.MultiReader(strings.NewReader(rows), iotest.ErrReader(broken)), out, 0, echo, Options{})
+			return Batch(t.Context(), io.MultiReader(strings.NewReader(rows), iotest.ErrReader(broken)), out, Earlier{}, echo, Options{})
 		},
 		"the output": func(Out) (Stats, error) {
-			return Batch(t.Context(), strings.NewReader(rows), full{broken}, 0, echo, Options{})
+			return Batch(t.Context(), strings.NewReader(rows), full{broken}, Earlier{}, echo, Options{})
 		},
 		"the dead letters": func(out Out) (Stats, error) {
-			return Batch(t.Context(), strings.NewReader("{\n"), out, 0, echo, Options{Dead: full{broken}})
+			return Batch(t.Context(), strings.NewReader("{\n"), out, Earlier{}, echo, Options{Dead: full{broken}})
 		},
 	} {
 		var out file
@@ -161,7 +190,7 @@ func TestFailures(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Batch(ctx, strings.NewReader(rows), &file{}, 0, echo, Options{}); !errors.Is(err, context.Canceled) {
+	if _, err := Batch(ctx, strings.NewReader(rows), &file{}, Earlier{}, echo, Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("broken off: %v", err)
 	}
 }
@@ -174,7 +203,7 @@ func (f full) Sync() error               { return nil }
 func TestDeadLetters(t *testing.T) {
 	var out file
 	var dead bytes.Buffer
-	if _, err := Batch(t.Context(), strings.NewReader("{\"id\":1,\"name\":\"Ann\"}\n{\"id\":2\n"), &out, 0, echo, Options{Dead: &dead}); err != nil {
+	if _, err := Batch(t.Context(), strings.NewReader("{\"id\":1,\"name\":\"Ann\"}\n{\"id\":2\n"), &out, Earlier{}, echo, Options{Dead: &dead}); err != nil {
 		t.Fatal(err)
 	}
 	if want := `{"line":2,"reason":"invalid: unexpected end of JSON input","text":"{\"id\":2"}` + "\n"; dead.String() != want {
@@ -202,8 +231,8 @@ func FuzzReadRow(f *testing.F) {
 		if err != nil || !json.Valid(b) || bytes.Count(b, []byte("\n")) != 1 {
 			t.Fatalf("the answer %q (%v)", b, err)
 		}
-		if done, _, err := Resume(bytes.NewReader(b)); err != nil || done != 1 {
-			t.Fatalf("the answer %q is not found again: %d, %v", b, done, err)
+		if e, err := Resume(bytes.NewReader(b)); err != nil || e.Rows != 1 {
+			t.Fatalf("the answer %q is not found again: %d, %v", b, e.Rows, err)
 		}
 	})
 }

@@ -9,7 +9,7 @@
 //
 // The package screens nothing itself; it is handed a function that does.
 //
-//	stats, err := stream.Batch(ctx, in, out, sift, stream.Options{})
+//	stats, err := stream.Batch(ctx, in, out, stream.Earlier{}, sift, stream.Options{})
 package stream
 
 import (

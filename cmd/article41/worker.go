@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"article41"
+	"article41/record"
 	"article41/stream"
 )
 
@@ -102,7 +103,7 @@ func (a *app) batch(ctx context.Context, b batch, sift stream.Sift) (stream.Stat
 		o.Dead = dead
 	}
 	if b.out == "-" {
-		return stream.Batch(ctx, in, unsynced{a.out}, 0, sift, o)
+		return stream.Batch(ctx, in, unsynced{a.out}, stream.Earlier{}, sift, o)
 	}
 	flags := os.O_CREATE | os.O_RDWR
 	if b.again {
@@ -113,17 +114,20 @@ func (a *app) batch(ctx context.Context, b batch, sift stream.Sift) (stream.Stat
 		return stream.Stats{}, errUnable{err}
 	}
 	defer out.Close()
-	done, end, err := stream.Resume(out)
+	earlier, err := stream.Resume(out)
 	if err != nil {
 		return stream.Stats{}, errUnable{fmt.Errorf("%s: %w; --again writes it anew", b.out, err)}
 	}
-	if err := out.Truncate(end); err != nil {
+	if err := out.Truncate(earlier.Bytes); err != nil {
 		return stream.Stats{}, errUnable{err}
 	}
-	if _, err := out.Seek(end, io.SeekStart); err != nil {
+	if _, err := out.Seek(earlier.Bytes, io.SeekStart); err != nil {
 		return stream.Stats{}, errUnable{err}
 	}
-	stats, err := stream.Batch(ctx, in, out, done, sift, o)
+	stats, err := stream.Batch(ctx, in, out, earlier, sift, o)
+	if err != nil && stats.Rows == earlier.Rows && errors.Is(err, record.ErrInvalid) {
+		err = errUnable{fmt.Errorf("%s: %w; --again writes it anew", b.out, err)}
+	}
 	return stats, errors.Join(err, out.Close())
 }
 
