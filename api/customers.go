@@ -98,10 +98,15 @@ func (s *server) takeCustomers(w http.ResponseWriter, r *http.Request) (out take
 		}
 	}
 	var page []watch.Customer
+	var at []int // the lines of the page
+	var given watch.Given
 	keep := func() error {
 		n, err := d.Add(r.Context(), page...)
 		out.New, out.Changed, out.Unchanged = out.New+n.New, out.Changed+n.Changed, out.Unchanged+n.Unchanged
-		page = page[:0]
+		for _, i := range n.Erased {
+			refuse(at[i], "id", "this customer was erased, and is not taken back")
+		}
+		page, at = page[:0], at[:0]
 		return err
 	}
 	c := http.NewResponseController(w)
@@ -133,6 +138,11 @@ func (s *server) takeCustomers(w http.ResponseWriter, r *http.Request) (out take
 			refuse(n, f.Field, f.Says)
 			continue
 		}
+		if before := given.Twice(n, one); before > 0 {
+			refuse(n, "id", fmt.Sprintf("line %d has it with other words; that line was taken", before))
+			continue
+		}
+		at = append(at, n)
 		if page = append(page, one); len(page) == 1000 {
 			if err := keep(); err != nil {
 				return out, err

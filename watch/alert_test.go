@@ -246,7 +246,11 @@ func TestSealedAndErased(t *testing.T) {
 	if a.Evidence != nil || a.Meets || a.State != watch.NotSame || len(a.Decisions) != 1 {
 		t.Errorf("%+v", a)
 	}
-	if _, err := d.Add(t.Context(), person("cust-4711", "Ivan")); !errors.Is(err, account.ErrErased) {
+	added, err := d.Add(t.Context(), person("cust-9", "Olga"), person("cust-4711", "Ivan"))
+	if err != nil || len(added.Erased) != 1 || added.Erased[0] != 1 || added.New != 1 {
+		t.Errorf("one who was erased among others: %+v %v", added, err)
+	}
+	if _, err := d.Customer(t.Context(), "cust-4711"); !errors.Is(err, record.ErrNotFound) && !errors.Is(err, account.ErrErased) {
 		t.Errorf("who was erased comes back: %v", err)
 	}
 	if err := d.Remove(t.Context(), "nobody", false); !errors.Is(err, record.ErrNotFound) {

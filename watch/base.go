@@ -32,23 +32,24 @@ type Added struct {
 	New       int `json:"new"`
 	Changed   int `json:"changed"`
 	Unchanged int `json:"unchanged"`
+	// Erased are those given, by their place, that were erased before and so not
+	// taken.
+	Erased []int `json:"-"`
 }
 
 // Add keeps customers, or changes those kept under the same id. One whose matter
-// was erased does not come back under its id: account.ErrErased.
+// was erased does not come back under its id; the others are kept all the same.
 func (d *Desk) Add(ctx context.Context, customers ...Customer) (Added, error) {
 	var out Added
-	for len(customers) > 0 {
-		n := min(len(customers), addPage)
-		if err := d.addPage(ctx, customers[:n], &out); err != nil {
+	for at := 0; at < len(customers); at += addPage {
+		if err := d.addPage(ctx, at, customers[at:min(len(customers), at+addPage)], &out); err != nil {
 			return out, err
 		}
-		customers = customers[n:]
 	}
 	return out, nil
 }
 
-func (d *Desk) addPage(ctx context.Context, page []Customer, out *Added) error {
+func (d *Desk) addPage(ctx context.Context, at int, page []Customer, out *Added) error {
 	last := map[customerKey]int{} // of two rows with one id the later counts
 	var subjects []account.Subject
 	for i, c := range page {
@@ -66,6 +67,7 @@ func (d *Desk) addPage(ctx context.Context, page []Customer, out *Added) error {
 	for i, c := range page {
 		k := d.key(c.ID)
 		if last[k] != i {
+			out.Unchanged++ // the same again: see Given
 			continue
 		}
 		plain, err := json.Marshal(c)
@@ -73,7 +75,13 @@ func (d *Desk) addPage(ctx context.Context, page []Customer, out *Added) error {
 			return err
 		}
 		was, version, err := d.customer(ctx, k)
+		sealed, gone := d.vault.Seal(ctx, k.subject(), plain)
 		switch {
+		case errors.Is(gone, account.ErrErased):
+			out.Erased = append(out.Erased, at+i)
+			continue
+		case gone != nil:
+			return fmt.Errorf("customer %d of the page: %w", i+1, gone)
 		case errors.Is(err, record.ErrNotFound):
 			out.New++
 		case err != nil:
@@ -84,10 +92,6 @@ func (d *Desk) addPage(ctx context.Context, page []Customer, out *Added) error {
 				continue
 			}
 			out.Changed++
-		}
-		sealed, err := d.vault.Seal(ctx, k.subject(), plain)
-		if err != nil {
-			return fmt.Errorf("customer %d of the page: %w", i+1, err)
 		}
 		changes = append(changes, shelf.Change{Kind: customerKind, ID: shelf.ID(k), Version: version, Body: sealed})
 	}

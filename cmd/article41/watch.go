@@ -153,10 +153,15 @@ func (a *app) addFile(ctx context.Context, d *watch.Desk, name string) (addedFil
 	}
 	say := a.howFar()
 	var page []watch.Customer
+	var rows []int // of the page
+	var given watch.Given
 	write := func() error {
 		n, err := d.Add(ctx, page...)
 		out.New, out.Changed, out.Unchanged = out.New+n.New, out.Changed+n.Changed, out.Unchanged+n.Unchanged
-		page = page[:0]
+		for _, i := range n.Erased {
+			out.Refused = append(out.Refused, refusedRow{rows[i], "id: this customer was erased, and is not taken back"})
+		}
+		page, rows = page[:0], rows[:0]
 		say(watch.Progress{Doing: "keep customers", Done: out.New + out.Changed + out.Unchanged})
 		return err
 	}
@@ -165,6 +170,11 @@ func (a *app) addFile(ctx context.Context, d *watch.Desk, name string) (addedFil
 			out.Refused = append(out.Refused, refusedRow{r.Number, r.Err.Error()})
 			return nil
 		}
+		if before := given.Twice(r.Number, r.Customer); before > 0 {
+			out.Refused = append(out.Refused, refusedRow{r.Number, fmt.Sprintf("id: row %d has it with other words; that row was taken", before)})
+			return nil
+		}
+		rows = append(rows, r.Number)
 		if page = append(page, r.Customer); len(page) == 1000 {
 			return write()
 		}
