@@ -24,7 +24,7 @@ func TestAxe(t *testing.T) {
 	ctx := browser(t)
 	srv := httptest.NewServer(site(t))
 	defer srv.Close()
-	for _, p := range pictured {
+	for _, p := range looked() {
 		for _, theme := range []string{"light", "dark"} {
 			call(t, ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}}})
 			run(t, ctx, chromedp.Navigate(srv.URL+p.path), chromedp.WaitReady("footer"))
