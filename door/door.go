@@ -29,7 +29,7 @@ func Local(next http.Handler) http.Handler {
 		case !loopback(r.Host):
 			refuse(w, http.StatusMisdirectedRequest, "This server answers for this machine only, under the name localhost or its loopback address.")
 			return
-		case r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "":
+		case passedOn(r.Header):
 			refuse(w, http.StatusForbidden, "A proxy passed this on, and this server treats whoever asks as its owner. Start it with --sign-in and --trusted-proxy.")
 			return
 		}
@@ -39,6 +39,17 @@ func Local(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r.WithContext(account.With(r.Context(), p)))
 	})
+}
+
+// passedOn reports whether a proxy put its mark on the request. One that puts none
+// cannot be told from this machine.
+func passedOn(h http.Header) bool {
+	for _, k := range []string{"X-Forwarded-For", "Forwarded", "X-Real-Ip", "X-Forwarded-Host", "X-Forwarded-Proto", "Via"} {
+		if h.Get(k) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // loopback reports whether a Host header names this machine's loopback.

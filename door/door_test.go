@@ -23,6 +23,8 @@ func TestLocal(t *testing.T) {
 		{"no host", "GET", "", nil, 421, ""},
 		{"the network's address", "GET", "192.0.2.7:8041", nil, 421, ""},
 		{"a proxy", "GET", "127.0.0.1", map[string]string{"X-Forwarded-For": "192.0.2.1"}, 403, ""},
+		{"a proxy that marks nothing else", "GET", "127.0.0.1", map[string]string{"X-Real-Ip": "192.0.2.1"}, 403, ""},
+		{"a proxy by the standard", "GET", "127.0.0.1", map[string]string{"Via": "1.1 front"}, 403, ""},
 		{"a proxy by the RFC", "GET", "127.0.0.1", map[string]string{"Forwarded": "for=192.0.2.1"}, 403, ""},
 		{"our own page", "POST", "127.0.0.1", map[string]string{"Sec-Fetch-Site": "same-origin"}, 200, "local"},
 		{"typed in", "GET", "127.0.0.1", map[string]string{"Sec-Fetch-Site": "none"}, 200, "local"},

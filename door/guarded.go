@@ -157,6 +157,20 @@ func (d *Door) trusted(ip netip.Addr) bool {
 	return false
 }
 
+// network is who asks, for the limits: one household or host has a whole /64 of
+// IPv6 addresses, and would have as many limits.
+func network(remote string) string {
+	ip := addrOf(remote)
+	if !ip.Is6() {
+		return ip.String()
+	}
+	p, err := ip.WithZone("").Prefix(64)
+	if err != nil {
+		return ip.String()
+	}
+	return p.String()
+}
+
 func addrOf(remote string) netip.Addr {
 	if ap, err := netip.ParseAddrPort(remote); err == nil {
 		return ap.Addr().Unmap()
@@ -175,7 +189,7 @@ func (d *Door) program(next http.Handler) http.Handler {
 			return
 		}
 		// Whoever guesses is slowed down by address, before anything is looked up.
-		if wait := d.limits.after("try "+addrOf(r.RemoteAddr).String(), now, 1000); wait > 0 {
+		if wait := d.limits.after("try "+network(r.RemoteAddr), now, 1000); wait > 0 {
 			late(w, wait)
 			return
 		}
@@ -293,7 +307,7 @@ func (d *Door) named(next http.Handler) http.Handler {
 		}
 		who := p.ID
 		if who == account.Anyone().ID {
-			who = "from " + addrOf(r.RemoteAddr).String()
+			who = "from " + network(r.RemoteAddr)
 		}
 		if wait := d.limits.after(who, now, 0); wait > 0 {
 			late(w, wait)
@@ -399,7 +413,7 @@ func Deeds(ctx context.Context, s shelf.Store, from time.Time, limit int) ([]Dee
 // In signs somebody in by their password, for the session of the context.
 func (d *Door) In(ctx context.Context, from, login, password string) error {
 	now := d.Now()
-	for _, who := range []string{"from " + addrOf(from).String(), "as " + d.Register.Vault.Blind("try", strings.ToLower(login))} {
+	for _, who := range []string{"from " + network(from), "as " + d.Register.Vault.Blind("try", strings.ToLower(login))} {
 		if d.tries.after(who, now, 0) > 0 {
 			return account.ErrTries
 		}
