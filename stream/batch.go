@@ -156,7 +156,7 @@ func readGroups(ctx context.Context, in io.Reader, e Earlier, groups, ordered ch
 		if err == io.EOF {
 			return send()
 		}
-		if err != nil && !errors.Is(err, record.ErrInvalid) {
+		if err != nil && !errors.Is(err, errLong) {
 			return fmt.Errorf("read the rows after line %d: %w", number, err)
 		}
 		if err == nil && len(bytes.TrimSpace(text)) == 0 {
@@ -195,6 +195,10 @@ func readGroups(ctx context.Context, in io.Reader, e Earlier, groups, ordered ch
 	}
 }
 
+// errLong is an error of one line. Any other error of the reader, of whatever kind,
+// is the end of the rows: a table that cannot be read is not one bad row for ever.
+var errLong = fmt.Errorf("%w: the line is longer than %d bytes", record.ErrInvalid, maxRow)
+
 // readLine is the next line; one that is too long is skipped to its end.
 func readLine(r *bufio.Reader) ([]byte, error) {
 	var text []byte
@@ -212,7 +216,7 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 			return nil, err
 		}
 		if len(text) > maxRow {
-			return text[:100], fmt.Errorf("%w: the line is longer than %d bytes", record.ErrInvalid, maxRow)
+			return text[:100], errLong
 		}
 		return bytes.TrimRight(text, "\r\n"), nil
 	}

@@ -116,7 +116,7 @@ func (l *Line) Take(ctx context.Context, lines [][]byte) ([]Ack, error) {
 
 // speakable refuses rows that are known to have no answer.
 func speakable(r Row) error {
-	if len(bytes.TrimSpace([]byte(r.Query.Name))) == 0 && len(r.Query.Names) == 0 {
+	if len(bytes.TrimSpace([]byte(r.Query.Name))) == 0 && len(r.Query.Names) == 0 && len(r.Query.Identifiers) == 0 {
 		return fmt.Errorf("%w: name: nothing to screen", record.ErrInvalid)
 	}
 	return nil

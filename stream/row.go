@@ -82,7 +82,9 @@ type fields struct {
 	Lists       []string        `json:"lists"`
 	Threshold   *float64        `json:"threshold"`
 	Limit       int             `json:"limit"`
-	Query       json.RawMessage `json:"query"` // refused: see ReadRow
+	Identifiers texts           `json:"identifiers"`
+	Fault       string          `json:"article41_fault"` // of a row of a table: see Lines
+	Query       json.RawMessage `json:"query"`           // refused: see ReadRow
 }
 
 // texts is a string or a list of strings.
@@ -116,6 +118,7 @@ func ReadRow(line []byte) (Row, error) {
 	r := Row{ID: f.ID, Query: article41.Query{
 		Name: f.Name, Names: append(f.Names, f.Aliases...), Kind: first(f.Kind, f.Schema, f.Type), Born: first(f.Born, f.BirthDate),
 		Gender: f.Gender, Countries: append(append(f.Countries, f.Country...), f.Nationality...), Threshold: f.Threshold, Limit: f.Limit,
+		Identifiers: f.Identifiers,
 	}}
 	for _, l := range f.Lists {
 		r.Query.Lists = append(r.Query.Lists, record.SourceID(l))
@@ -123,6 +126,8 @@ func ReadRow(line []byte) (Row, error) {
 	switch {
 	case f.ID == "":
 		return r, fmt.Errorf("%w: id: missing; every row needs one, to tell its answer by", record.ErrInvalid)
+	case f.Fault != "":
+		return r, f.fault()
 	case f.Query != nil:
 		return r, fmt.Errorf("%w: query: a row has its name and the rest beside its id, not within", record.ErrInvalid)
 	}

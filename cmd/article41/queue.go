@@ -183,7 +183,7 @@ func submitCommand(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "submit FILE",
 		Short: "Hand a file of rows to a queue; each is acknowledged after it is committed",
-		Long: "submit reads JSON lines (- is standard input) and hands them to the workers of a queue. It ends\n" +
+		Long: "submit reads JSON lines (- is standard input) or a table (CSV, XLSX, Parquet) and hands them to the workers of a queue. It ends\n" +
 			"when every row is taken in or refused. Handing in the same file again takes in what was missed:\n" +
 			"rows are told apart by their id.",
 		Example: "  article41 submit --queue payments --nats nats://127.0.0.1:4222 payments.jsonl",

@@ -32,7 +32,8 @@ func workerCommand(a *app) *cobra.Command {
 		Long: "worker screens every row of a file of JSON lines: {\"id\": …, \"name\": …} with, where known, aliases,\n" +
 			"kind, birth_date, country, gender. Each row comes out once, with its id, in the order of the rows; a\n" +
 			"row that cannot be read comes out with an error. A run that was broken off, by kill -9 too, goes on\n" +
-			"where its answers end. - is standard input or output.\n\n" +
+			"where its answers end. - is standard input or output. A file may be a table too, CSV, XLSX or Parquet,\n" +
+			"with the columns of watch add: id, name, aliases, kind, birth_date, country, gender, identifiers.\n\n" +
 			"With --queue it takes rows in from programs that send them over NATS (subject article41.NAME.intake, a\n" +
 			"line a row; the reply comes after the commit), screens them, and hands the answers on in order\n" +
 			"(subject article41.NAME.answers, and article41 answers). Any number of workers share a queue: on one\n" +
@@ -79,7 +80,7 @@ func workerCommand(a *app) *cobra.Command {
 	l.kafkaFlags(c)
 	c.Flags().StringVar(&l.listen, "listen", "", "let other programs reach the server within this one at this `address`, such as 127.0.0.1:4222")
 	c.Flags().StringVar(&l.dir, "stream-dir", "", "the `folder` of that server's files (default the database's name and .stream)")
-	c.Flags().StringVar(&b.in, "in", "", "the `file` of rows, JSON lines")
+	c.Flags().StringVar(&b.in, "in", "", "the `file` of rows: JSON lines, CSV, XLSX or Parquet")
 	c.Flags().StringVar(&b.out, "out", "", "the `file` of answers; if it is there, the run goes on after its last whole line")
 	c.Flags().StringVar(&b.dead, "dead", "", "a `file` to which rows that cannot be read are added, with the reason")
 	c.Flags().BoolVar(&b.again, "again", false, "write the answers anew, though there are some")
@@ -131,7 +132,7 @@ func (a *app) batch(ctx context.Context, b batch, sift stream.Sift) (stream.Stat
 	return stats, errors.Join(err, out.Close())
 }
 
-// rows opens the rows.
+// rows opens the rows: lines of JSON as they are, a table as such lines.
 func (a *app) rows(name string) (io.ReadCloser, error) {
 	if name == "-" {
 		return io.NopCloser(a.in), nil
@@ -140,7 +141,16 @@ func (a *app) rows(name string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, errUnable{err}
 	}
-	return f, nil
+	first := make([]byte, 512)
+	n, err := f.ReadAt(first, 0)
+	st, failed := f.Stat()
+	if failed != nil || err != nil && err != io.EOF || !st.Mode().IsRegular() || !stream.Tabular(first[:n]) {
+		return f, nil // lines, or what can be read only once
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{stream.Lines(f, st.Size()), f}, nil
 }
 
 // unsynced is a pipe or a terminal: written is done.
