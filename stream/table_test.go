@@ -25,7 +25,7 @@ func screened(t testing.TB, table []byte) []Answer {
 		t.Fatal("this is a table")
 	}
 	var out file
-	if _, err := Batch(t.Context(), Lines(bytes.NewReader(table), int64(len(table))), &out, 0, asked, Options{Workers: 2}); err != nil {
+	if _, err := Batch(t.Context(), Lines(bytes.NewReader(table), int64(len(table))), &out, Earlier{}, asked, Options{Workers: 2}); err != nil {
 		t.Fatal(err)
 	}
 	var answers []Answer
@@ -91,7 +91,7 @@ func TestParquetTable(t *testing.T) {
 // A table that breaks off ends the batch with its error, not as if it were whole.
 func TestBrokenTable(t *testing.T) {
 	var out file
-	if _, err := Batch(t.Context(), Lines(strings.NewReader("who\nAnn\n"), 8), &out, 0, asked, Options{}); err == nil || !strings.Contains(err.Error(), `no column "name"`) {
+	if _, err := Batch(t.Context(), Lines(strings.NewReader("who\nAnn\n"), 8), &out, Earlier{}, asked, Options{}); err == nil || !strings.Contains(err.Error(), `no column "name"`) {
 		t.Fatalf("%v", err)
 	}
 	for text, want := range map[string]bool{"": false, ` {"id":1}`: false, "\ufeff{": false, "id,name\n": true, "PAR1": true, "PK\x03\x04": true} {
