@@ -3,6 +3,7 @@ package article41
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"article41/date"
@@ -34,8 +35,41 @@ func (w Watched) Mark() watch.Mark {
 	return m
 }
 
+// Changed are the entries of which something was stated since. Where the law or
+// the day changed, or a list was not held before, any entry may stand otherwise.
+func (w Watched) Changed(was watch.Mark) ([]screen.SubjectID, bool) {
+	is := w.Mark()
+	if was.AsOf != is.AsOf || was.Record != is.Record || was.Position > is.Position || w.state.ruledSince(was.Position) ||
+		!slices.EqualFunc(was.Lists, is.Lists, func(a, b watch.Version) bool {
+			return a.List == b.List && (a.Version == nil) == (b.Version == nil)
+		}) {
+		return nil, false
+	}
+	var out []screen.SubjectID
+	for _, k := range w.state.since(was.Position) {
+		out = append(out, subjectID(k.list, k.ref))
+	}
+	return out, true
+}
+
+// ruledSince reports whether anything but listings was stated after the position
+// in the record or in an overlay.
+func (s *state) ruledSince(position record.Position) bool {
+	for _, vs := range s.facts {
+		last := vs[len(vs)-1]
+		if _, listing := last.body.(*record.Listing); last.position > position && !listing {
+			return true
+		}
+	}
+	return false
+}
+
 // Entry tells of one entry; false if nothing of it was known by the day.
-func (w Watched) Entry(id screen.SubjectID) (watch.Entry, bool) {
+func (w Watched) Entry(id screen.SubjectID) (watch.Entry, bool) { return w.entry(id, true) }
+
+// entry tells of an entry; its measures, which follow every authority's law, only
+// if they are wanted.
+func (w Watched) entry(id screen.SubjectID, measures bool) (watch.Entry, bool) {
 	sub, ok := w.state.screens().index.Subject(id)
 	if !ok {
 		return watch.Entry{}, false
@@ -66,12 +100,14 @@ func (w Watched) Entry(id screen.SubjectID) (watch.Entry, bool) {
 		}
 		out.Standing.Law = append(out.Standing.Law, says)
 	}
-	var only []string
-	if key.list != unList {
-		only = s.newest(key, at.KnownAt).Only
+	if measures {
+		var only []string
+		if key.list != unList {
+			only = s.newest(key, at.KnownAt).Only
+		}
+		// On a day between two versions that differ the entry counts as standing.
+		out.Standing.Measures = measured(key.list, out.Standing.Alive, st.Law, s.authorities(w.world, at, key, l, st), only)
 	}
-	// On a day between two versions that differ the entry counts as standing.
-	out.Standing.Measures = measured(key.list, out.Standing.Alive, st.Law, s.authorities(w.world, at, key, l, st), only)
 	if own, ok := w.world.listings[key]; ok {
 		for _, f := range own.Former {
 			out.Also = append(out.Also, subjectID(key.list, f))
@@ -96,7 +132,7 @@ func stillListed(on listing.Answer, l regime.Listed, at record.At) bool {
 // Each calls yield for every entry.
 func (w Watched) Each(yield func(watch.Entry) error) error {
 	for id := range w.state.screens().index.IDs() {
-		if e, ok := w.Entry(id); ok {
+		if e, ok := w.entry(id, false); ok {
 			if err := yield(e); err != nil {
 				return fmt.Errorf("%s: %w", id, err)
 			}

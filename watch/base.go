@@ -111,8 +111,17 @@ func (d *Desk) customer(ctx context.Context, k customerKey) (Customer, int64, er
 	return c, it.Version, err
 }
 
-func (d *Desk) open(ctx context.Context, it shelf.Item) (c Customer, err error) {
-	plain, err := d.vault.Open(ctx, customerKey(it.ID).subject(), it.Body)
+// opener opens what is sealed: a vault, or all its keys at once.
+type opener interface {
+	Open(ctx context.Context, s account.Subject, sealed []byte) ([]byte, error)
+}
+
+func (d *Desk) open(ctx context.Context, it shelf.Item) (Customer, error) {
+	return openBy(ctx, d.vault, it)
+}
+
+func openBy(ctx context.Context, v opener, it shelf.Item) (c Customer, err error) {
+	plain, err := v.Open(ctx, customerKey(it.ID).subject(), it.Body)
 	if err != nil {
 		return c, err
 	}
@@ -207,17 +216,7 @@ func (d *Desk) loaded(ctx context.Context, say func(Progress)) (*base, error) {
 	if err != nil {
 		return nil, err
 	}
-	var subjects []screen.Subject
-	err = shelf.Each(ctx, d.shelf, customerKind, func(it shelf.Item) error {
-		s, ok, err := d.subjectOf(ctx, it)
-		if ok {
-			subjects = append(subjects, s)
-		}
-		if n := len(subjects); n%10_000 == 0 {
-			say(Progress{Doing: "read customers", Done: n})
-		}
-		return err
-	})
+	subjects, err := d.subjects(ctx, say)
 	if err != nil {
 		return nil, err
 	}
@@ -227,9 +226,46 @@ func (d *Desk) loaded(ctx context.Context, say func(Progress)) (*base, error) {
 	return d.base, d.followBase(ctx)
 }
 
+// subjects are all customers as the index holds them, read page by page and opened
+// on all processors.
+func (d *Desk) subjects(ctx context.Context, say func(Progress)) ([]screen.Subject, error) {
+	say(Progress{Doing: "read the customers' keys"})
+	keys, err := d.vault.Bulk(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []screen.Subject
+	var after shelf.ID
+	for {
+		items, err := d.shelf.Items(ctx, customerKind, after, addPage)
+		if err != nil {
+			return nil, err
+		}
+		page, kept, errs := make([]screen.Subject, len(items)), make([]bool, len(items)), make([]error, len(items))
+		parallel(len(items), func(i int) { page[i], kept[i], errs[i] = subjectBy(ctx, keys, items[i]) })
+		for i := range page {
+			if errs[i] != nil {
+				return nil, errs[i]
+			}
+			if kept[i] {
+				out = append(out, page[i])
+			}
+		}
+		if len(items) < addPage {
+			return out, nil
+		}
+		after = items[len(items)-1].ID
+		say(Progress{Doing: "read customers", Done: len(out)})
+	}
+}
+
 // subjectOf is a kept customer as the index holds it; false if it was erased.
 func (d *Desk) subjectOf(ctx context.Context, it shelf.Item) (screen.Subject, bool, error) {
-	c, err := d.open(ctx, it)
+	return subjectBy(ctx, d.vault, it)
+}
+
+func subjectBy(ctx context.Context, v opener, it shelf.Item) (screen.Subject, bool, error) {
+	c, err := openBy(ctx, v, it)
 	if errors.Is(err, account.ErrErased) {
 		return screen.Subject{}, false, nil
 	}

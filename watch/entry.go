@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"article41/date"
@@ -20,9 +21,12 @@ type Lists interface {
 	// Search finds entries by name, Explain says how one came about.
 	Search(q screen.Query) []screen.Hit
 	Explain(q screen.Query, id screen.SubjectID) screen.Explanation
+	// Changed are the entries that may be described otherwise, or stand otherwise,
+	// than in the lists of an earlier mark; false: any may.
+	Changed(was Mark) ([]screen.SubjectID, bool)
 	// Entry tells of one entry; false if nothing was known of it by the day.
 	Entry(id screen.SubjectID) (Entry, bool)
-	// Each calls yield for every entry.
+	// Each calls yield for every entry, told without its measures.
 	Each(yield func(Entry) error) error
 }
 
@@ -43,7 +47,9 @@ type Standing struct {
 	Until  *date.Day `json:"until"` // the last day it was bound
 	Cause  string    `json:"cause,omitempty"`
 	Law    []string  `json:"law,omitempty"` // each measure in words, with its status
-	// Measures are what the policy judges by.
+	// Measures are what the policy judges by. They follow other lists and other
+	// authorities' law too, so what is remembered of an entry leaves them out, and
+	// alerts are judged anew whenever anything changed.
 	Measures []policy.Measure `json:"measures,omitempty"`
 }
 
@@ -131,6 +137,7 @@ type print struct {
 }
 
 func (e Entry) print() print {
+	e.Standing.Measures = nil
 	return print{digest(e.Subject, e.Also), digest(e.Standing), e.Standing.Alive}
 }
 
@@ -158,6 +165,26 @@ func printAll(l Lists) (out prints, heirs map[screen.SubjectID][]screen.SubjectI
 		return nil
 	})
 	return out, heirs, err
+}
+
+// printChanged are those of an earlier printing, with the entries that may have
+// changed printed anew.
+func (was prints) printChanged(l Lists, heirs map[screen.SubjectID][]screen.SubjectID, changed []screen.SubjectID) (prints, map[screen.SubjectID][]screen.SubjectID) {
+	out, over := maps.Clone(was), maps.Clone(heirs)
+	for _, id := range changed {
+		e, ok := l.Entry(id)
+		if !ok {
+			delete(out, id)
+			continue
+		}
+		out[id] = e.print()
+		for _, former := range e.Also {
+			if !slices.Contains(over[former], id) {
+				over[former] = append(slices.Clip(over[former]), id)
+			}
+		}
+	}
+	return out, over
 }
 
 // change is what became of entries between two screenings.

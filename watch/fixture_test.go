@@ -2,6 +2,7 @@ package watch_test
 
 import (
 	"crypto/rand"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -27,10 +28,11 @@ type lists struct {
 	index    *screen.Index
 	position record.Position
 	asOf     date.Day
+	moved    map[screen.SubjectID]record.Position // when an entry last changed
 }
 
 func newLists(position record.Position, entries ...watch.Entry) *lists {
-	l := &lists{entries: map[screen.SubjectID]watch.Entry{}, position: position, asOf: date.MustDay("2026-11-23")}
+	l := &lists{entries: map[screen.SubjectID]watch.Entry{}, position: position, asOf: date.MustDay("2026-11-23"), moved: map[screen.SubjectID]record.Position{}}
 	var subjects []screen.Subject
 	for _, e := range entries {
 		l.entries[e.Subject.ID] = e
@@ -53,7 +55,22 @@ func (l *lists) with(entries ...watch.Entry) *lists {
 	for _, e := range all {
 		flat = append(flat, e)
 	}
-	return newLists(l.position+1, flat...)
+	out := newLists(l.position+1, flat...)
+	maps.Copy(out.moved, l.moved)
+	for _, e := range entries {
+		out.moved[e.Subject.ID] = out.position
+	}
+	return out
+}
+
+// Changed can tell, but for a world of another day.
+func (l *lists) Changed(was watch.Mark) (out []screen.SubjectID, ok bool) {
+	for id, at := range l.moved {
+		if at > was.Position {
+			out = append(out, id)
+		}
+	}
+	return out, was.AsOf == l.asOf && was.Position <= l.position && was.Position > 0
 }
 
 func (l *lists) Mark() watch.Mark {

@@ -182,7 +182,7 @@ func (r *round) listsChanged(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	now, heirs, err := printAll(r.lists)
+	now, heirs, err := r.printed(was)
 	if err != nil {
 		return err
 	}
@@ -192,9 +192,15 @@ func (r *round) listsChanged(ctx context.Context) error {
 		if err := r.again(ctx, c.again); err != nil {
 			return err
 		}
-		for _, id := range slices.Concat(c.stand, c.gone) {
-			if err := r.stands(ctx, id); err != nil {
-				return err
+		again := map[screen.SubjectID]bool{}
+		for _, id := range c.again {
+			again[id] = true
+		}
+		for _, id := range r.alerted() {
+			if !again[id] {
+				if err := r.stands(ctx, id); err != nil {
+					return err
+				}
 			}
 		}
 		if err := r.flush(ctx); err != nil {
@@ -206,8 +212,27 @@ func (r *round) listsChanged(ctx context.Context) error {
 	if err := r.checkpoint(ctx, changes...); err != nil {
 		return err
 	}
-	r.Desk.memory = &memory{r.version, now, versions}
+	r.Desk.memory = &memory{r.version, r.mark, now, heirs, versions}
 	return nil
+}
+
+// printed are the entries as they are now: all of them, or, where the lists can
+// tell and this process remembers the rest, only those that may have changed.
+func (r *round) printed(was prints) (prints, map[screen.SubjectID][]screen.SubjectID, error) {
+	if m := r.memory; m != nil && m.version == r.version {
+		if changed, ok := r.lists.Changed(m.mark); ok {
+			now, heirs := was.printChanged(r.lists, m.heirs, changed)
+			return now, heirs, nil
+		}
+	}
+	return printAll(r.lists)
+}
+
+// alerted are the entries that somebody was alerted of, in an order of their own.
+func (d *Desk) alerted() []screen.SubjectID {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Sorted(maps.Keys(d.alerts.byEntry))
 }
 
 // again screens entries against the base: whom their names may mean is looked up,
@@ -633,7 +658,7 @@ func (r *round) checkpoint(ctx context.Context, more ...shelf.Change) error {
 	return nil
 }
 
-func (d *Desk) printed() shelf.Drawer[prints] {
+func (d *Desk) printDrawer() shelf.Drawer[prints] {
 	return shelf.Drawer[prints]{Store: d.shelf, Kind: printKind}
 }
 
@@ -649,7 +674,9 @@ func shelfOf(id screen.SubjectID) shelf.ID {
 // same process.
 type memory struct {
 	version  int64 // of the state it belongs to
+	mark     Mark
 	prints   prints
+	heirs    map[screen.SubjectID][]screen.SubjectID
 	versions map[shelf.ID]int64 // of the items they lie in
 }
 
@@ -659,7 +686,7 @@ func (r *round) remembered(ctx context.Context) (prints, map[shelf.ID]int64, err
 		return m.prints, m.versions, nil
 	}
 	out, versions := prints{}, map[shelf.ID]int64{}
-	err := r.printed().Each(ctx, func(id shelf.ID, version int64, p prints) error {
+	err := r.printDrawer().Each(ctx, func(id shelf.ID, version int64, p prints) error {
 		versions[id] = version
 		maps.Copy(out, p)
 		return nil
