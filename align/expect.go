@@ -26,9 +26,6 @@ type Odd struct {
 }
 
 const (
-	// sharp is the power of Lijphart's index by which a voter counts the others: a
-	// state it always votes with weighs 1, one it agrees with by half 1/256.
-	sharp = 8
 	// prior is the weight of the three positions' equal chance.
 	prior = 0.5
 	// LeastSurprise is how many ballots a roll call must have to be ranked.

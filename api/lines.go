@@ -41,15 +41,14 @@ type lineAnswer struct {
 // Lines is what became of a batch; it is its last line, so that a batch that was
 // cut short shows.
 type Lines struct {
-	Done      bool            `json:"done"`
-	Lines     int             `json:"lines"`
-	Errors    int             `json:"errors"`
-	WithHits  int             `json:"with_hits"`
-	AsOf      string          `json:"as_of"`
-	KnownAt   string          `json:"known_at"`
-	Basis     article41.Basis `json:"basis"`
-	Cut       string          `json:"cut,omitempty"` // why it ended before its end
-	mostLines int
+	Done     bool            `json:"done"`
+	Lines    int             `json:"lines"`
+	Errors   int             `json:"errors"`
+	WithHits int             `json:"with_hits"`
+	AsOf     string          `json:"as_of"`
+	KnownAt  string          `json:"known_at"`
+	Basis    article41.Basis `json:"basis"`
+	Cut      string          `json:"cut,omitempty"` // why it ended before its end
 }
 
 // Screener is asked what a name meets.

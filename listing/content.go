@@ -3,7 +3,6 @@ package listing
 import (
 	"cmp"
 	"crypto/sha256"
-	"maps"
 	"slices"
 
 	"article41/record"
@@ -33,5 +32,3 @@ func Contents(entries []record.Listed) record.Digest {
 }
 
 func byRef(a, b record.Listed) int { return cmp.Compare(a.Ref, b.Ref) }
-
-func sortedKeys(m map[string]bool) []string { return slices.Sorted(maps.Keys(m)) }

@@ -16,7 +16,7 @@ type Timbre uint64
 const (
 	soundBits   = 39
 	soundMask   = 1<<soundBits - 1
-	vowelSounds = Timbre(1<<('a'-'a') | 1<<('e'-'a') | 1<<('i'-'a') | 1<<('o'-'a') | 1<<('u'-'a') | 1<<('y'-'a') | 1<<36 | 1<<37) // W and '
+	vowelSounds = Timbre(1<<0 | 1<<('e'-'a') | 1<<('i'-'a') | 1<<('o'-'a') | 1<<('u'-'a') | 1<<('y'-'a') | 1<<36 | 1<<37) // W and '
 )
 
 // TimbreOf gives a token's timbre.

@@ -186,14 +186,13 @@ func (k Kafka) end(ctx context.Context, c *kgo.Client) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	for _, t := range r.Topics {
-		for _, p := range t.Partitions {
-			err := kerr.ErrorForCode(p.ErrorCode)
-			if errors.Is(err, kerr.UnknownTopicOrPartition) {
-				return 0, nil // made by the first record
-			}
-			return p.Offset, err
-		}
+	if len(r.Topics) != 1 || len(r.Topics[0].Partitions) != 1 {
+		return 0, fmt.Errorf("topic %s: no answer about its end", k.Out)
 	}
-	return 0, fmt.Errorf("topic %s: no answer about its end", k.Out)
+	one := r.Topics[0].Partitions[0]
+	err = kerr.ErrorForCode(one.ErrorCode)
+	if errors.Is(err, kerr.UnknownTopicOrPartition) {
+		return 0, nil // made by the first record
+	}
+	return one.Offset, err
 }

@@ -87,7 +87,7 @@ func TestUpdate(t *testing.T) {
 		if code != c.code || !strings.Contains(out, c.says) {
 			t.Errorf("%s: status %d, want %d; want %q in:\n%s%s", c.why, code, c.code, c.says, out, errs)
 		}
-		out, errs, code = runOn(t, now, nil, "screen", "Testman20 Probe", "--db", db, "--json")
+		out, errs, _ = runOn(t, now, nil, "screen", "Testman20 Probe", "--db", db, "--json")
 		var answer struct {
 			Lists []struct {
 				List    string `json:"list"`

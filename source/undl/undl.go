@@ -284,7 +284,6 @@ type common struct {
 	mode    record.Mode
 	tally   *record.Tally
 	ballots *record.Ballots
-	unsure  []string
 	cite    record.Cite
 }
 
