@@ -42,13 +42,14 @@ func (m Timbre) isSyllabic() bool {
 // the least that costs is tabled. It says nothing of edits and groups.
 type Ear struct {
 	own   Timbre
+	sound string
 	least [3][soundBits]uint8 // the other's vowels, a sound of the other that is not here: its least cost
 	known [3]bool
 }
 
 // Set tunes the ear to a token.
 func (e *Ear) Set(t *Token) {
-	e.own, e.known = TimbreOf(t), [3]bool{}
+	e.own, e.sound, e.known = TimbreOf(t), t.Sound, [3]bool{}
 }
 
 func (e *Ear) tune(vb Vowels) {
@@ -64,35 +65,53 @@ func (e *Ear) tune(vb Vowels) {
 	e.known[vb] = true
 }
 
-// MayMeet says whether a token of this timbre may meet the ear's token by its
-// sounds, sameSkel if their skeletons are equal. False is sure, true is not. The
-// limits are those of relateLetters.
-func (e *Ear) MayMeet(m Timbre, sameSkel bool) bool {
-	va, vb := e.own.vowels(), m.vowels()
-	vowels := max(va, vb)
-	la, lb := e.own.sounds(), m.sounds()
-	if la >= maxFold || lb >= maxFold || m.isSyllabic() || e.own.isSyllabic() {
+// MayMeet says whether a token with this timbre and these sounds may meet the
+// ear's token by them, sameSkel if their skeletons are equal. False is sure, true
+// is not.
+func (e *Ear) MayMeet(m Timbre, sound string, sameSkel bool) bool {
+	limit := e.limit(m, sameSkel)
+	if limit < 0 || !e.mayHear(m, limit) {
+		return false
+	}
+	if limit == noLimit {
 		return true
 	}
-	limit := int32(0) // of the distance, in hundredths of a sound
+	most := float32(limit) / 100
+	return soundDistance(e.sound, sound, e.own.vowels(), m.vowels(), most) <= most
+}
+
+const noLimit = 1 << 20
+
+// limit is how far apart in hundredths of a sound the tokens may be, as
+// relateLetters has it and a little more, for costs are rounded; below 0 if they
+// never meet by their sounds.
+func (e *Ear) limit(m Timbre, sameSkel bool) int32 {
+	vowels := max(e.own.vowels(), m.vowels())
+	la, lb := e.own.sounds(), m.sounds()
+	if la >= maxFold || lb >= maxFold || m.isSyllabic() || e.own.isSyllabic() {
+		return noLimit
+	}
 	switch foreign := m.script() != e.own.script(); {
 	case !foreign && (vowels == Absent || vowels == Sure && !sameSkel):
-		return false
+		return -1
 	case !foreign && vowels == Sure:
-		limit = 18 * max(la, lb)
+		return 18*max(la, lb) + 1
 	case vowels == Sure:
-		limit = 75 * max(la, lb) / 2
-	default:
-		n2 := la + lb // twice n
-		if vowels == Absent {
-			n2 = min(n2, e.own.skeleton()+m.skeleton()+3)
-		}
-		limit = 45 * n2 / 2
-		if !sameSkel {
-			limit = 30 * n2 / 2
-		}
+		return 75*max(la, lb)/2 + 1
 	}
-	limit++ // costs are rounded
+	n2 := la + lb // twice n
+	if vowels == Absent {
+		n2 = min(n2, e.own.skeleton()+m.skeleton()+3)
+	}
+	if !sameSkel {
+		return 30*n2/2 + 1
+	}
+	return 45*n2/2 + 1
+}
+
+// mayHear adds up the least that the sounds cost which only one has.
+func (e *Ear) mayHear(m Timbre, limit int32) bool {
+	va, vb := e.own.vowels(), m.vowels()
 	if !e.known[vb] {
 		e.tune(vb)
 	}

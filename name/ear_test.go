@@ -36,7 +36,7 @@ func TestEarRulesOutOnlyWhatCannotMeet(t *testing.T) {
 		a, z := token(rt, s), token(rt, string(b))
 		var e Ear
 		e.Set(&a)
-		if e.MayMeet(TimbreOf(&z), a.Skel == z.Skel) {
+		if e.MayMeet(TimbreOf(&z), z.Sound, a.Skel == z.Skel) {
 			return
 		}
 		ruledOut++

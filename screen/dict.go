@@ -35,6 +35,8 @@ type dictionary struct {
 	// skelOff[2*s+1] on: across scripts a Latin word is compared with others only.
 	skelOff, skelTok []uint32
 	timbres          []name.Timbre // by place in skelTok: what can be told of the token's sounds
+	soundOff         []uint32      // by place in skelTok: where they begin in sounds
+	sounds           string        // the sounds in the order of skelTok, read in a row
 }
 
 // bucketTable maps hashes to lists of numbers: bucket h>>shift holds
@@ -348,11 +350,24 @@ func (d *dictionary) indexSkeletons(words func(func(t *name.Token, id uint32))) 
 	d.markTimbres()
 }
 
-// markTimbres fills timbres.
+// markTimbres lays out the sounds of the tokens in the order of skelTok.
 func (d *dictionary) markTimbres() {
 	d.timbres = make([]name.Timbre, len(d.skelTok))
+	d.soundOff = make([]uint32, len(d.skelTok)+1)
+	n := 0
+	for _, id := range d.skelTok {
+		n += len(d.tokens[id].Sound)
+	}
+	var b strings.Builder
+	b.Grow(n)
 	for i, id := range d.skelTok {
 		d.timbres[i] = name.TimbreOf(&d.tokens[id])
+		b.WriteString(d.tokens[id].Sound)
+		d.soundOff[i+1] = uint32(b.Len())
+	}
+	d.sounds = b.String()
+	for i, id := range d.skelTok {
+		d.tokens[id].Sound = d.sounds[d.soundOff[i]:d.soundOff[i+1]]
 	}
 }
 

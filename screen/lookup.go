@@ -358,9 +358,9 @@ func (l *lookup) findSkeletons(q *name.Token, try func(id uint32)) {
 	d := &l.seg.dict
 	l.ear.Set(q)
 	heard := func(from, to uint32, same bool) {
-		for k, m := range d.timbres[from:to] {
-			if l.ear.MayMeet(m, same) {
-				try(d.skelTok[from+uint32(k)])
+		for k := from; k < to; k++ {
+			if l.ear.MayMeet(d.timbres[k], d.sounds[d.soundOff[k]:d.soundOff[k+1]], same) {
+				try(d.skelTok[k])
 			}
 		}
 	}
