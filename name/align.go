@@ -121,7 +121,7 @@ func joins(out []Edge, x, y Reading, turned bool) []Edge {
 		}
 		for i := 0; i+1 < len(x); i++ {
 			t, u := &x[i], &x[i+1]
-			if Joinable(t) && Joinable(u) && t.Fold != p.Fold && Shifts(t.Fold, u.Fold, p.Fold, q.Fold) {
+			if Joinable(t) && Joinable(u) && t.Table != Pinyin && t.Fold != p.Fold && Shifts(t.Fold, u.Fold, p.Fold, q.Fold) {
 				add(i, 2, j, 2, 0.95, Shifted)
 			}
 		}
@@ -239,39 +239,35 @@ func span(i, n int8) uint32 { return (uint32(1)<<n - 1) << i }
 // edgeValue prefers much weight met well, and among equals tokens in the same
 // place.
 func edgeValue(e *Edge, a, b Reading) float32 {
-	w := float32(0)
+	wa, wb := float32(0), float32(0)
 	for i := e.A; i < e.A+e.AN; i++ {
-		w += a[i].Weight
+		wa += a[i].Weight
 	}
 	for j := e.B; j < e.B+e.BN; j++ {
-		w += b[j].Weight
+		wb += b[j].Weight
 	}
 	l := e.Likeness
-	return w * l * l * l
+	return (wa + wb) * l * l * l
 }
 
+// before breaks ties so that the same meetings are picked whichever name comes
+// first: a word that stands twice in both names meets itself in either order. All
+// it goes by is the same from both sides, but for the last two, which only tell
+// two meetings apart that never overlap or mirror each other.
 func before(e, f *Edge) bool {
-	if e.A != f.A {
-		return e.A < f.A
+	for _, x := range [...]int8{
+		e.A + e.B - f.A - f.B,
+		gap(e.A, e.B) - gap(f.A, f.B),
+		e.AN + e.BN - f.AN - f.BN,
+		int8(e.How) - int8(f.How),
+		e.A - f.A,
+		e.AN - f.AN,
+	} {
+		if x != 0 {
+			return x < 0
+		}
 	}
-	de, df := e.A-e.B, f.A-f.B
-	if de < 0 {
-		de = -de
-	}
-	if df < 0 {
-		df = -df
-	}
-	if de != df {
-		return de < df
-	}
-	if e.B != f.B {
-		return e.B < f.B
-	}
-	if e.AN != f.AN {
-		return e.AN < f.AN
-	}
-	if e.BN != f.BN {
-		return e.BN < f.BN
-	}
-	return e.How < f.How
+	return false
 }
+
+func gap(a, b int8) int8 { return max(a-b, b-a) }

@@ -47,6 +47,7 @@ type weights struct {
 	thin      float64 // how much worse faults are when little is in common
 	thinAt    float64 // from this many bits in common on, nothing is thin
 	lone      float64 // only one word met, and the other side has more
+	short     float64 // and that word has three letters or less
 	number    float64 // numbers differ
 	numberX   float64 // a number on one side only
 	form      float64 // other company form
@@ -58,9 +59,9 @@ type weights struct {
 const roughAt = 0.08
 
 var personRule = weights{typo: 0.30, rough: 1.00, against: 0.32, againstW: 0.10, extra: 0.46, extraThin: 0.15, extraAt: 32, across: 1,
-	thin: 2.3, thinAt: 27, lone: 0.70, number: 0.20, numberX: 0.20, form: 0.03, initial: 0.12, turned: 0.08, order: 0.15}
+	thin: 2.3, thinAt: 27, lone: 0.70, short: 0.10, number: 0.20, numberX: 0.20, form: 0.03, initial: 0.12, turned: 0.08, order: 0.15}
 var bodyRule = weights{typo: 0.20, rough: 1.00, against: 0.32, againstW: 0.10, extra: 0.30, extraThin: 0, extraAt: 32, across: 1,
-	thin: 4.0, thinAt: 8, lone: 0.10, number: 0.22, numberX: 0.265, form: 0.15, initial: 0.06, turned: 0.08, order: 0.05}
+	thin: 4.0, thinAt: 8, lone: 0.10, short: 0.10, number: 0.22, numberX: 0.265, form: 0.15, initial: 0.06, turned: 0.08, order: 0.05}
 
 // Score gives the score of an alignment of two persons' names, or of two
 // bodies'. It depends on the two readings and their meetings only.
@@ -88,6 +89,8 @@ type findings struct {
 	forms        bool    // company forms left over on both sides
 	initials     int     // words that met an initial
 	order        int     // 0 the same, 1 turned (the last name first), 2 mixed
+	loneLetters  int     // letters of the word that met, if it is one
+	openInitial  bool    // an initial met nothing
 	jumbled      bool    // mixed, of a name whose syllables are names
 }
 
@@ -120,6 +123,7 @@ func findingsOf(a, b Reading, al *Alignment) (f findings) {
 		f.typo += w * off
 		if wordA && wordB {
 			f.words++
+			f.loneLetters = max(f.loneLetters, min(len(a[e.A].Fold), len(b[e.B].Fold)))
 			if off > roughAt {
 				f.rough += off - roughAt
 				roughs++
@@ -154,6 +158,7 @@ func findingsOf(a, b Reading, al *Alignment) (f findings) {
 		f.contradicts = true
 		f.against, f.extra = max(la, lb), 0
 	}
+	f.openInitial = leftOf(a, al.LeftA, Initial) || leftOf(b, al.LeftB, Initial)
 	if numA {
 		f.numbers++
 	}
@@ -161,7 +166,7 @@ func findingsOf(a, b Reading, al *Alignment) (f findings) {
 		f.numbers++
 	}
 	f.otherNumber = f.numbers == 2 && (f.words <= 1 || isDesignation(a, al.LeftA) || isDesignation(b, al.LeftB))
-	f.forms = leftForm(a, al.LeftA) && leftForm(b, al.LeftB)
+	f.forms = leftOf(a, al.LeftA, Form) && leftOf(b, al.LeftB, Form)
 	return f
 }
 
@@ -180,7 +185,12 @@ func (r *weights) score(f *findings) float64 {
 		fault += r.extra*f.extra/total + r.extraThin*min(1, max(0, (r.extraAt-bits)/8))
 		if f.words == 1 {
 			fault += r.lone
+			if f.loneLetters <= 3 {
+				fault += r.short // an alias of three letters is nobody's name alone
+			}
 		}
+	} else if f.words == 1 && f.openInitial {
+		fault += r.lone // M. Saeed is not whoever is called Said
 	}
 	if f.words == 0 {
 		fault += 0.4
@@ -298,7 +308,8 @@ func left(r Reading, mask uint32) (weight float64, words int, number bool) {
 
 // isDesignation says whether a number left over names its bearer: one of three
 // digits or more that is no year. Brigade 103 is not Brigade 104, while the
-// funds of 2005 and 2006 are near.
+// funds of 2005 and 2006 are near, and so are the labelled pairs with Unit 1 and
+// Unit 2.
 func isDesignation(r Reading, mask uint32) bool {
 	for i := range r {
 		if s := r[i].Fold; mask&(1<<i) != 0 && r[i].Class == Number && len(s) >= 3 && !(len(s) == 4 && (s[:2] == "19" || s[:2] == "20")) {
@@ -308,9 +319,10 @@ func isDesignation(r Reading, mask uint32) bool {
 	return false
 }
 
-func leftForm(r Reading, mask uint32) bool {
+// leftOf says whether a token of a class met nothing.
+func leftOf(r Reading, mask uint32, c Class) bool {
 	for i := range r {
-		if mask&(1<<i) != 0 && r[i].Class == Form {
+		if mask&(1<<i) != 0 && r[i].Class == c {
 			return true
 		}
 	}

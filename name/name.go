@@ -240,28 +240,35 @@ func (m manner) readWord(p piece, whole bool, kind Kind) []Token {
 
 // splitHalves cuts "nurullah" into nur and allah, "saifuddin" into saif and din,
 // "kakazada" into kaka and zada, "abubakar" into abu and bakar, for other
-// spellings write them apart. Only persons' names are cut.
+// spellings write them apart. In Cyrillic only -uddin is cut, which no Slavic name
+// ends in. Only persons' names are cut.
 func splitHalves(t Token, kind Kind) []Token {
+	f := t.Fold
+	if kind == Person && t.Script == Cyrillic && t.Table != NoTable && t.Table != LookAlike {
+		if stem, ok := strings.CutSuffix(f, "udin"); ok && len(stem) >= 4 && !isVowel(stem[len(stem)-1]) {
+			return []Token{newToken(stem, "", t.Table, Cyrillic, kind), newToken("din", "", t.Table, Cyrillic, kind)}
+		}
+	}
 	if kind != Person || t.Table != NoTable {
 		return []Token{t}
 	}
-	f := t.Fold
+	half := func(s string) Token { return newToken(s, "", NoTable, Latin, kind) }
 	if rest, ok := strings.CutPrefix(f, "abu"); ok && len(rest) >= 4 && rest[0] != 'l' {
-		return []Token{newToken("abu", "", NoTable, Latin, kind), newToken(rest, "", NoTable, Latin, kind)}
+		return []Token{half("abu"), half(rest)}
 	}
 	for _, end := range []string{"zada", "zade", "zadah", "zadeh", "khel", "khil", "khail", "kheil"} {
 		if stem, ok := strings.CutSuffix(f, end); ok && len(stem) >= 3 {
-			return []Token{newToken(stem, "", NoTable, Latin, kind), newToken(end, "", NoTable, Latin, kind)}
+			return []Token{half(stem), half(end)}
 		}
 	}
 	for _, end := range []string{"ulah", "olah", "alah", "ulla"} {
 		if stem, ok := strings.CutSuffix(f, end); ok && len(stem) >= 3 && !strings.HasSuffix(stem, "abd") {
-			return []Token{newToken(stem, "", NoTable, Latin, kind), newToken("allah", "", NoTable, Latin, kind)}
+			return []Token{half(stem), half("allah")}
 		}
 	}
 	for _, end := range []string{"uldin", "aldin", "eldin", "udin", "edin", "adin", "eddine", "edine", "udine", "adine", "aldine"} {
 		if stem, ok := strings.CutSuffix(f, end); ok && len(stem) >= 3 && (len(stem) > 3 || end[0] == 'u') {
-			return []Token{newToken(stem, "", NoTable, Latin, kind), newToken("din", "", NoTable, Latin, kind)}
+			return []Token{half(stem), half("din")}
 		}
 	}
 	return []Token{t}

@@ -284,6 +284,8 @@ func classifyPerson(dst, ts []Token) []Token {
 			t.Class = Abd
 		case role == titleRole && !(i == len(ts)-1 && i > 0 && isArticle(ts[i-1].Fold)):
 			t.Class = Title // but the last word behind an article is a name: Al al-Shaykh
+		case i > 0 && i+1 < len(ts) && isSunArticle(&t, ts[i+1].Fold):
+			t.Class = Particle
 		case role == particleRole && !(len(ts) <= 2 && !isArticle(t.Fold) && !isSon(t.Fold)):
 			t.Class = Particle
 		case len(t.Fold) == 1 && t.Fold[0] < 0x80 && t.Native == "" && t.Vowels != Absent:
@@ -345,6 +347,19 @@ func isArticle(s string) bool {
 	switch s {
 	case "al", "el", "ul", "ur", "a", "l", "il":
 		return true
+	}
+	return false
+}
+
+// isSunArticle knows the Arabic article that took over the sound of the sun
+// letter behind it: az-Zawahiri, аш-Шариф, en-Nahda.
+func isSunArticle(t *Token, next string) bool {
+	if t.Vowels != Sure || t.Script == Hangul || t.Script == Han || len(t.Fold) < 2 || t.Fold[0] != 'a' && t.Fold[0] != 'e' {
+		return false
+	}
+	switch l := t.Fold[1:]; l {
+	case "d", "dh", "l", "n", "r", "s", "sh", "t", "th", "z":
+		return strings.HasPrefix(next, l) && len(next) >= 3
 	}
 	return false
 }

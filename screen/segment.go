@@ -487,6 +487,7 @@ func (s *segment) subject(i uint32) Subject {
 func (s *segment) size() int {
 	n := 4 * (len(s.rowOff) + len(s.rowTok) + len(s.rowSubj) + len(s.rowInfo) + len(s.subjRow) + len(s.postOff) + len(s.post) +
 		len(s.anchorOff) + len(s.anchor) + len(s.subjOff) + len(s.dict.skelOff) + len(s.dict.skelTok))
+	n += 12 * len(s.dict.timbres) // and where their sounds begin
 	for _, t := range s.tables() {
 		n += 4 * (len(t.Off) + len(t.IDs))
 	}
