@@ -124,7 +124,7 @@ func incidentSentence(in Incident) string {
 	var parts []string
 	for _, c := range in.Claims {
 		if c.Counts == "killed" {
-			parts = append(parts, c.Speaker+": "+Numbers(c.Low, c.Best, c.High))
+			parts = append(parts, c.Speaker+": "+Counted(c))
 		}
 	}
 	what := in.Title
@@ -168,6 +168,16 @@ func Numbers(low, best, high *int) string {
 		return fmt.Sprint(*best)
 	}
 	return "no number"
+}
+
+// Counted is Numbers, as roughly as the speaker said it: "about 300" is not 300.
+func Counted(c record.Testimony) string {
+	n := Numbers(c.Low, c.Best, c.High)
+	word, _, _ := strings.Cut(c.Wording, ";")
+	if c.Low == nil && c.High == nil && c.Best != nil && strings.TrimSpace(word) == "about" {
+		return "about " + n
+	}
+	return n
 }
 
 // reportsOf are a regime's published reports with the clock of the mandate that

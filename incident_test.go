@@ -55,7 +55,7 @@ func TestMouraIsToldByItsSpeakers(t *testing.T) {
 			t.Errorf("%s: no claim %s", w.why, w.id)
 		}
 	}
-	for _, want := range []string{"OHCHR: at least 500", "Human Rights Watch: 300", "Government of Mali: 203"} {
+	for _, want := range []string{"OHCHR: at least 500", "Human Rights Watch: about 300", "Government of Mali: 203"} {
 		if !strings.Contains(in.Sentence, want) {
 			t.Errorf("the sentence does not say %q: %s", want, in.Sentence)
 		}
