@@ -447,6 +447,7 @@ func (d *Door) begin(ctx context.Context, a account.Account) error {
 	d.sessions.Put(ctx, "account", a.ID)
 	d.sessions.Put(ctx, "epoch", a.Epoch)
 	d.sessions.Put(ctx, "seen", d.Now().Unix())
+	d.sessions.Put(ctx, "began", d.Now().Unix())
 	return nil
 }
 
@@ -463,9 +464,11 @@ func (d *Door) whose(ctx context.Context, now time.Time) (account.Person, error)
 	if id == "" {
 		return account.Anyone(), nil
 	}
-	seen := time.Unix(d.sessions.GetInt64(ctx, "seen"), 0)
+	// The library counts the lifetime by the engine's clock; the door by the one it
+	// was given, so that both end a session.
+	seen, began := time.Unix(d.sessions.GetInt64(ctx, "seen"), 0), time.Unix(d.sessions.GetInt64(ctx, "began"), 0)
 	a, err := d.Register.Account(ctx, id)
-	if errors.Is(err, record.ErrNotFound) || err == nil && (a.Epoch != d.sessions.GetInt64(ctx, "epoch") || now.Sub(seen) > idle) {
+	if errors.Is(err, record.ErrNotFound) || err == nil && (a.Epoch != d.sessions.GetInt64(ctx, "epoch") || now.Sub(seen) > idle || now.Sub(began) > lifetime) {
 		return account.Anyone(), d.sessions.Destroy(ctx) // removed, signed out, or left alone
 	}
 	if err != nil {

@@ -144,6 +144,9 @@ func alignCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if resamples < 1 {
+				return errUse{fmt.Errorf("--resamples %d: want 1 or more: no figure is shown without its interval", resamples)}
+			}
 			ask := article41.AlignQuery{Filter: f, Resamples: resamples, Seed: seed}
 			if ask.A, err = align.ParseSide(args[0]); err != nil {
 				return errUse{err}

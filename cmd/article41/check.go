@@ -52,7 +52,7 @@ func checkCommand(a *app) *cobra.Command {
 			failed := len(out.Problems) > 0
 			if against != "" {
 				if folder == "" {
-					return errUse{fmt.Errorf("--against needs the folder of the record: give --data")}
+					return errUse{fmt.Errorf("--against compares the folder of the record, which a clone holds: run it there, or give --data")}
 				}
 				if exists(filepath.Join(against, "council-votes")) { // the folder itself, not the one it lies in
 					against = filepath.Dir(filepath.Clean(against))

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -34,6 +36,11 @@ func compareCommand(a *app) *cobra.Command {
 					var ok bool
 					if k, ok = name.ReadKind(kind); !ok {
 						return errUse{fmt.Errorf("--kind %q: want person, entity, company, vessel or aircraft", kind)}
+					}
+				}
+				for i, n := range args {
+					if !strings.ContainsFunc(n, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+						return errUse{fmt.Errorf("NAME%d %q holds no letter and no digit: nothing that can be compared", i+1, n)}
 					}
 				}
 				return screen.WritePair(a.out, args[0], args[1], k, asJSON)

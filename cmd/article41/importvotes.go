@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"article41"
+	"article41/country"
 	"article41/record"
 	"article41/source/undl"
 	"article41/symbol"
@@ -143,9 +145,12 @@ func assemblyCommand(a *app) *cobra.Command {
 				fmt.Fprintf(a.out, "%d in favour, %d against, %d abstaining\n", t.Yes, t.No, t.Abstain)
 			}
 			if b := v.Ballots; b != nil {
-				for _, g := range []struct{ word, codes string }{{"in favour", everyone(b.Yes, "")}, {"against", everyone(b.No, "")}, {"abstaining", everyone(b.Abstain, "")}, {"not voting", everyone(b.Absent, "")}} {
-					if g.codes != "" {
-						fmt.Fprintf(a.out, "%s: %s\n", g.word, g.codes)
+				for _, g := range []struct {
+					word  string
+					codes []country.Code
+				}{{"in favour", b.Yes}, {"against", b.No}, {"abstaining", b.Abstain}, {"not voting", b.Absent}} {
+					if len(g.codes) > 0 {
+						fmt.Fprintf(a.out, "%s: %s\n", g.word, everyone(marked(g.codes, v.Unsure), ""))
 					}
 				}
 			}
@@ -161,4 +166,15 @@ func assemblyCommand(a *app) *cobra.Command {
 	}
 	q.flags(c)
 	return c
+}
+
+// marked are the codes, those whose ballot is unverified with that word.
+func marked(codes []country.Code, unsure []string) []string {
+	out := make([]string, len(codes))
+	for i, c := range codes {
+		if out[i] = string(c); slices.Contains(unsure, out[i]) {
+			out[i] += " (unverified)"
+		}
+	}
+	return out
 }
