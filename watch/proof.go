@@ -127,7 +127,7 @@ func (d *Desk) Prove(ctx context.Context, l Lists, now time.Time, key ed25519.Pr
 		}
 		out.Signed = &r
 	}
-	id := shelf.ID(p.At.Format(time.RFC3339))
+	id := shelf.ID(p.At.Format("2006-01-02T15:04:05.000000Z07:00"))
 	if _, err := d.shelf.Write(ctx, d.proofs().Change(id, 0, out)); err != nil {
 		return Proven{}, fmt.Errorf("keep the proof of %s: %w", id, err)
 	}

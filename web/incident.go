@@ -307,7 +307,7 @@ func drawSpans(claims []record.Testimony) spanPicture {
 		return spanLeft + (spanWidth-spanLeft-20)*float64(*n)/top
 	}
 	for i, c := range rows {
-		p.Rows = append(p.Rows, spanRow{Y: 30 + float64(i)*spanRow1, Speaker: c.Speaker, Words: article41.Numbers(c.Low, c.Best, c.High), Low: x(c.Low), Best: x(c.Best), High: x(c.High),
+		p.Rows = append(p.Rows, spanRow{Y: 30 + float64(i)*spanRow1, Speaker: c.Speaker, Words: article41.Counted(c), Low: x(c.Low), Best: x(c.Best), High: x(c.High),
 			Open: c.Low != nil && c.High == nil})
 	}
 	p.Tall = float64(len(rows)) * spanRow1

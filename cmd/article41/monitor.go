@@ -64,7 +64,7 @@ func monitorShow(a *app) *cobra.Command {
 			for _, t := range in.Claims {
 				fmt.Fprintf(a.out, "%s (%s): %s: %s", t.Speaker, t.Hedge, t.About, t.Says)
 				if t.Counts != "" {
-					fmt.Fprintf(a.out, " [%s %s]", article41.Numbers(t.Low, t.Best, t.High), t.Counts)
+					fmt.Fprintf(a.out, " [%s %s]", article41.Counted(t), t.Counts)
 				}
 				fmt.Fprintf(a.out, " [%s, %s]\n", t.Source, t.Sure)
 			}
