@@ -67,7 +67,7 @@ func (d *Desk) Prove(ctx context.Context, l Lists, now time.Time, key ed25519.Pr
 	if err != nil {
 		return Proven{}, err
 	}
-	p := Proof{Claim: ProofClaim, At: now.UTC().Truncate(time.Second), Mark: mark, Alerts: map[State]int{}}
+	p := Proof{Claim: ProofClaim, At: now.UTC().Truncate(time.Millisecond), Mark: mark, Alerts: map[State]int{}}
 	h := sha256.New()
 	behind := false
 	err = shelf.Each(ctx, d.shelf, customerKind, func(it shelf.Item) error {
@@ -127,7 +127,7 @@ func (d *Desk) Prove(ctx context.Context, l Lists, now time.Time, key ed25519.Pr
 		}
 		out.Signed = &r
 	}
-	id := shelf.ID(p.At.Format("2006-01-02T15:04:05.000000Z07:00"))
+	id := shelf.ID(p.At.Format("2006-01-02T15:04:05.000Z07:00"))
 	if _, err := d.shelf.Write(ctx, d.proofs().Change(id, 0, out)); err != nil {
 		return Proven{}, fmt.Errorf("keep the proof of %s: %w", id, err)
 	}
