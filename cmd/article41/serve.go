@@ -145,6 +145,9 @@ func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener,
 			if err := arc.Follow(ctx); err != nil && ctx.Err() == nil {
 				fmt.Fprintln(a.err, "article41: follow the ledger:", err)
 			}
+			if err := all.log.Refresh(ctx); err != nil && ctx.Err() == nil {
+				fmt.Fprintln(a.err, "article41: follow the log of receipts:", err)
+			}
 			a.keepUses(ctx)
 		case <-ctx.Done():
 			stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
