@@ -236,6 +236,9 @@ func (l *Line) takeMessages(ctx context.Context, all []*nats.Msg) {
 // Submit hands rows to a queue over the bus and waits for their acks.
 func Submit(ctx context.Context, b *Bus, q queue.Name, lines [][]byte) ([]Ack, error) {
 	m, err := b.conn.RequestWithContext(ctx, subject(q, "intake"), bytes.Join(lines, []byte("\n")))
+	if errors.Is(err, nats.ErrNoResponders) {
+		return nil, fmt.Errorf("hand %d rows to queue %s: no worker of that queue is reached there: %w", len(lines), q, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("hand %d rows to queue %s: %w", len(lines), q, err)
 	}
