@@ -1,5 +1,5 @@
-# Needs Go, make and bash. The browser tests also want chromium; make test
-# installs it where it may.
+# Needs Go, make and bash. Some tests also want chromium, PostgreSQL and axe-core;
+# make test installs them where it may.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -10,12 +10,16 @@ BENCH ?= .
 BENCHTIME ?= 1s
 ARGS ?=
 
+AXE_VERSION := 4.11.0
+AXE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/article41/axe-core-$(AXE_VERSION)
+export ARTICLE41_AXE ?= $(AXE)/node_modules/axe-core/axe.min.js
+
 PACKAGES := ./... ./.ci/tally
 TALLY := go run ./.ci/tally
 
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: build run check test browser postgres soak fuzz bench generate cover release
+.PHONY: build run check test browser postgres axe soak fuzz bench generate cover release
 
 build: # one static file, ./article41
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o article41 ./cmd/article41
@@ -31,26 +35,26 @@ check: # the quick gate: format, vet, lint, unit tests; generated files are held
 
 # Not from the cache (-count=1): some tests build and start the program, whose
 # sources the cache does not see.
-test: browser postgres # every test; its last line counts them
+test: browser postgres axe # every test; its last line counts them
 	go test -count=1 -json $(PACKAGES) | $(TALLY)
 
+# What only tests want is installed where that may be done; elsewhere their tests
+# say that they did not run, and with CI=true this is the end.
+apt = [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && export DEBIAN_FRONTEND=noninteractive && \
+  apt-get update -q && apt-get install -q -y --no-install-recommends $(1)
+without = { echo "$(1) is missing and could not be installed here; its tests will not run"; [ "$${CI:-}" != true ]; }
+
 browser:
-	@command -v chromium >/dev/null || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    export DEBIAN_FRONTEND=noninteractive; \
-	    apt-get update -q && apt-get install -q -y --no-install-recommends chromium; \
-	  else false; fi; \
-	} || echo "chromium is missing and could not be installed here (apt-get install chromium); the browser tests will not run"
+	@command -v chromium >/dev/null || { $(call apt,chromium); } || $(call without,chromium)
 
 postgres:
-	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    export DEBIAN_FRONTEND=noninteractive; \
-	    apt-get update -q && apt-get install -q -y --no-install-recommends postgresql; \
-	  else false; fi; \
-	} || echo "PostgreSQL is missing and could not be installed here (apt-get install postgresql); its tests will not run"
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { $(call apt,postgresql); } || $(call without,PostgreSQL)
 
-soak: browser postgres # the long forms: kills, measurements, ten minutes a fuzz target
+axe: # the accessibility checker, from npm, kept in the user's cache
+	@test -s "$$ARTICLE41_AXE" || { { command -v npm >/dev/null || { $(call apt,nodejs npm); }; } && \
+	  npm install --silent --no-fund --no-audit --prefix "$(AXE)" axe-core@$(AXE_VERSION); } || $(call without,axe-core (npm))
+
+soak: browser postgres axe # the long forms: kills, measurements, ten minutes a fuzz target
 	ARTICLE41_SOAK=1 go test -count=1 -timeout=3h -json $(PACKAGES) | $(TALLY)
 	$(MAKE) fuzz FUZZTIME=10m
 

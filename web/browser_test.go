@@ -3,18 +3,15 @@ package web_test
 import (
 	"context"
 	"flag"
-	"fmt"
 	"net/http/httptest"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -186,73 +183,4 @@ func tab(t *testing.T, ctx context.Context, where, want string) {
 		}
 	}
 	t.Fatalf("Tab never reached %q; it ended on %q", want, at)
-}
-
-// pictured are the pages that are looked at in every width and theme.
-var pictured = []struct{ name, path, post string }{
-	{"home", "/", ""},
-	{"regimes", "/regimes", ""},
-	{"mali", "/regimes/mali", ""},
-	{"mali-in-force", "/regimes/mali?as_of=2023-08-15", ""},
-	{"iran", "/regimes/iran-1737", ""},
-	{"votes", "/votes", ""},
-	{"vote", "/votes/S/2023/638", ""},
-	{"whatif", "/votes/S/2023/638?vote=RUS:abstain", ""},
-	{"old-vote", "/votes/S/RES/218", ""},
-	{"screen", "/screen?as_of=2023-08-01", ""},
-	{"hits", "/screen?as_of=2023-08-01", "Хука Хука Аг Альхусейни"},
-	{"listing", "/listings/QDi.006", ""},
-	{"member", "/members/LBY", ""},
-	{"calendar", "/calendar", ""},
-	{"sources", "/sources", ""},
-	{"about", "/about", ""},
-	{"nowhere", "/nowhere", ""},
-}
-
-// TestFitsEveryWidth opens each page at three widths in both themes: nothing may
-// stick out of the window, and nothing may be asked of another host.
-func TestFitsEveryWidth(t *testing.T) {
-	if testing.Short() {
-		t.Skip("did not run: short")
-	}
-	ctx := browser(t)
-	srv := httptest.NewServer(site(t))
-	defer srv.Close()
-	for _, p := range pictured {
-		for _, w := range []int64{390, 820, 1440} {
-			for _, theme := range []string{"light", "dark"} {
-				call(t, ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: w, Height: 900, DeviceScaleFactor: 1, Mobile: w < 500})
-				call(t, ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}}})
-				run(t, ctx, chromedp.Navigate(srv.URL+p.path), chromedp.WaitReady("footer"))
-				if p.post != "" {
-					run(t, ctx, chromedp.SendKeys("#name", p.post+kb.Enter))
-					until(t, ctx, "is name")
-					run(t, ctx, chromedp.WaitReady("footer"))
-				}
-				if over := eval[int](t, ctx, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
-					t.Errorf("%s at %d: %d px stick out: %s", p.name, w, over, eval[string](t, ctx, stickOut))
-				}
-				if hosts := eval[[]string](t, ctx, `performance.getEntriesByType("resource").map(e => e.name).filter(n => !n.startsWith(location.origin))`); len(hosts) > 0 {
-					t.Errorf("%s asks %v", p.name, hosts)
-				}
-				if *shots != "" {
-					picture(t, ctx, p.name, w, theme)
-				}
-			}
-		}
-	}
-}
-
-const stickOut = `[...document.querySelectorAll("main *, header *, footer *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll, svg, .timeline")).slice(0, 4).map(e => e.tagName + "." + e.className).join(" ")`
-
-func picture(t *testing.T, ctx context.Context, name string, w int64, theme string) {
-	t.Helper()
-	height := eval[float64](t, ctx, `document.documentElement.scrollHeight`)
-	beyond := true
-	b := call(t, ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{CaptureBeyondViewport: &beyond,
-		Clip: &page.Viewport{Width: float64(w), Height: min(5000, height), Scale: 1}}).Data
-	file := filepath.Join(*shots, fmt.Sprintf("%s-%d-%s.png", name, w, theme))
-	if err := os.WriteFile(file, b, 0o644); err != nil {
-		t.Fatal(err)
-	}
 }

@@ -34,6 +34,7 @@ const planted = "Zoubeida Ag Testname"
 // header or a cookie, as a door would.
 type house struct {
 	http.Handler
+	pages  http.Handler // before anybody has said who they are
 	people map[string]account.Person
 }
 
@@ -60,7 +61,7 @@ func newHouse(t testing.TB) *house {
 	desk := &monitor.Desk{Shelf: store.Shelf(), Vault: account.NewVault(keys.Shelf(), account.Master{7}, rand.Reader), Ledger: arc.Ledger(), Random: rand.Reader}
 	pages := web.New(arc, web.Options{Today: func() date.Day { return today }, Version: "test", Monitor: desk, Now: now,
 		Failed: func(ref string, err error) { t.Errorf("reference %s: %v", ref, err) }})
-	h := &house{people: map[string]account.Person{}}
+	h := &house{pages: pages, people: map[string]account.Person{}}
 	for _, r := range []account.Role{account.Reader, account.Screener, account.Reviewer, account.Editor, account.Publisher, account.Moderator, account.Admin, account.Owner} {
 		h.people[string(r)] = account.Person{ID: "u-" + string(r), Name: string(r), Roles: []account.Role{r}}
 	}

@@ -119,6 +119,7 @@ var wants = []struct {
 	{"shared", "../shared", true},
 	{"browser", "a browser", true},
 	{"chromium", "a browser", true},
+	{"axe", "axe-core (make axe)", true},
 }
 
 func (t *tally) close(ci bool) bool {
