@@ -30,6 +30,7 @@ const (
 	kindBan     shelf.Kind = "comment-ban"
 	kindLog     shelf.Kind = "comment-log"
 	kindProof   shelf.Kind = "comment-proof"
+	kindSpent   shelf.Kind = "comment-count"
 	kindErratum shelf.Kind = "erratum"
 	kindSecret  shelf.Kind = "comment-secret"
 )
@@ -240,6 +241,17 @@ func (d *Desk) take(ctx context.Context, it shelf.Item, touched map[Slug]bool) e
 		}
 		b, err := shelf.Drawer[Ban]{Kind: kindBan}.Value(it)
 		d.bans[string(it.ID)] = b
+		return err
+	case kindSpent:
+		if x, ok := readSpent(it.ID); ok && !it.Gone {
+			d.Limits.follow(x)
+		}
+	case kindProof:
+		if it.Gone {
+			return nil
+		}
+		expires, err := shelf.Drawer[int64]{Kind: kindProof}.Value(it)
+		d.Proofs.mark(string(it.ID), expires)
 		return err
 	case kindErratum:
 		if it.Gone {

@@ -430,6 +430,56 @@ func TestTwoDesks(t *testing.T) {
 	}
 }
 
+// TestBudgetsOutliveAProcess: what was counted, and what proof was used, counts
+// after a restart and at another process, until the hour has passed.
+func TestBudgetsOutliveAProcess(t *testing.T) {
+	var o briefing.Options
+	a := desk(t, func(x *briefing.Options) { o = *x })
+	c, _ := a.Proofs.Challenge(noon)
+	proof, _ := briefing.Solve(c)
+	f := form(1)
+	f.Proof, f.ProofAsked = proof, true
+	if got, err := a.Post(t.Context(), mali, f, noon); err != nil || len(got.Faults) > 0 {
+		t.Fatal(got, err)
+	}
+	plain := func(d *briefing.Desk, now time.Time) error {
+		_, err := d.Post(t.Context(), mali, form(7), now)
+		return err
+	}
+	for range 3 {
+		if err := plain(a, noon); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, err := briefing.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Proofs.Look(proof, noon); !errors.Is(err, briefing.ErrReplayed) {
+		t.Errorf("a proof used before the restart: %v", err)
+	}
+	for range 2 {
+		if err := plain(b, noon); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, d := range map[string]*briefing.Desk{"after the restart": b, "at the process that was there before": a} {
+		if err := plain(d, noon); !errors.As(err, new(briefing.ErrBudget)) {
+			t.Errorf("the sixth post of a network, %s: %v", name, err)
+		}
+	}
+	later := noon.Add(time.Hour)
+	if err := a.Sweep(t.Context(), later); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := o.Store.Items(t.Context(), "comment-count", "", 9); err != nil || len(left) != 0 {
+		t.Errorf("%d counts of the last hour are still kept (%v)", len(left), err)
+	}
+	if err := plain(b, later); err != nil {
+		t.Errorf("an hour later: %v", err)
+	}
+}
+
 func TestConfirmationByMail(t *testing.T) {
 	var sent []string
 	d := desk(t, func(o *briefing.Options) {

@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"net/netip"
 	"strconv"
@@ -12,29 +13,37 @@ import (
 	"time"
 
 	"article41/date"
+	"article41/shelf"
 )
 
 // The budgets of posts. Addresses are never kept: what is counted is a hash of the
 // address under a key of the day, so yesterday's counts cannot be tied to today's.
 
-const (
-	plainHour   = 5  // posts without proof from one network in an hour
-	plainAll    = 60 // posts without proof from everywhere in an hour
-	proofHour   = 20 // posts with proof from one network in an hour
-	reportsHour = 10 // notices from one network in an hour
-)
+// budget is how many posts of a sort are taken in an hour.
+type budget struct {
+	sort       string
+	perNetwork int
+	all        int // from everywhere; 0: any number
+}
 
-// Limits counts posts in memory. Each process has its own.
+// budgets of comments, by whether they bring a proof.
+var budgets = map[bool]budget{false: {"plain", 5, 60}, true: {"proof", 20, 0}}
+
+// reports is the budget of notices.
+var reports = budget{"report", 10, 0}
+
+// Limits counts the posts of the hour. What is counted lies on the shelf too, so a
+// restart empties no budget and processes that share a shelf share it.
 type Limits struct {
 	key []byte
 
 	mu   sync.Mutex
 	hour int64
-	seen map[[16]byte]int
+	seen map[string]map[string]bool // by hash: the posts counted
 }
 
 // NewLimits counts under hashes keyed by the key.
-func NewLimits(key []byte) *Limits { return &Limits{key: key, seen: map[[16]byte]int{}} }
+func NewLimits(key []byte) *Limits { return &Limits{key: key, seen: map[string]map[string]bool{}} }
 
 // ErrBudget says that too many posts came; Retry is when there is room again.
 type ErrBudget struct{ Retry time.Duration }
@@ -66,30 +75,73 @@ func Network(address string) string {
 	return p.String()
 }
 
-func (l *Limits) hash(what, network string, now time.Time) [16]byte {
+func (l *Limits) hash(what, network string, now time.Time) string {
 	day := hmac.New(sha256.New, l.key)
 	day.Write([]byte("day " + date.DayOf(now).String()))
 	h := hmac.New(sha256.New, day.Sum(nil))
 	h.Write([]byte(what + " " + network))
-	return [16]byte(h.Sum(nil))
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// take counts one post of a sort, within all the bounds or not at all.
-func (l *Limits) take(what, address string, perNetwork, all int, now time.Time) error {
-	key := l.hash(what, Network(address), now)
-	every := l.hash(what, "everywhere", now)
+// spent is one post as it is counted: id names it, and nothing else of it. On the
+// shelf it is "hour.network.everywhere.id", all hashes, until the hour has passed.
+type spent struct {
+	hour                    int64
+	network, everywhere, id string
+}
+
+func (x spent) kept() shelf.Change {
+	return shelf.Change{Kind: kindSpent, ID: shelf.ID(strconv.FormatInt(x.hour, 10) + "." + x.network + "." + x.everywhere + "." + x.id), Body: []byte("1")}
+}
+
+func readSpent(id shelf.ID) (x spent, ok bool) {
+	parts := strings.Split(string(id), ".")
+	if len(parts) != 4 {
+		return x, false
+	}
+	hour, err := strconv.ParseInt(parts[0], 10, 64)
+	return spent{hour, parts[1], parts[2], parts[3]}, err == nil
+}
+
+// take counts one post, within all the bounds or not at all.
+func (l *Limits) take(b budget, address, id string, now time.Time) (spent, error) {
+	x := spent{now.Unix() / 3600, l.hash(b.sort, Network(address), now), l.hash(b.sort, "everywhere", now), id}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if hour := now.Unix() / 3600; hour != l.hour {
+	l.turn(x.hour)
+	if len(l.seen[x.network]) >= b.perNetwork || b.all > 0 && len(l.seen[x.everywhere]) >= b.all {
+		return spent{}, ErrBudget{time.Duration(3600-now.Unix()%3600) * time.Second}
+	}
+	l.count(x)
+	return x, nil
+}
+
+// follow counts what another process took, or this one before it was started anew.
+func (l *Limits) follow(x spent) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if x.hour > l.hour {
+		l.turn(x.hour)
+	}
+	if x.hour == l.hour {
+		l.count(x)
+	}
+}
+
+func (l *Limits) turn(hour int64) {
+	if hour != l.hour {
 		l.hour = hour
 		clear(l.seen)
 	}
-	if l.seen[key] >= perNetwork || all > 0 && l.seen[every] >= all {
-		return ErrBudget{time.Duration(3600-now.Unix()%3600) * time.Second}
+}
+
+func (l *Limits) count(x spent) {
+	for _, hash := range []string{x.network, x.everywhere} {
+		if l.seen[hash] == nil {
+			l.seen[hash] = map[string]bool{}
+		}
+		l.seen[hash][x.id] = true
 	}
-	l.seen[key]++
-	l.seen[every]++
-	return nil
 }
 
 // Stamp says when a form was opened, signed so that it cannot be made earlier.

@@ -79,7 +79,8 @@ func (d *Desk) Report(ctx context.Context, comment ID, why Reason, says, email, 
 	if len([]rune(says)) > maxMessage || email != "" && !isEmail(email) {
 		return "", fmt.Errorf("%w: at most %d letters, and an e-mail address in the form name@example.org or none", record.ErrInvalid, maxMessage)
 	}
-	if err := d.Limits.take("report", address, reportsHour, 0, now); err != nil {
+	counted, err := d.spend(ctx, reports, address, now)
+	if err != nil {
 		return "", err
 	}
 	id, err := d.newID(now)
@@ -91,7 +92,7 @@ func (d *Desk) Report(ctx context.Context, comment ID, why Reason, says, email, 
 	if n.Sealed, err = d.seal(ctx, n.subject(), noticeText{strings.TrimSpace(says), strings.TrimSpace(email)}); err != nil {
 		return "", err
 	}
-	if _, err := d.Store.Write(ctx, shelf.Drawer[Notice]{Kind: kindNotice}.Change(shelf.ID(id), 0, n)); err != nil {
+	if _, err := d.Store.Write(ctx, shelf.Drawer[Notice]{Kind: kindNotice}.Change(shelf.ID(id), 0, n), counted.kept()); err != nil {
 		return "", fmt.Errorf("keep a notice: %w", err)
 	}
 	return string(id) + "." + d.mac("notice "+string(id)), d.Follow(ctx)

@@ -33,23 +33,20 @@ func (d *Desk) Post(ctx context.Context, s Slug, f Form, now time.Time) (Posted,
 		return Posted{}, err
 	}
 	l := f.Lang
+	var proof Proof
+	var why error
+	if f.ProofAsked { // before all else: what fails here costs microseconds
+		proof, why = d.Proofs.Look(f.Proof, now)
+	}
 	faults := f.Faults()
 	if f.ReplyTo != "" && (parent == nil || parent.Briefing != s || parent.State != Approved || parent.ReplyTo != "") {
 		faults = append(faults, Fault{"message", l.Say("fault-reply")})
 	}
-	var proof Proof
-	if f.ProofAsked {
-		var why error
-		if f.Proof == "" {
-			why = ErrProof
-		} else if len(faults) > 0 {
-			why = d.Proofs.Look(f.Proof, now)
-		} else {
-			proof, why = d.Proofs.Verify(f.Proof, now)
-		}
-		if why != nil {
-			faults = append(faults, Fault{"robot", l.Say(proofWord(why))})
-		}
+	if why == nil && f.ProofAsked && len(faults) == 0 {
+		why = d.Proofs.use(proof, now)
+	}
+	if why != nil {
+		faults = append(faults, Fault{"robot", l.Say(proofWord(why))})
 	}
 	if len(faults) > 0 {
 		return Posted{Faults: faults}, nil
@@ -61,21 +58,29 @@ func (d *Desk) Post(ctx context.Context, s Slug, f Form, now time.Time) (Posted,
 	if banned && now.Before(ban.Until) {
 		return Posted{Faults: []Fault{{"email", l.Say("fault-banned", ban.Until.UTC().Format("2006-01-02"))}}}, nil
 	}
-	if f.ProofAsked {
-		err = d.Limits.take("proof", f.Address, proofHour, 0, now)
-	} else {
-		err = d.Limits.take("plain", f.Address, plainHour, plainAll, now)
-	}
+	counted, err := d.spend(ctx, budgets[f.ProofAsked], f.Address, now)
 	if err != nil {
 		return Posted{}, err
 	}
 	if strings.TrimSpace(f.Trap) != "" {
 		return Posted{}, nil // looks as if it had been taken; a person cannot come here
 	}
-	return d.keep(ctx, s, f, proof, who, now)
+	return d.keep(ctx, s, f, proof, counted, who, now)
 }
 
-func (d *Desk) keep(ctx context.Context, s Slug, f Form, proof Proof, who string, now time.Time) (Posted, error) {
+// spend counts a post against its budget, with what other processes took by now.
+func (d *Desk) spend(ctx context.Context, b budget, address string, now time.Time) (spent, error) {
+	if err := d.Follow(ctx); err != nil {
+		return spent{}, err
+	}
+	id, err := d.newID(now)
+	if err != nil {
+		return spent{}, err
+	}
+	return d.Limits.take(b, address, string(id), now)
+}
+
+func (d *Desk) keep(ctx context.Context, s Slug, f Form, proof Proof, counted spent, who string, now time.Time) (Posted, error) {
 	id, err := d.newID(now)
 	if err != nil {
 		return Posted{}, err
@@ -99,7 +104,7 @@ func (d *Desk) keep(ctx context.Context, s Slug, f Form, proof Proof, who string
 	if c.Sealed, err = d.seal(ctx, c.subject(), w); err != nil {
 		return Posted{}, err
 	}
-	changes := []shelf.Change{d.drawer().Change(shelf.ID(id), 0, c)}
+	changes := []shelf.Change{d.drawer().Change(shelf.ID(id), 0, c), counted.kept()}
 	if proof.Nonce != "" {
 		// On the shelf the nonce is used up for every process, and after a restart.
 		changes = append(changes, shelf.Drawer[int64]{Kind: kindProof}.Change(shelf.ID(proof.Nonce), 0, proof.Expires))
@@ -183,16 +188,31 @@ func (d *Desk) unseal(ctx context.Context, s account.Subject, sealed []byte, v a
 	return json.Unmarshal(b, v)
 }
 
-// Sweep forgets proofs that have expired: nobody can use them again anyway.
+// Sweep forgets proofs that have expired, as nobody can use them again anyway, and
+// the counts of hours that have passed.
 func (d *Desk) Sweep(ctx context.Context, now time.Time) error {
 	if !d.TakesComments() {
 		return nil
 	}
 	var gone []shelf.Change
-	proofs := shelf.Drawer[int64]{Store: d.Store, Kind: kindProof}
-	err := proofs.Each(ctx, func(id shelf.ID, version int64, expires int64) error {
-		if expires <= now.Unix() && len(gone) < shelf.MaxChanges {
-			gone = append(gone, proofs.Remove(id, version))
+	forget := func(it shelf.Item) {
+		if len(gone) < shelf.MaxChanges {
+			gone = append(gone, shelf.Change{Kind: it.Kind, ID: it.ID, Version: it.Version, Gone: true})
+		}
+	}
+	err := shelf.Each(ctx, d.Store, kindProof, func(it shelf.Item) error {
+		expires, err := shelf.Drawer[int64]{Kind: kindProof}.Value(it)
+		if err == nil && expires <= now.Unix() {
+			forget(it)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	err = shelf.Each(ctx, d.Store, kindSpent, func(it shelf.Item) error {
+		if x, ok := readSpent(it.ID); !ok || x.hour < now.Unix()/3600 {
+			forget(it)
 		}
 		return nil
 	})
@@ -200,5 +220,8 @@ func (d *Desk) Sweep(ctx context.Context, now time.Time) error {
 		return err
 	}
 	_, err = d.Store.Write(ctx, gone...)
+	if errors.Is(err, record.ErrConflict) { // another process swept
+		return nil
+	}
 	return err
 }

@@ -126,20 +126,14 @@ func (p *Proofs) sign(q Parameters) []byte {
 type Proof struct {
 	Nonce   string
 	Expires int64
-}
-
-// Look answers whether the posted text proves work that was not used before, and
-// leaves it unused.
-func (p *Proofs) Look(posted string, now time.Time) error {
-	_, _, err := p.look(posted, now)
-	return err
+	id      [16]byte
 }
 
 // Verify is Look, and a proof that holds is used up with it.
 func (p *Proofs) Verify(posted string, now time.Time) (Proof, error) {
-	proof, id, err := p.look(posted, now)
-	if err == nil && !p.use(id, proof.Expires, now) {
-		err = ErrReplayed
+	proof, err := p.Look(posted, now)
+	if err == nil {
+		err = p.use(proof, now)
 	}
 	if err != nil {
 		return Proof{}, err
@@ -147,52 +141,54 @@ func (p *Proofs) Verify(posted string, now time.Time) (Proof, error) {
 	return proof, nil
 }
 
-func (p *Proofs) look(posted string, now time.Time) (proof Proof, id [16]byte, err error) {
+// Look answers whether the posted text proves work that was not used before, and
+// leaves it unused.
+func (p *Proofs) Look(posted string, now time.Time) (proof Proof, err error) {
 	if posted == "" {
-		return proof, id, ErrProof
+		return proof, ErrProof
 	}
 	if len(posted) > maxProof {
-		return proof, id, ErrForged
+		return proof, ErrForged
 	}
 	raw, err := base64.StdEncoding.DecodeString(posted)
 	if err != nil {
-		return proof, id, ErrForged
+		return proof, ErrForged
 	}
 	var in struct {
 		Challenge Challenge `json:"challenge"`
 		Solution  Solution  `json:"solution"`
 	}
 	if err := json.Unmarshal(raw, &in); err != nil {
-		return proof, id, ErrForged
+		return proof, ErrForged
 	}
 	q := in.Challenge.Parameters
 	nonce, err1 := hex.DecodeString(q.Nonce)
 	salt, err2 := hex.DecodeString(q.Salt)
 	got, err3 := hex.DecodeString(in.Challenge.Signature)
 	if err1 != nil || err2 != nil || err3 != nil || len(nonce) != 16 || len(salt) != 16 || q.Algorithm != "SHA-256" {
-		return proof, id, ErrForged
+		return proof, ErrForged
 	}
 	if !hmac.Equal(got, p.sign(q)) {
-		return proof, id, ErrForged
+		return proof, ErrForged
 	}
 	if now.Unix() >= q.ExpiresAt {
-		return proof, id, ErrExpired
+		return proof, ErrExpired
 	}
-	id = [16]byte(nonce)
+	id := [16]byte(nonce)
 	if p.wasUsed(id) {
-		return proof, id, ErrReplayed
+		return proof, ErrReplayed
 	}
 	if in.Solution.Counter > 1<<32-1 {
-		return proof, id, ErrUnsolved
+		return proof, ErrUnsolved
 	}
 	work := append(salt, nonce...)
 	work = binary.BigEndian.AppendUint32(work, uint32(in.Solution.Counter))
 	sum := sha256.Sum256(work)
 	key := hex.EncodeToString(sum[:])
 	if !strings.HasPrefix(key, q.KeyPrefix) || in.Solution.DerivedKey != key {
-		return proof, id, ErrUnsolved
+		return proof, ErrUnsolved
 	}
-	return Proof{Nonce: hex.EncodeToString(nonce), Expires: q.ExpiresAt}, id, nil
+	return Proof{hex.EncodeToString(nonce), q.ExpiresAt, id}, nil
 }
 
 func (p *Proofs) wasUsed(id [16]byte) bool {
@@ -202,12 +198,12 @@ func (p *Proofs) wasUsed(id [16]byte) bool {
 	return ok
 }
 
-// use marks a nonce; false: another request was first.
-func (p *Proofs) use(id [16]byte, expires int64, now time.Time) bool {
+// use marks a proof as used; ErrReplayed: another request was first.
+func (p *Proofs) use(proof Proof, now time.Time) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if _, ok := p.used[id]; ok {
-		return false
+	if _, ok := p.used[proof.id]; ok {
+		return ErrReplayed
 	}
 	if t := now.Unix(); t >= p.next {
 		for k, e := range p.used {
@@ -217,8 +213,18 @@ func (p *Proofs) use(id [16]byte, expires int64, now time.Time) bool {
 		}
 		p.next = t + 60
 	}
-	p.used[id] = expires
-	return true
+	p.used[proof.id] = proof.Expires
+	return nil
+}
+
+// mark remembers a nonce that was used elsewhere: by another process, or before
+// this one began.
+func (p *Proofs) mark(nonce string, expires int64) {
+	if b, err := hex.DecodeString(nonce); err == nil && len(b) == 16 {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.used[[16]byte(b)] = expires
+	}
 }
 
 // Solve does the widget's work; tests and programs that post use it.

@@ -116,7 +116,7 @@ func FuzzProof(f *testing.F) {
 	f.Add([]byte(`{"challenge":{"parameters":{}},"solution":{}}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for _, s := range []string{string(b), base64.StdEncoding.EncodeToString(b)} {
-			if p.Look(s, noon) != nil {
+			if _, err := p.Look(s, noon); err != nil {
 				continue
 			}
 			raw, err := base64.StdEncoding.DecodeString(s)

@@ -27,7 +27,7 @@ func read(r *http.Request, today date.Day) (*ask, error) {
 	a := &ask{Request: r, Today: today, At: record.At{AsOf: today, KnownAt: today}, form: r.URL.Query(), explained: map[string]bool{}}
 	if r.Method == http.MethodPost {
 		if err := r.ParseForm(); err != nil {
-			return a, fmt.Errorf("%w: the form could not be read: it may be too large", record.ErrInvalid)
+			return a, fmt.Errorf("%w: the form could not be read: %w", record.ErrInvalid, err)
 		}
 		a.form = r.PostForm
 	}

@@ -96,6 +96,7 @@ func (s *site) briefing(a *ask) (page, error) {
 	if v.Discuss {
 		v.Form = s.emptyForm(a, v.L)
 		v.Form.Fields.ReplyTo = a.URL.Query().Get("reply")
+		v.Form.Replying = s.replying(v.Form.Fields.ReplyTo)
 	}
 	return s.briefingShown(a, v), nil
 }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"article41/briefing"
 	"article41/record"
 )
@@ -13,19 +15,74 @@ import (
 // commentForm is the form below a briefing, with what was typed and what is wrong
 // with it.
 type commentForm struct {
-	Fields briefing.Form
-	Faults []briefing.Fault
-	Stamp  string
-	Tried  bool // it was sent before: fields without a fault look good
-	Says   string
+	Fields   briefing.Form
+	Faults   []briefing.Fault
+	Tried    bool   // it was sent before: fields without a fault look good
+	Replying string // the name of whoever is answered
+	hollow   bool   // its parts are holes, to be filled in later
+}
+
+// formParts are the form's parts in their order.
+var formParts = []string{"stamp", "reply_to", "rating", "aspects", "type", "place", "source", "message", "name", "email", "robot"}
+
+// part is one part of the form.
+func (f commentForm) part(l briefing.Lang, name string) templ.Component {
+	if f.hollow {
+		return templ.Raw(hole(name))
+	}
+	switch x := f.Fields; name {
+	case "faults":
+		return faultLinks(f.Faults)
+	case "stamp":
+		return hiddenField("stamp", x.Stamp)
+	case "reply_to":
+		if x.ReplyTo != "" {
+			return hiddenField("reply_to", x.ReplyTo)
+		}
+	case "rating":
+		if x.ReplyTo == "" {
+			return stars(l, f, "rating", "rating", x.Rating, false)
+		}
+	case "aspects":
+		if x.ReplyTo == "" {
+			return aspectFields(l, f)
+		}
+	case "type":
+		return typeField(l, f)
+	case "place":
+		return textField(l, f, "place", "place", "place-hint", x.Place, "text", "", 300)
+	case "source":
+		return textField(l, f, "source", "source-field", "source-hint", x.Source, "text", "", 500)
+	case "message":
+		return messageField(l, f)
+	case "name":
+		return textField(l, f, "name", "name", "name-hint", x.Name, "text", "name", 80)
+	case "email":
+		return textField(l, f, "email", "email", "email-hint", x.Email, "email", "email", 254)
+	case "robot":
+		return robotField(l, f)
+	}
+	return templ.NopComponent
 }
 
 func (s *site) emptyForm(a *ask, l briefing.Lang) commentForm {
 	f := commentForm{Fields: briefing.Form{Lang: l}}
 	if s.o.Desk.TakesComments() {
-		f.Stamp = s.o.Desk.Limits.Stamp(s.now())
+		f.Fields.Stamp = s.o.Desk.Limits.Stamp(s.now())
 	}
 	return f
+}
+
+// replying is the name of whoever a form answers; empty: nobody who is shown.
+func (s *site) replying(id string) string {
+	if id == "" {
+		return ""
+	}
+	c, err := s.o.Desk.One(briefing.ID(id))
+	if err != nil || c.State != briefing.Approved {
+		return ""
+	}
+	return c.Name
 }
 
 // fault is what is wrong with a field; empty: nothing.
@@ -77,18 +134,7 @@ func (s *site) comment(a *ask) (page, error) {
 		}
 		return page{Moved: "/comments/" + got.Token}, nil
 	}
-	p0, err := s.o.Desk.Briefing(slug, s.now())
-	if err != nil {
-		return page{}, err
-	}
-	// The form alone, without the article: an answer to a robot has to be cheap.
-	v := briefingView{Public: p0, L: f.Lang, Address: "/briefings/" + string(slug), Discuss: true}
-	v.Thread = s.o.Desk.Thread(slug, 1, s.now())
-	v.Form = commentForm{Fields: f, Faults: got.Faults, Stamp: f.Stamp, Tried: true}
-	p := page{Title: v.Title, Nav: "/briefings", Lang: v.Lang, Fresh: true, Body: againPage(a, v), Head: briefingHead(a, v), Twin: "-"}
-	p.Title = v.L.Count("problem-title", len(got.Faults)) + ": " + p.Title
-	p.Status, p.Private, p.NoIndex = http.StatusUnprocessableEntity, true, true
-	return p, nil
+	return s.again(a, slug, commentForm{Fields: f, Faults: got.Faults, Tried: true, Replying: s.replying(f.ReplyTo)})
 }
 
 // mineView is an author's private page.

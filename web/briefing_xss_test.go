@@ -160,41 +160,6 @@ func quoteYAML(s string) string {
 	return strings.NewReplacer(`\u2028`, " ", `\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(b))
 }
 
-// BenchmarkPageWith5000Comments: the bound is 20 ms of CPU.
-func BenchmarkPageWith5000Comments(b *testing.B) {
-	now := noon()
-	h, d := readers(b, func() time.Time { return now }, account.Anyone())
-	fill(b, d, 5000, now)
-	if got := d.Thread("mali-veto-2023", 1, now).Count; got != 5000 {
-		b.Fatalf("%d comments", got)
-	}
-	for _, path := range []string{maliPage, maliPage + "?comments=50"} {
-		b.Run(strings.TrimPrefix(path, maliPage), func(b *testing.B) {
-			for b.Loop() {
-				r := httptest.NewRequest("GET", path, nil)
-				r.Header.Set("Accept-Encoding", "gzip")
-				w := httptest.NewRecorder()
-				h.ServeHTTP(w, r)
-				if w.Code != 200 {
-					b.Fatal(w.Code)
-				}
-			}
-		})
-	}
-}
-
-// BenchmarkRefusedByWeb is a whole request with a bad proof, page and all.
-func BenchmarkRefusedByWeb(b *testing.B) {
-	h, _ := readers(b, noon, account.Anyone())
-	form := good(1)
-	form.Set("altcha", strings.Repeat("QUFB", 120))
-	for b.Loop() {
-		if w := ask(h, "POST", maliPage+"/comments", form); w.Code != 422 {
-			b.Fatal(w.Code)
-		}
-	}
-}
-
 // fill lays approved comments on the desk's shelf, as Post and Judge would have
 // left them.
 func fill(b testing.TB, d *briefing.Desk, n int, now time.Time) {

@@ -110,7 +110,7 @@ func TestOtherSitesCannotPost(t *testing.T) {
 
 func TestTooLargeAForm(t *testing.T) {
 	r, body := answer(t, "POST", "/screen", url.Values{"name": {strings.Repeat("a", 100<<10)}})
-	if r.StatusCode != 400 || !strings.Contains(body, "too large") {
+	if r.StatusCode != 413 || !strings.Contains(body, "too large") {
 		t.Errorf("status %d", r.StatusCode)
 	}
 }

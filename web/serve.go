@@ -38,6 +38,7 @@ type page struct {
 	Feed      *follow         // nil: nothing to follow
 	Retry     time.Duration   // with status 429: when to try again
 	Fresh     bool            // made anew for each request, such as a form with a stamp
+	Whole     []byte          // the page as it is sent, where it was made without the layout
 }
 
 // maxForm bounds a posted form: a name and a few facts about its bearer.
@@ -90,6 +91,10 @@ func (s *site) show(action account.Action, build func(*site, *ask) (page, error)
 			http.Redirect(w, r, p.Moved, http.StatusSeeOther)
 			return
 		}
+		if p.Whole != nil {
+			(&rendered{page: p, bytes: p.Whole}).send(w, r)
+			return
+		}
 		var b bytes.Buffer
 		if err := layout(s, a, p).Render(r.Context(), &b); err != nil {
 			s.tell(newReference(), err)
@@ -129,7 +134,7 @@ func (p *rendered) send(w http.ResponseWriter, r *http.Request) {
 		h.Set("Cache-Control", "no-cache")
 	}
 	b := p.bytes
-	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+	if p.packed != nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		h.Set("Content-Encoding", "gzip")
 		b = p.packed
 	}
@@ -164,6 +169,8 @@ func (s *site) failed(a *ask, err error) page {
 	switch {
 	case errors.As(err, new(errDenied)):
 		return s.denied(a, err)
+	case errors.As(err, new(*http.MaxBytesError)):
+		f = failure{http.StatusRequestEntityTooLarge, "This is too large to be read", fmt.Sprintf("At most %s bytes are read here. Nothing you sent was kept.", number(int(formLimit(a.Request)))), ""}
 	case errors.Is(err, record.ErrNotFound):
 		f = failure{http.StatusNotFound, "Not in the record", words(err), ""}
 	case errors.Is(err, record.ErrInvalid):

@@ -89,6 +89,7 @@ type site struct {
 	o        Options
 	kept     keptPages
 	articles articles
+	pieces   pieces
 	jobs     *jobs
 }
 
