@@ -163,7 +163,7 @@ func (s *server) ask(answer func(context.Context, []byte) (any, error)) http.Han
 			s.refuse(w, r, err)
 			return
 		}
-		v, err := answer(ctx, b.Bytes())
+		v, err := answer(leaving(ctx, left), b.Bytes())
 		if err != nil {
 			s.refuse(w, r, err)
 			return

@@ -115,6 +115,20 @@ func (p *placed) Write(b []byte) (int, error) {
 	return p.ResponseWriter.Write(b)
 }
 
+type leaveKey struct{}
+
+// leaving is a context in which the request may give its place back early.
+func leaving(ctx context.Context, left func()) context.Context {
+	return context.WithValue(ctx, leaveKey{}, left)
+}
+
+// leave gives the request's place back before it waits for something.
+func leave(ctx context.Context) {
+	if left, ok := ctx.Value(leaveKey{}).(func()); ok {
+		left()
+	}
+}
+
 func (p *placed) Unwrap() http.ResponseWriter { return p.ResponseWriter }
 
 // ungated are the GETs that no load may turn away, and the streams, which have a

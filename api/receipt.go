@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -14,7 +13,8 @@ import (
 
 // Receipts signs answers and proves by the log that it did.
 type Receipts interface {
-	Receipt(ctx context.Context, s article41.Screening) (receipt.Receipt, error)
+	// Receipt answers a receipt for each; when it returns, all are in the log.
+	Receipt(ctx context.Context, all ...article41.Screening) ([]receipt.Receipt, error)
 	Prove(ctx context.Context, commitment record.Digest) (receipt.Proof, error)
 	Checkpoint(ctx context.Context) (string, error)
 	Consistency(ctx context.Context, older int64) (receipt.Growth, error)
@@ -27,22 +27,32 @@ type screeningDocument struct {
 	Commitment string           `json:"commitment,omitempty"` // under which its proof is found
 }
 
-// receipted adds a receipt to an answer.
-func (s *server) receipted(ctx context.Context, a article41.Screening, wanted bool) (screeningDocument, error) {
-	out := screeningDocument{Screening: a}
+// receipted adds receipts to answers. The request gives its place back first: to
+// wait for the log is no work, and the more wait together, the less it costs each.
+func (s *server) receipted(ctx context.Context, answers []article41.Screening, wanted bool) ([]screeningDocument, error) {
+	out := make([]screeningDocument, len(answers))
+	for i, a := range answers {
+		out[i].Screening = a
+	}
 	if !wanted {
 		return out, nil
 	}
 	if s.Options.Receipts == nil {
-		return out, errNoReceipts
+		return nil, errNoReceipts
 	}
-	r, err := s.Options.Receipts.Receipt(ctx, a)
+	leave(ctx)
+	all, err := s.Options.Receipts.Receipt(ctx, answers...)
 	if err != nil {
-		return out, err
+		return nil, err
 	}
-	c, err := r.Commitment()
-	out.Receipt, out.Commitment = &r, c.String()
-	return out, err
+	for i, r := range all {
+		c, err := r.Commitment()
+		if err != nil {
+			return nil, err
+		}
+		out[i].Receipt, out[i].Commitment = &r, c.String()
+	}
+	return out, nil
 }
 
 var errNoReceipts = newProblem(http.StatusBadRequest, "receipt: this server answers without a database, and so without a log of receipts")
@@ -72,11 +82,7 @@ func (s *server) receiptProof(r *http.Request) (any, error) {
 	if err := c.UnmarshalText([]byte(r.PathValue("commitment"))); err != nil {
 		return nil, wrong("commitment", "not a commitment", "64 hexadecimal digits, as the answer gave them")
 	}
-	p, err := s.Options.Receipts.Prove(r.Context(), c)
-	if errors.Is(err, receipt.ErrPending) {
-		return nil, newProblem(http.StatusNotFound, err.Error())
-	}
-	return p, err
+	return s.Options.Receipts.Prove(r.Context(), c)
 }
 
 // checkpointDocument is the log's signed head.

@@ -43,7 +43,11 @@ func (s *server) screen(ctx context.Context, body []byte) (any, error) {
 		if err != nil {
 			return nil, inField("", err)
 		}
-		return s.receipted(ctx, a, q.Receipt)
+		out, err := s.receipted(ctx, []article41.Screening{a}, q.Receipt)
+		if err != nil {
+			return nil, err
+		}
+		return out[0], nil
 	}
 	if len(q.Queries) == 0 || len(q.Queries) > screenBatch {
 		return nil, wrong("queries", fmt.Sprintf("%d queries", len(q.Queries)), fmt.Sprintf("from 1 to %d queries", screenBatch))
@@ -51,19 +55,19 @@ func (s *server) screen(ctx context.Context, body []byte) (any, error) {
 	if q.Name != "" || len(q.Names) > 0 {
 		return nil, wrong("name", "a query stands beside queries", "either one query, or all of them under queries")
 	}
-	out := screeningsDocument{Answers: make([]screeningDocument, 0, len(q.Queries))}
+	answers := make([]article41.Screening, 0, len(q.Queries))
 	for i, one := range q.Queries {
 		a, err := s.Screen(ctx, at, one)
 		if err != nil {
 			return nil, inField(fmt.Sprintf("queries[%d].", i), err)
 		}
-		doc, err := s.receipted(ctx, a, q.Receipt)
-		if err != nil {
-			return nil, err
-		}
-		out.Answers = append(out.Answers, doc)
+		answers = append(answers, a)
 	}
-	return out, nil
+	out, err := s.receipted(ctx, answers, q.Receipt)
+	if err != nil {
+		return nil, err
+	}
+	return screeningsDocument{out}, nil
 }
 
 // queryFields are the fields of a query that an error may name first.

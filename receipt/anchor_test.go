@@ -62,7 +62,7 @@ func TestAnchors(t *testing.T) {
 		t.Fatal(err)
 	}
 	iss := receipt.NewIssuer(key, l, rand.Reader)
-	if err := iss.Flush(ctx, s); err != nil {
+	if err := l.Follow(ctx, s); err != nil {
 		t.Fatal(err)
 	}
 	first, err := iss.Checkpoint(ctx)
@@ -97,7 +97,7 @@ func TestAnchors(t *testing.T) {
 		t.Fatal(err)
 	}
 	grow(t, s, 900, 50)
-	if err := iss.Flush(ctx, s); err != nil {
+	if err := l.Follow(ctx, s); err != nil {
 		t.Fatal(err)
 	}
 	var says []string
@@ -120,13 +120,10 @@ func TestAnchors(t *testing.T) {
 		t.Fatal(err)
 	}
 	backdated := receipt.NewIssuer(key, l2, rand.Reader)
-	if _, err := backdated.Issue(statement(1)); err != nil {
+	if _, err := backdated.Issue(ctx, statement(1)); err != nil { // it stands where an entry stood
 		t.Fatal(err)
 	}
-	if err := backdated.Flush(ctx, nil); err != nil { // the receipt stands where an entry stood
-		t.Fatal(err)
-	}
-	if err := backdated.Flush(ctx, another); err != nil {
+	if err := l2.Follow(ctx, another); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {

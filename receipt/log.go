@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -28,6 +29,7 @@ type Log struct {
 	head    logHead
 	version int64                   // of the head's item; 0: none yet
 	edge    map[int][]byte          // by level, the tile that is not full
+	open    part                    // the stretch that the next receipts join, if head.Open
 	full    map[tileID][]byte       // some full tiles, for proofs
 	leaves  map[record.Digest]int64 // of receipts logged lately
 }
@@ -37,6 +39,9 @@ type logHead struct {
 	Size     int64           `json:"size"`
 	Root     string          `json:"root"`     // base64, as tlog prints it
 	Position record.Position `json:"position"` // of the ledger, up to which its entries are leaves
+	// Open is the first leaf of the stretch of receipts that ends the log and that
+	// the next ones join; 0: none.
+	Open int64 `json:"open,omitempty"`
 }
 
 // part says what a stretch of leaves is.
@@ -71,12 +76,15 @@ const (
 
 	tileHeight = 8
 	tileWidth  = 1 << tileHeight
-	// chunk is how many leaves one write adds: some 800 tiles.
-	chunk = 200_000
+	// chunk is how many of the ledger's entries one write makes leaves: some 80 tiles.
+	// Receipts wait for no more than that.
+	chunk = 20_000
 	// keptTiles bounds the full tiles held in memory: 8 MB.
 	keptTiles = 1000
-	// mostTogether bounds the receipts of one write.
+	// mostTogether bounds the receipts of one write; stretch, those that a stretch of
+	// receipts has before the next ones begin another.
 	mostTogether = 10_000
+	stretch      = 256
 	// keptLeaves bounds the receipts whose leaves are known by heart.
 	keptLeaves = 200_000
 )
@@ -122,7 +130,13 @@ func (l *Log) load(ctx context.Context) error {
 		}
 		edge[level] = it.Body[:width*tlog.HashSize]
 	}
-	l.head, l.version, l.edge, l.full = head, version, edge, map[tileID][]byte{}
+	var open part
+	if head.Open > 0 {
+		if open, _, err = parts(l.shelf).Read(ctx, partID(head.Open)); err != nil {
+			return fmt.Errorf("the stretch from leaf %d: %w", head.Open, err)
+		}
+	}
+	l.head, l.version, l.edge, l.open, l.full = head, version, edge, open, map[tileID][]byte{}
 	return nil
 }
 
@@ -257,67 +271,86 @@ func (l *Log) write(ctx context.Context, g *grown, more ...shelf.Change) error {
 // again does an append until no other process was first.
 func again(do func() error) error {
 	for tries := 0; ; tries++ {
-		if err := do(); !errors.Is(err, record.ErrConflict) || tries > 20 {
+		if err := do(); !errors.Is(err, record.ErrConflict) || tries > 100 {
 			return err
 		}
 	}
 }
 
-// Follow makes leaves of the ledger's entries that are none yet.
+// Follow makes leaves of the ledger's entries that are none yet, and lets receipts
+// in between.
 func (l *Log) Follow(ctx context.Context, ledger record.Store) error {
+	head, err := ledger.Head(ctx)
+	for more := true; err == nil && more; {
+		more, err = l.followSome(ctx, ledger, head.Position)
+	}
+	return err
+}
+
+func (l *Log) followSome(ctx context.Context, ledger record.Store, end record.Position) (more bool, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	head, err := ledger.Head(ctx)
-	if err != nil {
-		return err
-	}
-	return again(func() error {
-		for l.head.Position < head.Position {
-			from := l.head.Position + 1
-			to := min(head.Position, l.head.Position+chunk)
-			g := l.grow()
-			p := part{First: g.head.Size, Position: from, Count: int64(to - from + 1)}
-			err := ledger.Scan(ctx, from, to, func(e record.Entry) error {
-				g.add(entryLeaf(e.Position, e.Digest()))
-				return nil
-			})
-			if err != nil {
-				return err
-			}
-			g.head.Position = to
-			if err := l.write(ctx, g, parts(l.shelf).Change(partID(p.First), 0, p)); err != nil {
-				return fmt.Errorf("log the ledger's entries %d to %d: %w", from, to, err)
-			}
+	err = again(func() error {
+		if l.head.Position >= end {
+			return nil
+		}
+		from := l.head.Position + 1
+		to := min(end, l.head.Position+chunk)
+		g := l.grow()
+		p := part{First: g.head.Size, Position: from, Count: int64(to - from + 1)}
+		err := ledger.Scan(ctx, from, to, func(e record.Entry) error {
+			g.add(entryLeaf(e.Position, e.Digest()))
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		g.head.Position, g.head.Open = to, 0
+		if err := l.write(ctx, g, parts(l.shelf).Change(partID(p.First), 0, p)); err != nil {
+			return fmt.Errorf("log the ledger's entries %d to %d: %w", from, to, err)
 		}
 		return nil
 	})
+	return l.head.Position < end, err
 }
 
-// Commit makes leaves of receipts' commitments, all in one write.
+// Commit makes leaves of receipts' commitments. It returns when they are on the
+// shelf, ten thousand in a write.
 func (l *Log) Commit(ctx context.Context, commitments ...record.Digest) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for len(commitments) > 0 {
-		n := min(len(commitments), mostTogether)
-		err := again(func() error {
-			g := l.grow()
-			p := part{First: g.head.Size, Count: int64(n), Commitments: make([]byte, 0, n*len(record.Digest{}))}
-			for _, c := range commitments[:n] {
-				p.Commitments = append(p.Commitments, c[:]...)
-				g.add(receiptLeaf(c))
-			}
-			err := l.write(ctx, g, parts(l.shelf).Change(partID(p.First), 0, p))
-			if err == nil {
-				l.remember(p)
-			}
-			return err
-		})
-		if err != nil {
-			return fmt.Errorf("log %d receipts: %w", n, err)
+	for some := range slices.Chunk(commitments, mostTogether) {
+		if err := l.commitSome(ctx, some); err != nil {
+			return fmt.Errorf("log %d receipts: %w", len(some), err)
 		}
-		commitments = commitments[n:]
 	}
 	return nil
+}
+
+func (l *Log) commitSome(ctx context.Context, commitments []record.Digest) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return again(func() error {
+		g := l.grow()
+		p := part{First: g.head.Size}
+		if g.head.Open > 0 && l.open.Count < stretch {
+			p = l.open
+			p.Commitments = slices.Clone(p.Commitments)
+		}
+		fresh := part{First: g.head.Size}
+		for _, c := range commitments {
+			fresh.Commitments = append(fresh.Commitments, c[:]...)
+			g.add(receiptLeaf(c))
+		}
+		p.Count += int64(len(commitments))
+		p.Commitments = append(p.Commitments, fresh.Commitments...)
+		g.head.Open = p.First
+		// The head's version, in the same write, says that nobody else joined it.
+		if err := l.write(ctx, g, parts(l.shelf).Change(partID(p.First), shelf.Any, p)); err != nil {
+			return err
+		}
+		l.open = p
+		l.remember(fresh)
+		return nil
+	})
 }
 
 // Tree is the log's size and root.
@@ -336,6 +369,9 @@ func (l *Log) tree(ctx context.Context, size int64) (tlog.Tree, error) {
 func (l *Log) Refresh(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if _, version, err := heads(l.shelf).Read(ctx, headID); err == nil && version == l.version {
+		return nil
+	}
 	return l.load(ctx)
 }
 

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -75,18 +76,18 @@ func TestLog(t *testing.T) {
 	var all []receipt.Receipt
 	var trees []tlog.Tree
 	for round := range 6 {
+		var some []receipt.Statement
 		for i := range 130 {
-			r, err := iss.Issue(statement(round*1000 + i))
+			some = append(some, statement(round*1000+i))
+		}
+		for _, together := range [][]receipt.Statement{some[:1], some[1:2], some[2:]} {
+			signed, err := iss.Issue(ctx, together...)
 			if err != nil {
 				t.Fatal(err)
 			}
-			all = append(all, r)
+			all = append(all, signed...)
 		}
-		c, _ := all[len(all)-1].Commitment()
-		if _, err := iss.Prove(ctx, c); !errors.Is(err, receipt.ErrPending) {
-			t.Fatalf("a proof before it is logged: %v", err)
-		}
-		if err := iss.Flush(ctx, s); err != nil {
+		if err := l.Follow(ctx, s); err != nil {
 			t.Fatal(err)
 		}
 		grow(t, s, 700+round*97, 97)
@@ -148,22 +149,23 @@ func TestTwoIssuers(t *testing.T) {
 	ctx := t.Context()
 	s := ledger(t, 300)
 	var issuers []*receipt.Issuer
+	var logs []*receipt.Log
 	for range 2 {
 		l, err := receipt.OpenLog(ctx, s.Shelf())
 		if err != nil {
 			t.Fatal(err)
 		}
+		logs = append(logs, l)
 		issuers = append(issuers, receipt.NewIssuer(key, l, rand.Reader))
 	}
 	var all []receipt.Receipt
 	for i := range 40 {
-		iss := issuers[i%2]
-		r, err := iss.Issue(statement(i))
+		some, err := issuers[i%2].Issue(ctx, statement(i))
 		if err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, r)
-		if err := iss.Flush(ctx, s); err != nil {
+		all = append(all, some...)
+		if err := logs[i%2].Follow(ctx, s); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -233,14 +235,10 @@ func TestTampering(t *testing.T) {
 		t.Fatal(err)
 	}
 	iss := receipt.NewIssuer(key, l, rand.Reader)
-	r, err := iss.Issue(statement(1))
-	if err != nil {
+	if err := l.Follow(ctx, s); err != nil {
 		t.Fatal(err)
 	}
-	if err := iss.Flush(ctx, s); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := r.Commitment(); err != nil {
+	if _, err := iss.Issue(ctx, statement(1)); err != nil {
 		t.Fatal(err)
 	}
 	flip := func(at int) func([]byte) []byte {
@@ -301,25 +299,70 @@ func TestCheckpoint(t *testing.T) {
 	})
 }
 
-// BenchmarkIssuer is what a receipt costs a request under group commit: the
-// signature, and its share of the log's writes.
-func BenchmarkIssuer(b *testing.B) {
-	s := ledger(b, 100)
-	l, err := receipt.OpenLog(b.Context(), s.Shelf())
+// TestIssuedTogether: those who ask at once share writes, each gets its own receipt,
+// and nobody gets one before it is in the log. Who leaves early holds nobody up.
+func TestIssuedTogether(t *testing.T) {
+	ctx := t.Context()
+	s := ledger(t, 10)
+	l, err := receipt.OpenLog(ctx, s.Shelf())
 	if err != nil {
-		b.Fatal(err)
+		t.Fatal(err)
 	}
 	iss := receipt.NewIssuer(key, l, rand.Reader)
-	n := 0
-	for b.Loop() {
-		if _, err := iss.Issue(statement(n)); err != nil {
-			b.Fatal(err)
-		}
-		if n++; n%1000 == 0 { // a quarter of a second of a busy server
-			if err := iss.Flush(b.Context(), s); err != nil {
-				b.Fatal(err)
+	away, leave := context.WithCancel(ctx)
+	leave()
+	var all sync.WaitGroup
+	for i := range 400 {
+		all.Go(func() {
+			asker := ctx
+			if i%10 == 0 {
+				asker = away
 			}
-		}
+			r, err := iss.Issue(asker, statement(i))
+			if i%10 == 0 && errors.Is(err, context.Canceled) {
+				return
+			}
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			c, _ := r[0].Commitment()
+			elsewhere, err := receipt.OpenLog(ctx, s.Shelf()) // what a restart would find
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			p, err := receipt.NewIssuer(key, elsewhere, rand.Reader).Prove(ctx, c)
+			if err != nil {
+				t.Errorf("receipt %d was handed out and is not in the log: %v", i, err)
+			} else if _, err := p.Check(r[0]); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	a, err := receipt.Check(ctx, s.Shelf(), s)
+	if err != nil || len(a.Problems) > 0 || a.Receipts < 360 {
+		t.Errorf("%+v %v", a, err)
+	}
+}
+
+// full is a shelf that takes nothing more.
+type full struct{ shelf.Store }
+
+func (full) Write(context.Context, ...shelf.Change) (int64, error) {
+	return 0, errors.New("no space left on device")
+}
+
+// TestNoReceiptUnlogged: what cannot be logged is not handed out.
+func TestNoReceiptUnlogged(t *testing.T) {
+	s := ledger(t, 10)
+	l, err := receipt.OpenLog(t.Context(), full{s.Shelf()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := receipt.NewIssuer(key, l, rand.Reader).Issue(t.Context(), statement(1)); err == nil || r != nil {
+		t.Errorf("handed out %v (%v)", r, err)
 	}
 }
 
@@ -330,13 +373,11 @@ func BenchmarkProofCheck(b *testing.B) {
 		b.Fatal(err)
 	}
 	iss := receipt.NewIssuer(key, l, rand.Reader)
-	r, err := iss.Issue(statement(1))
+	some, err := iss.Issue(b.Context(), statement(1))
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := iss.Flush(b.Context(), s); err != nil {
-		b.Fatal(err)
-	}
+	r := some[0]
 	c, _ := r.Commitment()
 	p, err := iss.Prove(b.Context(), c)
 	if err != nil {

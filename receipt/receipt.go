@@ -74,7 +74,7 @@ type Receipt struct {
 	Key       string          `json:"key"`             // the issuer's public Ed25519 key, base64
 	Signature string          `json:"signature"`       // over the statement, base64
 	Salt      string          `json:"salt,omitempty"`  // of its commitment in the log, base64
-	Proof     *Proof          `json:"proof,omitempty"` // that it is in the log; follows within a second
+	Proof     *Proof          `json:"proof,omitempty"` // that it is in the log; to be had as soon as the receipt is
 }
 
 // signed are the bytes under the signature.

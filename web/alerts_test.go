@@ -84,15 +84,22 @@ func watching(t testing.TB, p policy.Policy) (as func(account.Person) http.Handl
 // signer signs answers and logs none.
 type signer struct{ key ed25519.PrivateKey }
 
-func (x signer) Receipt(_ context.Context, s article41.Screening) (r receipt.Receipt, err error) {
-	st := receipt.Statement{Issued: noon()}
-	if st.Query, err = json.Marshal(s.Query); err != nil {
-		return r, err
+func (x signer) Receipt(_ context.Context, all ...article41.Screening) (out []receipt.Receipt, err error) {
+	for _, s := range all {
+		st := receipt.Statement{Issued: noon()}
+		if st.Query, err = json.Marshal(s.Query); err != nil {
+			return nil, err
+		}
+		if st.Answer, err = json.Marshal(s); err != nil {
+			return nil, err
+		}
+		r, err := receipt.Issue(x.key, st)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r)
 	}
-	if st.Answer, err = json.Marshal(s); err != nil {
-		return r, err
-	}
-	return receipt.Issue(x.key, st)
+	return out, nil
 }
 
 const table = "id,name,kind,birth_date\nc-1,Iyad Ag Ghali,person,1958\nc-2,Wilhelmina Quackenbush,person,\nc-3,,person,\nc-4,=Nobody Atall,person,31/12/1980\nc-5,Houka Houka Ag Alhousseini,person,\n"

@@ -14,7 +14,7 @@ import (
 
 // Receipts signs answers; nil where there is no database to log them in.
 type Receipts interface {
-	Receipt(ctx context.Context, s article41.Screening) (receipt.Receipt, error)
+	Receipt(ctx context.Context, all ...article41.Screening) ([]receipt.Receipt, error)
 }
 
 // receiptFile screens what was posted once more and sends the signed receipt as a
@@ -57,5 +57,5 @@ func (s *site) writeReceipt(a *ask, b *bytes.Buffer) error {
 	if err != nil {
 		return err
 	}
-	return signed.Write(b)
+	return signed[0].Write(b)
 }

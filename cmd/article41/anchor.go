@@ -78,7 +78,7 @@ func anchorCommand(a *app) *cobra.Command {
 					}
 				}
 			default:
-				if err := all.issuer.Flush(c.Context(), a.store); err != nil {
+				if err := all.log.Follow(c.Context(), a.store); err != nil {
 					return errUnable{err}
 				}
 				if kept.Checkpoint, err = all.Checkpoint(c.Context()); err != nil {

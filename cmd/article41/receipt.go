@@ -91,20 +91,14 @@ func (a *app) issued(ctx context.Context, db string, s article41.Screening) (rec
 	if err != nil {
 		return receipt.Receipt{}, err
 	}
-	r, err := all.Receipt(ctx, s)
+	if err := all.log.Follow(ctx, a.store); err != nil {
+		return receipt.Receipt{}, errUnable{err}
+	}
+	out, err := proven{all}.Receipt(ctx, s)
 	if err != nil {
-		return r, errUnable{err}
+		return receipt.Receipt{}, errUnable{err}
 	}
-	if err := all.issuer.Flush(ctx, a.store); err != nil {
-		return r, errUnable{err}
-	}
-	c, err := r.Commitment()
-	if err != nil {
-		return r, err
-	}
-	p, err := all.Prove(ctx, c)
-	r.Proof = &p
-	return r, err
+	return out[0], nil
 }
 
 // statement is what a receipt of a screening states; head is the ledger's, if the

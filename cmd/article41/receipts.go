@@ -49,25 +49,57 @@ func (a *app) signingKeyFile() string {
 	return keyFile(a.db)
 }
 
-// Receipt signs a screening.
-func (r *receipts) Receipt(ctx context.Context, s article41.Screening) (receipt.Receipt, error) {
-	r.mu.Lock()
-	head := r.head
-	r.mu.Unlock()
-	if head.Position != s.Basis.Position {
-		var err error
-		if head, err = r.a.store.Head(ctx); err != nil {
-			return receipt.Receipt{}, err
+// Receipt signs screenings; when it returns, they are in the log.
+func (r *receipts) Receipt(ctx context.Context, all ...article41.Screening) ([]receipt.Receipt, error) {
+	statements := make([]receipt.Statement, len(all))
+	for i, s := range all {
+		head, err := r.headAt(ctx, s.Basis.Position)
+		if err != nil {
+			return nil, err
 		}
-		r.mu.Lock()
+		if statements[i], err = r.a.statement(s, head); err != nil {
+			return nil, err
+		}
+	}
+	return r.issuer.Issue(ctx, statements...)
+}
+
+// headAt is the ledger's head, read anew unless the one known is of the position.
+func (r *receipts) headAt(ctx context.Context, p record.Position) (record.Head, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.head.Position == p {
+		return r.head, nil
+	}
+	head, err := r.a.store.Head(ctx)
+	if err == nil {
 		r.head = head
-		r.mu.Unlock()
 	}
-	st, err := r.a.statement(s, head)
+	return head, err
+}
+
+// proven are receipts that carry their proof: for people, who keep a file.
+type proven struct{ *receipts }
+
+// Receipt signs screenings and proves them.
+func (p proven) Receipt(ctx context.Context, all ...article41.Screening) ([]receipt.Receipt, error) {
+	out, err := p.receipts.Receipt(ctx, all...)
+	for i := range out {
+		if err != nil {
+			return nil, err
+		}
+		out[i].Proof, err = p.proofOf(ctx, out[i])
+	}
+	return out, err
+}
+
+func (r *receipts) proofOf(ctx context.Context, one receipt.Receipt) (*receipt.Proof, error) {
+	c, err := one.Commitment()
 	if err != nil {
-		return receipt.Receipt{}, err
+		return nil, err
 	}
-	return r.issuer.Issue(st)
+	p, err := r.Prove(ctx, c)
+	return &p, err
 }
 
 // Prove is the proof of a receipt by its commitment.
@@ -84,9 +116,9 @@ func (r *receipts) Consistency(ctx context.Context, older int64) (receipt.Growth
 	return receipt.Growth{From: older, To: tree.N, Path: path}, err
 }
 
-// logEvery logs what was issued and what the ledger has more, four times a second,
-// so that a proof follows within one; and once more at the end.
-func (r *receipts) logEvery(ctx context.Context, log *slog.Logger) {
+// follow makes leaves of what the ledger has more, four times a second. Receipts do
+// not wait for it.
+func (r *receipts) follow(ctx context.Context, log *slog.Logger) {
 	t := time.NewTicker(250 * time.Millisecond)
 	defer t.Stop()
 	for {
@@ -95,13 +127,8 @@ func (r *receipts) logEvery(ctx context.Context, log *slog.Logger) {
 		case <-ctx.Done():
 			return
 		}
-		if err := r.issuer.Flush(ctx, r.a.store); err != nil && ctx.Err() == nil && !errors.Is(err, record.ErrConflict) {
-			log.Error("receipts could not be logged; they stay in line", "error", err)
+		if err := r.log.Follow(ctx, r.a.store); err != nil && ctx.Err() == nil && !errors.Is(err, record.ErrConflict) {
+			log.Error("the ledger's entries could not be logged", "error", err)
 		}
 	}
-}
-
-// finish logs what is left in line.
-func (r *receipts) finish(ctx context.Context) error {
-	return r.issuer.Flush(ctx, nil)
 }

@@ -101,13 +101,13 @@ func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener,
 	if err != nil {
 		return err
 	}
-	go all.logEvery(ctx, log)
+	go all.follow(ctx, log)
 	watchers := a.watchers()
 	incidents, err := a.incidentDesk(ctx, arc)
 	if err != nil {
 		return err
 	}
-	pages := web.New(arc, web.Options{Monitor: incidents, Today: today, Version: programVersion(), Desk: desk, Now: a.now, Sign: signing(a.door), Watch: watchers, Receipts: all, Failed: func(reference string, err error) {
+	pages := web.New(arc, web.Options{Monitor: incidents, Today: today, Version: programVersion(), Desk: desk, Now: a.now, Sign: signing(a.door), Watch: watchers, Receipts: proven{all}, Failed: func(reference string, err error) {
 		log.Error("unexpected error", "reference", reference, "error", err)
 	}})
 	answers := api.New(arc, api.Options{Today: today, Briefings: desk, Now: a.now, Version: programVersion(), Log: log, Receipts: all, Refresh: arc.Follow, Watch: watchers,
@@ -152,7 +152,7 @@ func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener,
 		case <-ctx.Done():
 			stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 			defer cancel()
-			err := errors.Join(srv.Shutdown(stop), all.finish(stop))
+			err := srv.Shutdown(stop)
 			if e := <-done; err == nil && !errors.Is(e, http.ErrServerClosed) {
 				err = e
 			}
