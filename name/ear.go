@@ -11,6 +11,7 @@ import "math/bits"
 //	     45-50  how many consonants in the skeleton
 //	     51-52  Vowels
 //	     53-57  Script
+//	     58-63  how many of its first sounds the token before it has too, if told
 type Timbre uint64
 
 const (
@@ -28,6 +29,22 @@ func TimbreOf(t *Token) Timbre {
 	return m | Timbre(min(len(t.Sound), 63))<<39 | Timbre(min(len(t.Skel), 63))<<45 | Timbre(t.Vowels)<<51 | Timbre(t.Script)<<53
 }
 
+// After tells a token's timbre how many of its first sounds the one before it in
+// a row has too; none, if the two do not write the same of their vowels.
+func (m Timbre) After(before Timbre, sound, last string) Timbre {
+	n := 0
+	for m.vowels() == before.vowels() && n < min(len(sound), len(last), maxFold) && sound[n] == last[n] {
+		n++
+	}
+	return m&(1<<58-1) | Timbre(n)<<58
+}
+
+// Shared is what After told.
+func (m Timbre) Shared() int { return int(m >> 58) }
+
+// Vowels says what the token's script writes of them.
+func (m Timbre) Vowels() Vowels { return m.vowels() }
+
 func (m Timbre) sounds() int32   { return int32(m >> 39 & 63) }
 func (m Timbre) skeleton() int32 { return int32(m >> 45 & 63) }
 func (m Timbre) vowels() Vowels  { return Vowels(m >> 51 & 3) }
@@ -39,17 +56,30 @@ func (m Timbre) isSyllabic() bool {
 
 // An Ear tells cheaply that a token cannot meet others by their sounds: each
 // sound that only one of two tokens has must be left out or put for another, and
-// the least that costs is tabled. It says nothing of edits and groups.
+// the least that costs is tabled. What passes is measured sound by sound. It says
+// nothing of edits and groups.
+//
+// Tokens asked one after another share their first sounds if they lie in order:
+// what was measured of these is used again.
 type Ear struct {
 	own   Timbre
 	sound string
 	least [3][soundBits]uint8 // the other's vowels, a sound of the other that is not here: its least cost
 	known [3]bool
+
+	drops    [3][maxFold]uint8         // the other's vowels, a place here: left out
+	swaps    [3][sounds][maxFold]uint8 // the other's vowels, a sound of the other, a place here: put for it
+	swapping [3]uint64                 // the sounds that swaps holds
+	columns  [maxFold + 2][maxFold + 1]uint16
+	lowest   [maxFold + 2]uint16 // of each column
+	measured int                 // columns that hold the first sounds of the token asked last
+	// Measured counts the columns measured, for those who bound the work.
+	Measured int
 }
 
 // Set tunes the ear to a token.
 func (e *Ear) Set(t *Token) {
-	e.own, e.sound, e.known = TimbreOf(t), t.Sound, [3]bool{}
+	e.own, e.sound, e.known, e.swapping, e.measured = TimbreOf(t), t.Sound[:min(len(t.Sound), maxFold)], [3]bool{}, [3]uint64{}, 0
 }
 
 func (e *Ear) tune(vb Vowels) {
@@ -62,22 +92,97 @@ func (e *Ear) tune(vb Vowels) {
 		}
 		e.least[vb][y] = least
 	}
+	for i := range e.sound {
+		e.drops[vb][i] = uint8(dropAt(e.sound, i, &costs.drop[va][vb]))
+	}
 	e.known[vb] = true
 }
 
+// Another begins a row of tokens that share nothing with the one asked last.
+func (e *Ear) Another() { e.measured = 0 }
+
 // MayMeet says whether a token with this timbre and these sounds may meet the
 // ear's token by them, sameSkel if their skeletons are equal. False is sure, true
-// is not.
+// is not. If the timbre knows which sounds are shared (After), the tokens are asked
+// in their order.
 func (e *Ear) MayMeet(m Timbre, sound string, sameSkel bool) bool {
+	e.measured = min(e.measured, m.Shared())
 	limit := e.limit(m, sameSkel)
 	if limit < 0 || !e.mayHear(m, limit) {
 		return false
 	}
-	if limit == noLimit {
-		return true
+	return limit == noLimit || e.near(sound, m.vowels(), limit)
+}
+
+// near measures the distance of soundDistance, column by column of the other
+// token's sounds, and says whether it is at most limit hundredths.
+func (e *Ear) near(sound string, vb Vowels, limit int32) bool {
+	sound = sound[:min(len(sound), maxFold)]
+	own, n, last := e.sound, len(e.sound), len(sound)-1
+	from := min(e.measured, max(last, 0)) // what ends a word may cost otherwise
+	e.measured = from
+	if from == 0 {
+		e.columns[0][0], e.lowest[0] = 0, 0
+		for i := range n {
+			e.columns[0][i+1] = e.columns[0][i] + uint16(e.drops[vb][i])
+		}
 	}
-	most := float32(limit) / 100
-	return soundDistance(e.sound, sound, e.own.vowels(), m.vowels(), most) <= most
+	most := uint16(min(limit, 1<<16-1))
+	if from > 0 && e.lowest[from] > most && e.lowest[from-1] > most {
+		return false
+	}
+	drop, theirs := &costs.drop[vb][e.own.vowels()], &e.drops[vb]
+	for j := from; j <= last; j++ {
+		e.Measured++
+		c := sound[j]
+		put := e.putFor(c, vb)
+		dropped := uint16(dropAt(sound, j, drop))
+		prev, cur := &e.columns[j], &e.columns[j+1]
+		left := prev[0] + dropped
+		cur[0] = left
+		low := left
+		turned := j > 0 && (e.own>>costs.of[sound[j-1]])&(e.own>>costs.of[c])&1 != 0
+		for i := range n {
+			v := prev[i] + uint16(put[i])
+			if i == 0 && j == 0 && own[0] != c {
+				v = uint16(costs.swap[e.own.vowels()][vb][1][costs.of[own[0]]][costs.of[c]])
+			}
+			if turned && i > 0 && own[i] == sound[j-1] && own[i-1] == c {
+				v = min(v, e.columns[j-1][i-1]+swapped)
+			}
+			left = min(v, prev[i+1]+dropped, left+uint16(theirs[i]))
+			cur[i+1] = left
+			low = min(low, left)
+		}
+		e.lowest[j+1] = low
+		if j < last {
+			e.measured = j + 1
+		}
+		if low > most && e.lowest[j] > most {
+			return false
+		}
+	}
+	return e.columns[last+1][n] <= most
+}
+
+// swapped is what two neighbours in the other order cost.
+const swapped = 90
+
+// putFor gives, for each place here, what it costs to put its sound for c.
+func (e *Ear) putFor(c byte, vb Vowels) *[maxFold]uint8 {
+	k := costs.of[c]
+	row := &e.swaps[vb][k]
+	if bit := uint64(1) << k; e.swapping[vb]&bit == 0 || k == soundBits-1 {
+		swap := &costs.swap[e.own.vowels()][vb][0]
+		for i := range len(e.sound) {
+			row[i] = 0
+			if e.sound[i] != c {
+				row[i] = swap[costs.of[e.sound[i]]][k]
+			}
+		}
+		e.swapping[vb] |= bit
+	}
+	return row
 }
 
 const noLimit = 1 << 20

@@ -90,7 +90,7 @@ func soundDistance(a, b string, va, vb Vowels, limit float32) float32 {
 					v += int32(row[ib[j]])
 				}
 				if i > 1 && j > 1 && c == b[j-2] && a[i-2] == b[j-1] {
-					v = min(v, prev2[j-2]+90)
+					v = min(v, prev2[j-2]+swapped)
 				}
 			}
 			v = min(v, prev[j]+da, cur[j-1]+db[j])

@@ -1,7 +1,9 @@
 package screen
 
 import (
+	"cmp"
 	"math/bits"
+	"slices"
 	"sort"
 	"strings"
 
@@ -30,6 +32,7 @@ type dictionary struct {
 	drops  bucketTable  // hash of first letters less some → first token that begins so
 
 	skels   bucketTable // hash of Skel → skeletons
+	others  uint32      // the skeletons below it have tokens that are not in Latin
 	classes string      // the consonant classes that skeletons are made of
 	// skeleton → its tokens, those in Latin from skelOff[2*s] on, others from
 	// skelOff[2*s+1] on: across scripts a Latin word is compared with others only.
@@ -39,33 +42,57 @@ type dictionary struct {
 	sounds           string        // the sounds in the order of skelTok, read in a row
 }
 
-// bucketTable maps hashes to lists of numbers: bucket h>>shift holds
-// ids[off[h>>shift]:off[h>>shift+1]]. Different keys may share a bucket, so what
-// is found is always compared.
+// bucketTable maps hashes to lists of numbers: bucket h>>Shift holds
+// IDs[Off[h>>Shift]:Off[h>>Shift+1]]. Different keys may share a bucket. What a
+// number leaves free of its 32 bits holds the lowest bits of its key's hash, so
+// that most that only share the bucket are told at once; what is left is compared.
 type bucketTable struct {
-	Shift uint32
+	Shift uint32 // how many bits of a hash do not tell its bucket
+	Bits  uint32 // how many bits a number takes
 	Off   []uint32
 	IDs   []uint32
 }
 
-func (t *bucketTable) at(h uint32) []uint32 {
+// at gives the bucket of a hash and the tag of what has this hash: of the
+// bucket's x those count for which (x^tag)>>Bits is 0, and x&mask is the number.
+func (t *bucketTable) at(h uint32) (bucket []uint32, tag uint32) {
 	if len(t.Off) == 0 {
-		return nil
+		return nil, 0
 	}
 	b := h >> t.Shift
-	return t.IDs[t.Off[b]:t.Off[b+1]]
+	return t.IDs[t.Off[b]:t.Off[b+1]], h << t.Bits
 }
 
-// newBucketTable builds a table from what each emits; each is run twice. There
-// are about as many buckets as numbers, or less or more by a factor.
-func newBucketTable(factor float64, each func(emit func(h, id uint32))) bucketTable {
+// each calls f with the numbers that a hash may stand for, until f says to stop.
+func (t *bucketTable) each(h uint32, f func(id uint32) bool) {
+	bucket, tag := t.at(h)
+	for _, x := range bucket {
+		if (x^tag)>>t.Bits == 0 && !f(x&t.mask()) {
+			return
+		}
+	}
+}
+
+// count is how many numbers a hash may stand for.
+func (t *bucketTable) count(h uint32) (n int) {
+	t.each(h, func(uint32) bool { n++; return true })
+	return n
+}
+
+// mask has the bits of a number.
+func (t *bucketTable) mask() uint32 { return 1<<t.Bits - 1 }
+
+// newBucketTable builds a table of numbers below limit from what each emits; each
+// is run twice. There are about as many buckets as numbers, or less or more by a
+// factor.
+func newBucketTable(factor float64, limit int, each func(emit func(h, id uint32))) bucketTable {
 	n := 0
 	each(func(h, id uint32) { n++ })
-	bits := uint32(1)
-	for float64(uint32(1)<<bits) < factor*float64(n) && bits < 26 {
-		bits++
+	width := uint32(1)
+	for float64(uint32(1)<<width) < factor*float64(n) && width < 26 {
+		width++
 	}
-	t := bucketTable{Shift: 32 - bits, Off: make([]uint32, 1<<bits+1), IDs: make([]uint32, n)}
+	t := bucketTable{Shift: 32 - width, Bits: uint32(bits.Len(uint(max(limit, 2) - 1))), Off: make([]uint32, 1<<width+1), IDs: make([]uint32, n)}
 	each(func(h, id uint32) { t.Off[h>>t.Shift+1]++ })
 	for i := 1; i < len(t.Off); i++ {
 		t.Off[i] += t.Off[i-1]
@@ -73,7 +100,7 @@ func newBucketTable(factor float64, each func(emit func(h, id uint32))) bucketTa
 	next := t.Off[:len(t.Off)-1]
 	each(func(h, id uint32) {
 		b := h >> t.Shift
-		t.IDs[next[b]] = id
+		t.IDs[next[b]] = id | h<<t.Bits
 		next[b]++
 	})
 	// next has moved every offset one bucket on; move them back.
@@ -261,7 +288,7 @@ func (d *dictionary) index() {
 		d.shapes[i] = shapeOf(&d.tokens[i])
 	}
 	d.markFolds()
-	d.fold = newBucketTable(0.5, func(emit func(h, id uint32)) {
+	d.fold = newBucketTable(0.5, len(d.tokens), func(emit func(h, id uint32)) {
 		each(func(t *name.Token, id uint32) {
 			if id == 0 || d.tokens[id-1].Fold != t.Fold {
 				emit(hashOf(t.Fold), id)
@@ -276,7 +303,7 @@ func (d *dictionary) index() {
 		})
 	}
 	d.markBeginnings()
-	d.drops = newBucketTable(0.125, func(emit func(h, id uint32)) {
+	d.drops = newBucketTable(0.125, len(d.tokens), func(emit func(h, id uint32)) {
 		each(func(t *name.Token, id uint32) {
 			if d.begins.has(id) {
 				eachDrop(t.Fold, func(h uint32) { emit(h, id) })
@@ -300,54 +327,77 @@ func (d *dictionary) markBeginnings() {
 	d.begins.set(uint32(len(d.tokens)))
 }
 
-// indexSkeletons groups tokens by skeleton.
+// indexSkeletons groups tokens by skeleton. The skeletons that have tokens in
+// other scripts come first.
 func (d *dictionary) indexSkeletons(words func(func(t *name.Token, id uint32))) {
 	known := map[string]uint32{}
 	of := make([]uint32, len(d.tokens)) // token → its place in skelOff
 	var texts []string
-	words(func(t *name.Token, id uint32) {
-		of[id] = noToken
-		if t.Skel == "" {
-			return
-		}
-		s, ok := known[t.Skel]
-		if !ok {
-			s = uint32(len(texts))
-			known[t.Skel] = s
-			texts = append(texts, t.Skel)
-		}
-		of[id] = 2 * s
-		if t.Script != name.Latin {
-			of[id]++
-		}
-	})
+	number := func(latin bool) {
+		words(func(t *name.Token, id uint32) {
+			if (t.Script == name.Latin) != latin || t.Skel == "" {
+				return
+			}
+			s, ok := known[t.Skel]
+			if !ok {
+				s = uint32(len(texts))
+				known[t.Skel] = s
+				texts = append(texts, t.Skel)
+			}
+			of[id] = 2*s + 1
+			if latin {
+				of[id]--
+			}
+		})
+	}
+	for i := range of {
+		of[i] = noToken
+	}
+	number(false)
+	d.others = uint32(len(texts))
+	number(true)
 	d.skelOff = make([]uint32, 2*len(texts)+1)
 	n := uint32(0)
-	words(func(t *name.Token, id uint32) {
-		if of[id] != noToken {
-			d.skelOff[of[id]+1]++
+	for _, k := range of {
+		if k != noToken {
+			d.skelOff[k+1]++
 			n++
 		}
-	})
+	}
 	for i := 1; i < len(d.skelOff); i++ {
 		d.skelOff[i] += d.skelOff[i-1]
 	}
 	d.skelTok = make([]uint32, n)
 	next := append([]uint32(nil), d.skelOff...)
-	words(func(t *name.Token, id uint32) {
-		if k := of[id]; k != noToken {
-			d.skelTok[next[k]] = id
+	for id, k := range of {
+		if k != noToken {
+			d.skelTok[next[k]] = uint32(id)
 			next[k]++
 		}
-	})
+	}
+	for k := range len(d.skelOff) - 1 {
+		slices.SortFunc(d.skelTok[d.skelOff[k]:d.skelOff[k+1]], d.bySound)
+	}
 	// Most skeletons asked for are not there: few share a bucket.
-	d.skels = newBucketTable(4, func(emit func(h, id uint32)) {
+	d.skels = newBucketTable(4, len(texts), func(emit func(h, id uint32)) {
 		for s, text := range texts {
 			emit(hashOf(text), uint32(s))
 		}
 	})
 	d.markClasses()
 	d.markTimbres()
+}
+
+// bySound orders the tokens of a skeleton so that what begins alike lies together.
+func (d *dictionary) bySound(a, b uint32) int {
+	x, y := &d.tokens[a], &d.tokens[b]
+	if c := cmp.Compare(x.Vowels, y.Vowels); c != 0 {
+		return c
+	}
+	if c := strings.Compare(x.Sound, y.Sound); c != 0 {
+		return c
+	}
+	return cmp.Compare(a, b)
 }
 
 // markTimbres lays out the sounds of the tokens in the order of skelTok.
@@ -361,8 +411,12 @@ func (d *dictionary) markTimbres() {
 	var b strings.Builder
 	b.Grow(n)
 	for i, id := range d.skelTok {
-		d.timbres[i] = name.TimbreOf(&d.tokens[id])
-		b.WriteString(d.tokens[id].Sound)
+		t := &d.tokens[id]
+		d.timbres[i] = name.TimbreOf(t)
+		if i > 0 {
+			d.timbres[i] = d.timbres[i].After(d.timbres[i-1], t.Sound, d.tokens[d.skelTok[i-1]].Sound)
+		}
+		b.WriteString(t.Sound)
 		d.soundOff[i+1] = uint32(b.Len())
 	}
 	d.sounds = b.String()
@@ -391,9 +445,6 @@ func (d *dictionary) markClasses() {
 
 // skeleton is the text of a skeleton: that of any of its tokens.
 func (d *dictionary) skeleton(s uint32) string { return d.tokens[d.skelTok[d.skelOff[2*s]]].Skel }
-
-// hasOther says whether a skeleton has tokens that are not in Latin.
-func (d *dictionary) hasOther(s uint32) bool { return d.skelOff[2*s+1] < d.skelOff[2*s+2] }
 
 // sortTokens orders tokens by fold and the rest of their key and returns where
 // each went.
@@ -443,14 +494,15 @@ func tokenLess(a, b *name.Token) bool {
 
 // withFold calls f with every token that has this fold.
 func (d *dictionary) withFold(fold string, f func(id uint32)) {
-	for _, id := range d.fold.at(hashOf(fold)) {
-		if d.tokens[id].Fold == fold {
-			for ; int(id) < len(d.tokens) && d.tokens[id].Fold == fold; id++ {
-				f(id)
-			}
-			return
+	d.fold.each(hashOf(fold), func(id uint32) bool {
+		if d.tokens[id].Fold != fold {
+			return true
 		}
-	}
+		for ; int(id) < len(d.tokens) && d.tokens[id].Fold == fold; id++ {
+			f(id)
+		}
+		return false
+	})
 }
 
 // mayHave says whether a fold with this hash may be there.
@@ -471,14 +523,12 @@ func (d *dictionary) markFolds() {
 }
 
 // hasFold says whether any token has this fold.
-func (d *dictionary) hasFold(fold string) bool {
-	if !d.mayHave(hashOf(fold)) {
-		return false
+func (d *dictionary) hasFold(fold string) (has bool) {
+	if h := hashOf(fold); d.mayHave(h) {
+		d.fold.each(h, func(id uint32) bool {
+			has = d.tokens[id].Fold == fold
+			return !has
+		})
 	}
-	for _, id := range d.fold.at(hashOf(fold)) {
-		if d.tokens[id].Fold == fold {
-			return true
-		}
-	}
-	return false
+	return has
 }

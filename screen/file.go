@@ -16,7 +16,7 @@ import (
 // An index file holds the arrays of one segment as they lie in memory, little
 // endian, so that opening it is one read. It belongs to one engine and one
 // rarity table; another refuses it, and the index is built anew.
-const fileMagic = "a41inde2"
+const fileMagic = "a41inde3"
 
 // ErrFile is a file that is no index, or one of another engine.
 var ErrFile = errors.New("screen: not an index file of this engine")
@@ -54,6 +54,7 @@ func (ix *Index) Write(w io.Writer) error {
 	}
 	for _, t := range s.tables() {
 		o.number(uint64(t.Shift))
+		o.number(uint64(t.Bits))
 		o.numbers(t.Off)
 		o.numbers(t.IDs)
 	}
@@ -151,7 +152,7 @@ func Read(b []byte) (ix *Index, err error) {
 		*a = r.numbers()
 	}
 	for _, t := range s.tables() {
-		t.Shift = uint32(r.number())
+		t.Shift, t.Bits = uint32(r.number()), uint32(r.number())
 		t.Off, t.IDs = r.numbers(), r.numbers()
 	}
 	s.kinds = r.bytes()
@@ -194,10 +195,17 @@ func (s *segment) sound() bool {
 	ok = ok && rising(s.dict.skelOff, int(2*skeletons), len(s.dict.skelTok)) && below(s.dict.skelTok, n)
 	for k := uint32(0); ok && k < skeletons; k++ {
 		ok = s.dict.skelOff[2*k] < s.dict.skelOff[2*k+2]
+		if s.dict.skelOff[2*k+1] < s.dict.skelOff[2*k+2] {
+			ok = ok && s.dict.others == k
+			s.dict.others = k + 1
+		}
 	}
 	for i, t := range s.tables() {
 		limit := []uint32{n, n, skeletons, subjects, subjects}[i]
-		ok = ok && t.Shift < 32 && rising(t.Off, 1<<(32-t.Shift), len(t.IDs)) && below(t.IDs, limit)
+		ok = ok && t.Shift < 32 && t.Bits <= 32 && rising(t.Off, 1<<(32-t.Shift), len(t.IDs))
+		for _, x := range t.IDs {
+			ok = ok && x&t.mask() < limit
+		}
 	}
 	for r := uint32(0); ok && r < rows; r++ {
 		ok = s.rowOff[r+1]-s.rowOff[r] <= name.MaxTokens

@@ -139,13 +139,13 @@ func (ix *Index) Delta() int {
 }
 
 // findLast gives the subject with an ID, the last of several.
-func (s *segment) findLast(id SubjectID) (uint32, bool) {
-	last, ok := uint32(0), false
-	for _, i := range s.ids.at(hashOf(string(id))) {
+func (s *segment) findLast(id SubjectID) (last uint32, ok bool) {
+	s.ids.each(hashOf(string(id)), func(i uint32) bool {
 		if (!ok || i > last) && s.id(i) == id {
 			last, ok = i, true
 		}
-	}
+		return true
+	})
 	return last, ok
 }
 

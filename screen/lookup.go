@@ -27,6 +27,8 @@ type lookup struct {
 	qPlain  uint32    // of them, the words: rows can be found by them
 	every   bool      // all that an anchor may meet was looked up
 	buf     [4 * 48]byte
+	// what was done, for Stats
+	looked, comparisons int
 }
 
 type meta struct {
@@ -64,6 +66,7 @@ func (l *lookup) start(seg *segment, q name.Reading, all bool) {
 	l.groups.room(max(n, len(seg.dict.skelOff)))
 	l.metas, l.singles, l.units, l.loose = l.metas[:0], l.singles[:0], l.units[:0], l.loose[:0]
 	l.qWords, l.qPlain, l.full, l.every = 0, 0, 0, all
+	l.looked, l.comparisons, l.ear.Measured = 0, 0, 0
 	for i := range q {
 		l.shapes[i] = shapeOf(&q[i])
 		switch q[i].Class {
@@ -140,13 +143,14 @@ const manyRows = 200
 func (l *lookup) tokensToTry(i int) int {
 	q, d := &l.query[i], &l.seg.dict
 	n := 0
-	for _, s := range d.skels.at(hashOf(q.Skel)) {
+	d.skels.each(hashOf(q.Skel), func(s uint32) bool {
 		n += int(d.skelOff[2*s+2] - d.skelOff[2*s])
-	}
+		return true
+	})
 	if q.Script != name.Latin {
 		n *= 4 // and the skeletons near it
 	}
-	eachDropOne(q.Fold, func(h uint32) { n += len(d.drops.at(h)) })
+	eachDropOne(q.Fold, func(h uint32) { n += d.drops.count(h) })
 	return n
 }
 
@@ -277,7 +281,6 @@ func (l *lookup) find(i int) {
 	l.fresh = l.fresh[:0]
 	l.findAll(i)
 	l.tried.clear()
-	l.groups.clear()
 	l.seg.memory.keep(&l.query[i], l.fresh)
 	l.addAll(i, l.fresh)
 }
@@ -305,6 +308,7 @@ func (l *lookup) findAll(i int) {
 		if !l.tried.add(id) {
 			return
 		}
+		l.comparisons++
 		if s, h := name.Meet(q, &d.tokens[id]); s > 0 {
 			l.fresh = append(l.fresh, meeting{id, s, h})
 		}
@@ -325,20 +329,13 @@ func (l *lookup) findAll(i int) {
 		drops = eachDropOne
 	}
 	drops(q.Fold, func(h uint32) {
-		for _, id := range d.drops.at(h) {
-			if !l.groups.add(id) {
-				continue
+		l.eachBegin(h, func(id uint32) {
+			if !apart(shape, d.shapes[id], edits) && name.Edits(d.tokens[id].Fold, q.Fold, edits) <= edits {
+				try(id)
 			}
-			for {
-				if !apart(shape, d.shapes[id], edits) {
-					try(id)
-				}
-				if id++; d.begins.has(id) {
-					break
-				}
-			}
-		}
+		})
 	})
+	l.groups.clear()
 	if q.Skel != "" {
 		l.findSkeletons(q, try)
 	}
@@ -358,6 +355,8 @@ func (l *lookup) findSkeletons(q *name.Token, try func(id uint32)) {
 	d := &l.seg.dict
 	l.ear.Set(q)
 	heard := func(from, to uint32, same bool) {
+		l.looked += int(to - from)
+		l.ear.Another()
 		for k := from; k < to; k++ {
 			if l.ear.MayMeet(d.timbres[k], d.sounds[d.soundOff[k]:d.soundOff[k+1]], same) {
 				try(d.skelTok[k])
@@ -365,20 +364,26 @@ func (l *lookup) findSkeletons(q *name.Token, try func(id uint32)) {
 		}
 	}
 	own := uint32(noToken)
-	for _, s := range d.skels.at(hashOf(q.Skel)) {
-		if d.skeleton(s) == q.Skel {
-			own = s
-			heard(d.skelOff[2*s], d.skelOff[2*s+2], true)
+	d.skels.each(hashOf(q.Skel), func(s uint32) bool {
+		if d.skeleton(s) != q.Skel {
+			return true
 		}
-	}
-	latin := q.Script == name.Latin
-	l.groups.clear()
-	// A skeleton that only shares a bucket is tried in vain, which costs less than
-	// to read it.
+		own = s
+		heard(d.skelOff[2*s], d.skelOff[2*s+2], true)
+		return false
+	})
+	// A skeleton that only shares a hash is tried in vain, which costs less than to
+	// read it.
+	latin, mask, width := q.Script == name.Latin, d.skels.mask(), d.skels.Bits
 	eachSkelNear(q.Skel, d.classes, func(h uint32) {
-		for _, s := range d.skels.at(h) {
+		bucket, tag := d.skels.at(h)
+		for _, x := range bucket {
+			if (x^tag)>>width != 0 {
+				continue
+			}
+			s := x & mask
 			switch {
-			case s == own || latin && !d.hasOther(s) || !l.groups.add(s):
+			case s == own || latin && s >= d.others || !l.groups.add(s):
 			case latin:
 				heard(d.skelOff[2*s+1], d.skelOff[2*s+2], false)
 			default:
@@ -386,6 +391,30 @@ func (l *lookup) findSkeletons(q *name.Token, try func(id uint32)) {
 			}
 		}
 	})
+	l.groups.clear()
+}
+
+// eachBegin calls f, once in a round, with the tokens whose first letters, less
+// some, have this hash. The round ends with l.groups.clear.
+func (l *lookup) eachBegin(h uint32, f func(id uint32)) {
+	d := &l.seg.dict
+	bucket, tag := d.drops.at(h)
+	for _, x := range bucket {
+		if (x^tag)>>d.drops.Bits != 0 {
+			continue
+		}
+		id := x & d.drops.mask()
+		if !l.groups.add(id) {
+			continue
+		}
+		for {
+			l.looked++
+			f(id)
+			if id++; d.begins.has(id) {
+				break
+			}
+		}
+	}
 }
 
 // near calls f with every token whose fold is within one edit of s.
@@ -393,19 +422,11 @@ func (l *lookup) near(s string, f func(id uint32)) {
 	d := &l.seg.dict
 	shape := lettersOf(s)
 	eachDropOne(s, func(h uint32) {
-		for _, id := range d.drops.at(h) {
-			if !l.groups.add(id) {
-				continue
+		l.eachBegin(h, func(id uint32) {
+			if !apart(shape, d.shapes[id], 1) && name.Edits(d.tokens[id].Fold, s, 1) <= 1 {
+				f(id)
 			}
-			for {
-				if !apart(shape, d.shapes[id], 1) && name.Edits(d.tokens[id].Fold, s, 1) <= 1 {
-					f(id)
-				}
-				if id++; d.begins.has(id) {
-					break
-				}
-			}
-		}
+		})
 	})
 	l.groups.clear()
 }

@@ -56,7 +56,12 @@ type found struct {
 
 // Stats counts what a search looked at.
 type Stats struct {
-	Tokens, Rows, Scored int // tokens looked up, rows looked at, rows scored
+	Tokens   int // tokens that meet a word of the query, or may
+	Looked   int // tokens looked at
+	Compared int // tokens compared with a word of the query
+	Sounds   int // sounds measured against a word of the query
+	Rows     int // rows looked at
+	Scored   int // rows scored
 }
 
 var searchers = sync.Pool{New: func() any { return &searcher{} }}
@@ -143,6 +148,8 @@ func (s *searcher) search(seg *segment, at uint32, dead bitmap, kind name.Kind, 
 			s.findRowMet(func(r uint32) { try(r, true) })
 		}
 	}
+	s.stats.Looked, s.stats.Compared = s.stats.Looked+l.looked, s.stats.Compared+l.comparisons
+	s.stats.Sounds += l.ear.Measured
 	l.end()
 }
 
@@ -329,11 +336,12 @@ func (ix *Index) addIdentified(q *Query, s *searcher) {
 			continue
 		}
 		for i, seg := range ix.segments {
-			for _, subj := range seg.identifiers.at(hashOf(v)) {
+			seg.identifiers.each(hashOf(v), func(subj uint32) bool {
 				if !ix.dead[i].has(subj) && q.Kind.MayBe(name.Kind(seg.kinds[subj])) {
 					s.found = append(s.found, found{-1, uint32(i), subj, noRow})
 				}
-			}
+				return true
+			})
 		}
 	}
 }

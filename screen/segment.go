@@ -308,12 +308,12 @@ func seenBefore(ts []uint32, i int) bool {
 }
 
 func (s *segment) indexSubjects() {
-	s.ids = newBucketTable(0.5, func(emit func(h, id uint32)) {
+	s.ids = newBucketTable(0.5, len(s.kinds), func(emit func(h, id uint32)) {
 		for i := range s.kinds {
 			emit(hashOf(string(s.id(uint32(i)))), uint32(i))
 		}
 	})
-	s.identifiers = newBucketTable(0.5, func(emit func(h, id uint32)) {
+	s.identifiers = newBucketTable(0.5, len(s.kinds), func(emit func(h, id uint32)) {
 		for i := range s.kinds {
 			rec := s.record(uint32(i))
 			rec.eachIdentifier(func(x Identifier) {
