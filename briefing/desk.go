@@ -69,6 +69,7 @@ type Desk struct {
 	notices  map[ID]*keptNotice
 	bans     map[string]Ban
 	errata   map[ID]*keptErratum
+	pictures map[Slug]map[string]bool
 }
 
 // thread is the approved comments of one briefing, newest first.
@@ -83,7 +84,7 @@ type thread struct {
 // comments.
 func Open(ctx context.Context, o Options) (*Desk, error) {
 	d := &Desk{Options: o, texts: map[Slug]*kept{}, comments: map[ID]*held{}, threads: map[Slug]*thread{},
-		notices: map[ID]*keptNotice{}, bans: map[string]Ban{}, errata: map[ID]*keptErratum{}}
+		notices: map[ID]*keptNotice{}, bans: map[string]Ban{}, errata: map[ID]*keptErratum{}, pictures: map[Slug]map[string]bool{}}
 	if err := d.ship(); err != nil {
 		return nil, err
 	}
@@ -213,6 +214,8 @@ func (d *Desk) take(ctx context.Context, it shelf.Item, touched map[Slug]bool) e
 	switch it.Kind {
 	case kindText:
 		return d.takeText(it)
+	case kindPicture:
+		d.takePicture(it)
 	case kindComment:
 		id := ID(it.ID)
 		if old := d.comments[id]; old != nil {

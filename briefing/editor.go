@@ -184,6 +184,7 @@ type InEditing struct {
 	Problems []string
 	Preview  *Briefing // of the draft, or of the newest version
 	Source   string    // the draft, or the newest version's text
+	Pictures []string  // the files that were uploaded for it
 	Shipped  bool      // it came with the program and was not touched since
 }
 
@@ -231,6 +232,13 @@ func (d *Desk) editing(k *kept, now time.Time) InEditing {
 		e.Preview = &b
 	}
 	e.Problems = append(e.Problems, Lint(e.Source, d.Hedges)...)
+	if e.Preview != nil {
+		e.Problems = append(e.Problems, d.lacks(*e.Preview, k.Slug)...)
+	}
+	for name := range d.pictures[k.Slug] {
+		e.Pictures = append(e.Pictures, name)
+	}
+	slices.Sort(e.Pictures)
 	return e
 }
 
@@ -258,10 +266,14 @@ func (d *Desk) Publish(ctx context.Context, s Slug, version int64, at time.Time,
 			t.Withdrawn, t.Why = time.Time{}, "" // again as it was
 			return nil
 		}
-		if _, err := Parse(t.Draft); err != nil {
+		b, err := Parse(t.Draft)
+		if err != nil {
 			return err
 		}
-		if faults := Lint(t.Draft, d.Hedges); len(faults) > 0 {
+		d.mu.RLock()
+		faults := append(Lint(t.Draft, d.Hedges), d.lacks(b, s)...)
+		d.mu.RUnlock()
+		if len(faults) > 0 {
 			return fmt.Errorf("%w: %s", record.ErrInvalid, strings.Join(faults, "; "))
 		}
 		if len(t.Versions) > 0 && t.Versions[len(t.Versions)-1].From.After(now) { // what was scheduled was never public
@@ -327,44 +339,4 @@ func (d *Desk) edit(ctx context.Context, s Slug, version int64, by, do, note str
 		return fmt.Errorf("briefing %s: %w", s, err)
 	}
 	return d.Follow(ctx)
-}
-
-// kindPicture is a briefing's picture: its kind, a zero byte, its bytes.
-const kindPicture shelf.Kind = "briefing-picture"
-
-// SetPicture keeps a picture for a briefing, made anew so that nothing but its
-// pixels is left.
-func (d *Desk) SetPicture(ctx context.Context, s Slug, b []byte, by string, now time.Time) error {
-	if !d.TakesComments() {
-		return fmt.Errorf("%w: without a database briefings cannot be edited", record.ErrInvalid)
-	}
-	if _, err := ParseSlug(string(s)); err != nil {
-		return err
-	}
-	small, kind, err := Shrink(b)
-	if err != nil {
-		return err
-	}
-	l, err := d.log(LogEntry{By: by, Do: "set the picture", About: string(s)}, now)
-	if err != nil {
-		return err
-	}
-	_, err = d.Store.Write(ctx, shelf.Change{Kind: kindPicture, ID: shelf.ID(s), Version: shelf.Any, Body: append([]byte(kind+"\x00"), small...)}, l)
-	return err
-}
-
-// PictureOf is a picture that was set, and its kind.
-func (d *Desk) PictureOf(ctx context.Context, s Slug) ([]byte, string, error) {
-	if !d.TakesComments() {
-		return nil, "", record.ErrNotFound
-	}
-	it, err := d.Store.Item(ctx, kindPicture, shelf.ID(s))
-	if err != nil {
-		return nil, "", err
-	}
-	kind, b, ok := strings.Cut(string(it.Body), "\x00")
-	if !ok {
-		return nil, "", record.ErrNotFound
-	}
-	return []byte(b), kind, nil
 }

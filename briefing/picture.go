@@ -20,8 +20,8 @@ const (
 	widest     = 1440 // pixels as shown
 )
 
-// Shrink decodes a PNG, JPEG or WebP picture and writes it anew, at most 1440
-// pixels wide. What else lay in the file (EXIF, a place, a maker, a thumbnail)
+// Shrink decodes a PNG, JPEG or WebP picture and writes it anew, turned as it is to
+// be looked at and at most 1440 pixels wide. What else lay in the file (EXIF, a place, a maker, a thumbnail)
 // is not in the new one.
 func Shrink(b []byte) (out []byte, kind string, err error) {
 	if len(b) > maxPicture {
@@ -38,16 +38,19 @@ func Shrink(b []byte) (out []byte, kind string, err error) {
 	if err != nil {
 		return nil, "", fmt.Errorf("%w: the picture cannot be decoded", record.ErrInvalid)
 	}
-	if w := m.Bounds().Dx(); w > widest {
-		small := image.NewRGBA(image.Rect(0, 0, widest, max(1, m.Bounds().Dy()*widest/w)))
+	o := orientation(b)
+	w, h := m.Bounds().Dx(), m.Bounds().Dy()
+	if seen := map[bool]int{false: w, true: h}[o >= 5]; seen > widest { // as wide as it is seen
+		small := image.NewRGBA(image.Rect(0, 0, max(1, w*widest/seen), max(1, h*widest/seen)))
 		draw.CatmullRom.Scale(small, small.Bounds(), m, m.Bounds(), draw.Src, nil)
 		m = small
 	}
-	var w bytes.Buffer
+	m = turned(m, o)
+	var file bytes.Buffer
 	if format == "jpeg" {
-		err = jpeg.Encode(&w, m, &jpeg.Options{Quality: 86})
-		return w.Bytes(), "image/jpeg", err
+		err = jpeg.Encode(&file, m, &jpeg.Options{Quality: 86})
+		return file.Bytes(), "image/jpeg", err
 	}
-	err = png.Encode(&w, m)
-	return w.Bytes(), "image/png", err
+	err = png.Encode(&file, m)
+	return file.Bytes(), "image/png", err
 }

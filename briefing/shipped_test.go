@@ -3,8 +3,6 @@ package briefing_test
 import (
 	"bytes"
 	"crypto/rand"
-	"encoding/binary"
-	"hash/crc32"
 	"image"
 	"image/png"
 	"strings"
@@ -131,9 +129,7 @@ func TestShrink(t *testing.T) {
 	}
 	// A text chunk after the header, as cameras and editors write them.
 	raw := b.Bytes()
-	chunk := textChunk("Place\x00Bamako")
-	with := append(append(append([]byte{}, raw[:33]...), chunk...), raw[33:]...)
-	out, kind, err := briefing.Shrink(with)
+	out, kind, err := briefing.Shrink(withChunk(raw, "tEXt", []byte("Place\x00Bamako")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,10 +143,4 @@ func TestShrink(t *testing.T) {
 	if _, _, err := briefing.Shrink([]byte("<svg onload=alert(1)>")); err == nil {
 		t.Error("a text passes for a picture")
 	}
-}
-
-func textChunk(text string) []byte {
-	b := binary.BigEndian.AppendUint32(nil, uint32(len(text)))
-	b = append(b, "tEXt"+text...)
-	return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(b[4:]))
 }

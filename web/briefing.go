@@ -3,14 +3,13 @@ package web
 import (
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"net/http"
-	"path"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
+	"article41/account"
 	"article41/briefing"
 	"article41/record"
 )
@@ -207,6 +206,7 @@ func linkedData(a *ask, v briefingView) string {
 func (s *site) briefingFiles(mux *http.ServeMux) {
 	mux.HandleFunc("GET /briefings/challenge", s.challenge)
 	mux.HandleFunc("GET /briefings/{slug}/picture", s.picture)
+	mux.HandleFunc("GET /desk/briefings/{slug}/picture", s.draftPicture)
 	mux.HandleFunc("GET /briefings/{slug}/card.svg", s.cardSVG)
 	mux.HandleFunc("GET /briefings/{slug}/card.png", s.cardPNG)
 	mux.HandleFunc("GET /briefings/{slug}/embed", s.embed)
@@ -258,18 +258,10 @@ func (s *site) picture(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *site) sendPicture(w http.ResponseWriter, r *http.Request, slug briefing.Slug, file string) {
-	kind, b := "", []byte(nil)
-	if name := path.Base(file); s.o.Desk.Shipped != nil && pictureKinds[path.Ext(name)] != "" {
-		if x, err := fs.ReadFile(s.o.Desk.Shipped, name); err == nil {
-			kind, b = pictureKinds[path.Ext(name)], x
-		}
-	}
-	if b == nil {
-		var err error
-		if b, kind, err = s.o.Desk.PictureOf(r.Context(), slug); err != nil {
-			http.NotFound(w, r)
-			return
-		}
+	b, kind, err := s.o.Desk.PictureOf(r.Context(), slug, file)
+	if err != nil {
+		http.NotFound(w, r)
+		return
 	}
 	h := w.Header()
 	h.Set("Content-Type", kind)
@@ -278,7 +270,20 @@ func (s *site) sendPicture(w http.ResponseWriter, r *http.Request, slug briefing
 	w.Write(b)
 }
 
-var pictureKinds = map[string]string{".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+// draftPicture is the picture that a draft names, for those who may read drafts.
+func (s *site) draftPicture(w http.ResponseWriter, r *http.Request) {
+	slug := briefing.Slug(r.PathValue("slug"))
+	if s.o.Desk == nil || !account.Of(r.Context()).May(account.ReadDrafts) {
+		http.NotFound(w, r)
+		return
+	}
+	e, err := s.o.Desk.Editing(slug, s.now())
+	if err != nil || e.Preview == nil || e.Preview.Picture == nil {
+		http.NotFound(w, r)
+		return
+	}
+	s.sendPicture(w, r, slug, e.Preview.Picture.File)
+}
 
 // articles are drawn briefings, kept as long as neither they nor what the record
 // says on the page's day can have changed. Comments lie outside.

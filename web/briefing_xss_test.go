@@ -2,8 +2,11 @@ package web_test
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"image"
+	"image/png"
 	"net/http/httptest"
 	"os"
 	"strings"
@@ -101,6 +104,13 @@ func TestNothingRuns(t *testing.T) {
 		}
 	}
 	if err := d.Save(t.Context(), "of-vectors", 0, body, "ed", now); err != nil {
+		t.Fatal(err)
+	}
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 9, 9))); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.SetPicture(t.Context(), "of-vectors", picture.Bytes(), "ed", now); err != nil {
 		t.Fatal(err)
 	}
 	e, err := d.Editing("of-vectors", now)

@@ -111,6 +111,9 @@ func (s *site) editing(a *ask) (page, error) {
 		if err := s.fill(a, &shown); err != nil {
 			return page{}, err
 		}
+		if shown.Picture != "" {
+			shown.Picture = "/desk/briefings/" + string(e.Slug) + "/picture"
+		}
 		v.Shown = &shown
 	}
 	return s.deskPage("Desk: "+string(e.Slug), page{Body: editingPage(a, v)}), nil
@@ -176,8 +179,8 @@ func (s *site) setPicture(a *ask) (page, error) {
 	if err != nil {
 		return page{}, fmt.Errorf("%w: the picture did not arrive", record.ErrInvalid)
 	}
-	if err := s.o.Desk.SetPicture(a.Context(), slug, b, account.Of(a.Context()).ID, s.now()); err != nil {
-		return page{}, err
+	if _, err := s.o.Desk.SetPicture(a.Context(), slug, b, account.Of(a.Context()).ID, s.now()); err != nil {
+		return s.collided(a, err)
 	}
 	return page{Moved: "/desk/briefings/" + string(slug)}, nil
 }
