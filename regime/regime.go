@@ -97,7 +97,25 @@ func (w *World) Regime(id record.RegimeID) (*Chain, error) {
 	if c, ok := w.chains[record.RegimeID(strings.ToLower(strings.TrimSpace(string(id))))]; ok {
 		return c, nil
 	}
+	if near := w.near(string(id)); len(near) > 0 {
+		return nil, fmt.Errorf("%w: no regime %q in the record; near it: %s", record.ErrNotFound, id, strings.Join(near, ", "))
+	}
 	return nil, fmt.Errorf("%w: no regime %q in the record", record.ErrNotFound, id)
+}
+
+// near are the ids of the chains in whose id or name what was asked for stands.
+func (w *World) near(asked string) []string {
+	asked = strings.ToLower(strings.TrimSpace(asked))
+	if len(asked) < 3 {
+		return nil
+	}
+	var out []string
+	for _, id := range w.order {
+		if strings.Contains(string(id), asked) || strings.Contains(strings.ToLower(w.chains[id].Name), asked) {
+			out = append(out, string(id))
+		}
+	}
+	return out
 }
 
 // Regimes are all ids, ended regimes too, by the day they began.

@@ -184,6 +184,7 @@ func TestWords(t *testing.T) {
 		code int
 		word string
 	}{
+		{"half of a regime's id", []string{"status", "haiti"}, exitNothing, "near it: haiti-1, haiti-2"},
 		{"an unknown regime", []string{"status", "atlantis"}, exitNothing, `no regime "atlantis"`},
 		{"a malformed symbol", []string{"vote", "S/RES/abc"}, exitUse, "S/RES/2374 (2017)"},
 		{"a resolution of another year", []string{"vote", "S/RES/2374 (2016)"}, exitUse, "is of 2017"},

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -86,9 +87,7 @@ func statusCommand(a *app) *cobra.Command {
 
 func writeStatus(w io.Writer, s article41.Status) {
 	fmt.Fprintf(w, "%s\n%s\n\n", s.Name, s.Sentence)
-	for _, part := range [][]regime.State{s.Measures, s.Authorizations, s.Bodies} {
-		writeStates(w, part)
-	}
+	writeStates(w, slices.Concat(s.Measures, s.Authorizations, s.Bodies))
 	for _, o := range s.CarveOuts {
 		fmt.Fprintf(w, "carve-out for %s: %s\n", o.Touches, symbol.Paragraph{Doc: o.Decision, Para: o.Paragraph})
 	}
@@ -99,11 +98,21 @@ func writeStatus(w io.Writer, s article41.Status) {
 	fmt.Fprintf(w, "\nas of %s, known at %s; chain known through %s; record %s\n", s.AsOf, s.KnownAt, known, s.Basis.Record)
 }
 
+// writeStates writes a line a component. The claims that contest several of them
+// are written once, below the last of a row that shares them.
 func writeStates(w io.Writer, states []regime.State) {
-	for _, m := range states {
+	var said []record.Stance
+	for i, m := range states {
 		fmt.Fprintf(w, "%s: %s\n", m.Name, m.Sentence)
-		for _, p := range m.Positions {
-			fmt.Fprintf(w, "    %s: %s\n", p.Claimant, p.Says)
+		switch {
+		case len(m.Positions) == 0 || i+1 < len(states) && slices.Equal(m.Positions, states[i+1].Positions):
+		case slices.Equal(m.Positions, said):
+			fmt.Fprintln(w, "    claimed by each as above")
+		default:
+			said = m.Positions
+			for _, p := range said {
+				fmt.Fprintf(w, "    %s: %s\n", p.Claimant, p.Says)
+			}
 		}
 		for _, v := range m.Void {
 			fmt.Fprintf(w, "    void: %s of %s: %s\n", v.Symbol, v.On, v.Why)
