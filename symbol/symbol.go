@@ -165,8 +165,8 @@ var yearsCSV string
 
 type span struct{ year, first, last int }
 
-// spans is the table of which numbers fell in which year. Numbers between two
-// rows (2810 to 2815) are of a year our sources do not tell.
+// spans is the table of which numbers fell in which year. A number after its last
+// row is of a year that our sources do not tell.
 var spans = sync.OnceValue(func() []span {
 	rows, err := csv.NewReader(strings.NewReader(yearsCSV)).ReadAll()
 	if err != nil {

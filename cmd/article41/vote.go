@@ -106,6 +106,15 @@ func writeVote(w io.Writer, v article41.Vote) {
 	for _, k := range v.Claims {
 		fmt.Fprintf(w, "claim: %s (%s): %s: %s [%s, %s]\n", k.Speaker, k.Hedge, k.About, k.Says, k.Source, k.Sure)
 	}
+	for _, c := range v.Cites {
+		fmt.Fprintf(w, "source: %s, %s", c.Source, c.Sure)
+		for _, more := range []string{c.Place, c.Note} {
+			if more != "" {
+				fmt.Fprintf(w, "; %s", more)
+			}
+		}
+		fmt.Fprintln(w)
+	}
 }
 
 func components(ids []record.ComponentID) string {
