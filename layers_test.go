@@ -125,6 +125,8 @@ var rooms = []room{
 		"for tests: it may see a store's interface, never a store"},
 	{12, "postgrestest", forTest, "starts a real PostgreSQL for a test",
 		"for tests: the store's own, and those of the program"},
+	{12, "monitortest", forTest, "an installation with its desk of incidents, and the search for a withheld name",
+		"for tests: pages alone are asked from web, both faces from cmd, by the same visitors"},
 	{12, "shareddata", forTest, "finds the public files that tests are run against",
 		"for tests: says that a test did not run, or fails where it must"},
 }

@@ -169,7 +169,7 @@ func (s *site) batchErase(a *ask) (page, error) {
 }
 
 // batchFiles are the downloads of a batch.
-func (s *site) batchFiles(mux *http.ServeMux) {
+func (s *site) batchFiles(mux *addresses) {
 	for name, write := range map[string]func(*site, context.Context, io.Writer, *job) error{
 		"results.csv": (*site).batchCSV, "results.xlsx": (*site).batchXLSX, "receipts.jsonl": (*site).batchReceipts,
 	} {

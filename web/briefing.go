@@ -203,7 +203,7 @@ func linkedData(a *ask, v briefingView) string {
 
 // briefingFiles are the addresses that answer with something else than a page of
 // the site.
-func (s *site) briefingFiles(mux *http.ServeMux) {
+func (s *site) briefingFiles(mux *addresses) {
 	mux.HandleFunc("GET /briefings/challenge", s.challenge)
 	mux.HandleFunc("GET /briefings/{slug}/picture", s.picture)
 	mux.HandleFunc("GET /desk/briefings/{slug}/picture", s.draftPicture)

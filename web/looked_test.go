@@ -13,6 +13,7 @@ import (
 	"article41/account"
 	"article41/briefing"
 	"article41/date"
+	"article41/monitortest"
 	"article41/watch"
 	"article41/web"
 )
@@ -282,19 +283,19 @@ func TestADraftOfferedSaysWhatIsMissing(t *testing.T) {
 // houseOfIncidents is one desk as the writer of drafts sees it, and as who reviews
 // and publishes them does.
 func houseOfIncidents(t *testing.T) (writer, publisher dwelling) {
-	h := newHouse(t)
-	words := map[string]string{"draft": h.enter(t, "ann", entered())}
-	other := entered()
+	h := atTheDesk(t)
+	words := map[string]string{"draft": h.Enter(t, "ann", monitortest.Entered())}
+	other := monitortest.Entered()
 	other.Set("id", "sampletown-two")
-	words["review"] = h.enter(t, "ann", other)
-	if code, text := h.step(t, "ann", words["review"], "submit", ""); code != http.StatusSeeOther {
+	words["review"] = h.Enter(t, "ann", other)
+	if code, text := h.Step(t, "ann", words["review"], "submit", ""); code != http.StatusSeeOther {
 		t.Fatalf("%d: %.600s", code, text)
 	}
-	_, text := h.ask(t, "", "POST", "/reply", url.Values{"sort": {"correction"}, "about": {"moura-2022"}, "name": {"N. N."}, "text": {"the place is spelt otherwise"}})
+	_, text := h.Ask(t, "", "POST", "/reply", url.Values{"sort": {"correction"}, "about": {"moura-2022"}, "name": {"N. N."}, "text": {"the place is spelt otherwise"}})
 	m := regexp.MustCompile(`id="reference">([a-z2-7]{24})<`).FindStringSubmatch(text)
 	if m == nil {
 		t.Fatalf("no reference: %.600s", text)
 	}
 	words["reference"] = m[1]
-	return dwelling{as(h.people["ann"], h.pages), words}, dwelling{as(h.people["ben"], h.pages), words}
+	return dwelling{as(h.Person("ann"), h.Faces), words}, dwelling{as(h.Person("ben"), h.Faces), words}
 }

@@ -16,7 +16,6 @@ package web
 import (
 	"context"
 	"net/http"
-	"slices"
 	"time"
 
 	"article41"
@@ -139,21 +138,7 @@ var routes = []route{
 // New is the site.
 func New(q Questions, o Options) http.Handler {
 	s := &site{q: q, o: o, jobs: newJobs()}
-	mux := http.NewServeMux()
-	for _, r := range slices.Concat(routes, briefingRoutes, incidentRoutes, batchRoutes, alertRoutes) {
-		mux.Handle(r.pattern, s.show(r.action, r.page))
-	}
-	mux.HandleFunc("GET /calendar.ics", s.calendarFile)
-	mux.HandleFunc("GET /incidents.csv", s.incidentFile)
-	mux.HandleFunc("POST /screen/receipt", s.receiptFile)
-	for path := range alignFiles {
-		mux.HandleFunc("GET "+path+".csv", s.alignFile(path))
-	}
-	s.feedFiles(mux)
-	mux.HandleFunc("GET /static/", serveAsset)
-	s.briefingFiles(mux)
-	s.batchFiles(mux)
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(s.show(account.ReadRecord, (*site).crossOrigin))
-	return guarded(guard.Handler(mux))
+	return guarded(guard.Handler(s.addresses()))
 }
