@@ -14,6 +14,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -57,6 +58,9 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 	conf.MaxConns = 12
 	if o.Connections > 0 {
 		conf.MaxConns = o.Connections
+	}
+	if !strings.Contains(address, "connect_timeout") {
+		conf.ConnConfig.ConnectTimeout = 5 * time.Second // a host that was cut off does not answer at all
 	}
 	where := fmt.Sprintf("%s/%s", conf.ConnConfig.Host, conf.ConnConfig.Database)
 	if err := migrate(ctx, conf.ConnConfig); err != nil {

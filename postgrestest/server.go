@@ -21,22 +21,37 @@ import (
 
 // Server is one that runs.
 type Server struct {
+	Place
 	dir  string
 	port int
 	bin  string
 	made atomic.Int64
 }
 
+// Place is where a server runs. The zero value is a new folder, reached by a
+// socket in it.
+type Place struct {
+	Dir    string   // its files go to a new folder in this one
+	Listen string   // an IP address at which it is reached instead
+	Within []string // a command that runs it, such as ip netns exec HOST
+}
+
 // Start runs a server until the test ends.
 func Start(t testing.TB) *Server {
 	t.Helper()
+	return StartAt(t, Place{})
+}
+
+// StartAt is Start at a place.
+func StartAt(t testing.TB, p Place) *Server {
+	t.Helper()
 	bin := programs(t)
-	dir, err := os.MkdirTemp("", "article41-pg-") // short: the path of a socket has a limit
+	dir, err := os.MkdirTemp(p.Dir, "article41-pg-") // short: the path of a socket has a limit
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	s := &Server{dir: dir, port: 5432, bin: bin}
+	s := &Server{Place: p, dir: dir, port: 5432, bin: bin}
 	if os.Geteuid() == 0 {
 		u, err := user.Lookup("postgres")
 		if err != nil {
@@ -49,25 +64,29 @@ func Start(t testing.TB) *Server {
 		}
 	}
 	s.run(t, "initdb", "-D", filepath.Join(dir, "data"), "-U", "article41", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+	if p.Listen != "" {
+		f, err := os.OpenFile(filepath.Join(dir, "data", "pg_hba.conf"), os.O_APPEND|os.O_WRONLY, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := fmt.Fprintln(f, "host all all samenet trust"); err != nil || f.Close() != nil {
+			t.Fatal("allow the test's hosts: ", err)
+		}
+	}
 	s.Up(t)
 	t.Cleanup(func() { s.stop("immediate") })
 	return s
 }
 
-// Up starts the server, at first or after Kill.
+// Up starts the server, at first or after Kill; one that runs is left alone.
 func (s *Server) Up(t testing.TB) {
 	t.Helper()
-	// On a socket in its own folder only: no port is taken on the machine.
-	s.run(t, "pg_ctl", "-D", filepath.Join(s.dir, "data"), "-w", "-l", filepath.Join(s.dir, "log"),
-		"-o", fmt.Sprintf("-c listen_addresses='' -c unix_socket_directories='%s' -c max_connections=200", s.dir), "start")
-}
-
-// Kill stops the server as a power cut does: no checkpoint, no goodbye.
-func (s *Server) Kill(t testing.TB) {
-	t.Helper()
-	if err := s.stop("immediate"); err != nil {
-		t.Fatal(err)
+	if s.command("pg_ctl", "-D", filepath.Join(s.dir, "data"), "status").Run() == nil {
+		return
 	}
+	// On a socket in its own folder; no port is taken on the machine itself.
+	s.run(t, "pg_ctl", "-D", filepath.Join(s.dir, "data"), "-w", "-l", filepath.Join(s.dir, "log"),
+		"-o", fmt.Sprintf("-c listen_addresses='%s' -c unix_socket_directories='%s' -c max_connections=200", s.Listen, s.dir), "start")
 }
 
 func (s *Server) stop(mode string) error {
@@ -83,7 +102,11 @@ func (s *Server) Database(t testing.TB) string {
 	t.Helper()
 	name := fmt.Sprintf("test%d", s.made.Add(1))
 	s.run(t, "createdb", "-h", s.dir, "-p", strconv.Itoa(s.port), "-U", "article41", name)
-	return fmt.Sprintf("postgres:///%s?host=%s&port=%d&user=article41", name, s.dir, s.port)
+	host := s.dir
+	if s.Listen != "" {
+		host = s.Listen
+	}
+	return fmt.Sprintf("postgres:///%s?host=%s&port=%d&user=article41", name, host, s.port)
 }
 
 // Database starts a server for one database.
@@ -112,7 +135,8 @@ func (s *Server) command(name string, args ...string) *exec.Cmd {
 		args = append([]string{"-u", "postgres", "--", path}, args...)
 		path = "runuser"
 	}
-	c := exec.Command(path, args...)
+	all := append(append([]string{}, s.Within...), append([]string{path}, args...)...)
+	c := exec.Command(all[0], all[1:]...)
 	c.Dir = s.dir
 	return c
 }

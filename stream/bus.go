@@ -66,12 +66,16 @@ func Connect(address string, copies int, o ...nats.Option) (*Bus, error) {
 }
 
 func connect(address string, copies int, o ...nats.Option) (*Bus, error) {
-	o = append(o, nats.Name("article41"), nats.MaxReconnects(-1), nats.ReconnectWait(200*time.Millisecond))
+	// A server that was cut off says nothing: it is asked every second, and left
+	// when two questions have no reply.
+	o = append(o, nats.Name("article41"), nats.MaxReconnects(-1), nats.ReconnectWait(200*time.Millisecond),
+		nats.PingInterval(time.Second), nats.MaxPingsOutstanding(2), nats.Timeout(2*time.Second))
 	c, err := nats.Connect(address, o...)
 	if err != nil {
 		return nil, fmt.Errorf("reach the stream's server: %w", err)
 	}
-	js, err := jetstream.New(c, jetstream.WithPublishAsyncMaxPending(4*queue.MaxRows))
+	js, err := jetstream.New(c, jetstream.WithPublishAsyncMaxPending(4*queue.MaxRows),
+		jetstream.WithPublishAsyncTimeout(5*time.Second)) // else an ack that was lost counts as pending for ever
 	if err != nil {
 		c.Close()
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"article41/queue"
@@ -36,8 +37,14 @@ type Line struct {
 	// Most is how many rows may wait; beyond it, producers are told to come again
 	// (zero: 200,000).
 	Most int64
+	// Look is how often Work looks for rows that the bus does not bring (zero: every
+	// second).
+	Look time.Duration
 	// Failed, if set, is told of errors that are tried again.
 	Failed func(error)
+
+	hands  atomic.Int64 // groups that Work has in hand
+	oldest atomic.Int64 // place of the oldest row that the bus brought since sweep looked; 0: none
 }
 
 // Ack is what a producer is told of one row, after the commit.
@@ -84,6 +91,8 @@ func (l *Line) Take(ctx context.Context, lines [][]byte) ([]Ack, error) {
 		rows = append(rows, queue.Row{ID: string(r.ID), Mark: l.Cover.Mark(text), Body: sealed})
 		at = append(at, i)
 	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	full, err := l.full(ctx)
 	if err != nil {
 		return nil, err
@@ -98,18 +107,23 @@ func (l *Line) Take(ctx context.Context, lines [][]byte) ([]Ack, error) {
 	if err != nil {
 		return nil, err
 	}
+	var lost error // one row that the bus does not take is enough: sweep finds the others waiting
 	for j, d := range done {
 		a := &acks[at[j]]
 		switch d.State {
 		case queue.Fresh:
 			a.State = taken
-			// Lost here, it is found waiting later (Sweep).
-			l.publish(d.Seq, 0, rows[j].Body)
+			if lost == nil {
+				lost = l.publish(d.Seq, rows[j].Body)
+			}
 		case queue.Again:
 			a.State = again
 		case queue.Other:
 			a.State, a.Error = refused, "another row was taken in under this id"
 		}
+	}
+	if lost != nil {
+		l.failed(fmt.Errorf("hand rows to the workers: %w", lost))
 	}
 	return acks, nil
 }
@@ -132,13 +146,11 @@ func (l *Line) full(ctx context.Context) (bool, error) {
 }
 
 // publish hands a row to the bus: its place, then its sealed text.
-func (l *Line) publish(seq int64, attempt int, sealed []byte) {
+func (l *Line) publish(seq int64, sealed []byte) error {
 	data := binary.BigEndian.AppendUint64(make([]byte, 0, 8+len(sealed)), uint64(seq))
 	_, err := l.Bus.js.PublishAsync(subject(l.Queue, "rows"), append(data, sealed...),
-		jetstream.WithMsgID(fmt.Sprintf("%d.%d", seq, attempt)), jetstream.WithRetryAttempts(3))
-	if err != nil {
-		l.failed(fmt.Errorf("hand row %d to the workers: %w", seq, err))
-	}
+		jetstream.WithMsgID(strconv.FormatInt(seq, 10)), jetstream.WithRetryAttempts(3))
+	return err
 }
 
 func (l *Line) failed(err error) {
@@ -146,6 +158,10 @@ func (l *Line) failed(err error) {
 		l.Failed(err)
 	}
 }
+
+// patience is how long the database may take for one commit. Whatever it did
+// after that is found when the same rows come again.
+const patience = 10 * time.Second
 
 // wait is how long a group of rows or answers is gathered for one commit.
 const wait = 20 * time.Millisecond

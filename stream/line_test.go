@@ -57,11 +57,11 @@ func run(t testing.TB, l *Line, sift Sift) (stop func()) {
 	if _, err := l.Bus.rows(ctx, l.Queue); err != nil {
 		t.Fatal(err)
 	}
+	l.Look = 100 * time.Millisecond
 	done := make(chan error, 4)
 	parts := []func() error{
 		func() error { return l.Listen(ctx) },
-		func() error { return l.Work(ctx, sift, 2) },
-		func() error { return l.Sweep(ctx, 100*time.Millisecond) },
+		func() error { l.Work(ctx, sift, 2); return nil },
 		func() error { return l.Relay(ctx) },
 	}
 	for _, p := range parts {

@@ -15,28 +15,33 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
+// inFlight is how many rows the workers of a queue may have in hand together.
+const inFlight = 8 * queue.MaxRows
+
 // Work screens the rows of the queue until the context ends: it fetches a group,
 // screens it, commits the answers, and only then acknowledges the messages. Any
-// number of programs may work on one queue.
-func (l *Line) Work(ctx context.Context, sift Sift, workers int) error {
+// number of programs may work on one queue. While the bus is out of reach, or has
+// no leader, rows are found in the database ([Line.sweep]).
+func (l *Line) Work(ctx context.Context, sift Sift, workers int) {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	s, err := l.Bus.rows(ctx, l.Queue)
-	if err != nil {
-		return err
-	}
-	c, err := s.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
-		Durable: "workers", AckPolicy: jetstream.AckExplicitPolicy, AckWait: 30 * time.Second,
-		MaxAckPending: 8 * queue.MaxRows, MaxDeliver: -1, Replicas: l.Bus.copies,
-	})
-	if err != nil {
-		return fmt.Errorf("work on queue %s: %w", l.Queue, err)
+	var all sync.WaitGroup
+	all.Go(func() { l.sweep(ctx, sift, workers) })
+	defer all.Wait()
+	var c jetstream.Consumer
+	for c == nil {
+		var err error
+		if c, err = l.consumer(ctx); err != nil {
+			l.failed(fmt.Errorf("work on queue %s: %w", l.Queue, err))
+			if !pause(ctx, time.Second) {
+				return
+			}
+		}
 	}
 	// Two groups at a time: one is screened while the other is committed.
-	var both sync.WaitGroup
 	for range 2 {
-		both.Go(func() {
+		all.Go(func() {
 			for ctx.Err() == nil {
 				if err := l.workGroup(ctx, c, sift, workers); err != nil {
 					l.failed(err)
@@ -45,8 +50,17 @@ func (l *Line) Work(ctx context.Context, sift Sift, workers int) error {
 			}
 		})
 	}
-	both.Wait()
-	return nil
+}
+
+func (l *Line) consumer(ctx context.Context) (jetstream.Consumer, error) {
+	s, err := l.Bus.rows(ctx, l.Queue)
+	if err != nil {
+		return nil, err
+	}
+	return s.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{
+		Durable: "workers", AckPolicy: jetstream.AckExplicitPolicy, AckWait: 30 * time.Second,
+		MaxAckPending: inFlight, MaxDeliver: -1, Replicas: l.Bus.copies,
+	})
 }
 
 func (l *Line) workGroup(ctx context.Context, c jetstream.Consumer, sift Sift, workers int) error {
@@ -64,29 +78,17 @@ func (l *Line) workGroup(ctx context.Context, c jetstream.Consumer, sift Sift, w
 	if len(messages) == 0 {
 		return nil
 	}
-	answers := make([]queue.Answer, len(messages))
-	faults := make([]error, len(messages))
-	var all sync.WaitGroup
-	next := make(chan int, len(messages))
-	for i := range messages {
-		next <- i
+	l.hands.Add(1)
+	defer l.hands.Add(-1)
+	rows := make([]queue.Row, len(messages))
+	for i, m := range messages {
+		if data := m.Data(); len(data) >= 8 {
+			rows[i] = queue.Row{Seq: int64(binary.BigEndian.Uint64(data)), Body: data[8:]}
+			l.brought(rows[i].Seq)
+		} // else no message of ours: there is no row 0, so it settles nothing
 	}
-	close(next)
-	for range workers {
-		all.Go(func() {
-			for i := range next {
-				answers[i], faults[i] = l.answer(ctx, messages[i].Data(), sift)
-			}
-		})
-	}
-	all.Wait()
-	var settle []queue.Answer
-	for i, f := range faults {
-		if f == nil {
-			settle = append(settle, answers[i])
-		}
-	}
-	if _, err := l.Store.Settle(ctx, l.Queue, settle); err != nil {
+	faults, err := l.settle(ctx, rows, sift, workers)
+	if err != nil {
 		return err // not acknowledged: they come again
 	}
 	for i, m := range messages {
@@ -103,14 +105,44 @@ func (l *Line) workGroup(ctx context.Context, c jetstream.Consumer, sift Sift, w
 	return nil
 }
 
-// answer screens one message. A row that cannot be screened, because of what it
-// is, is answered with an error; an error of ours is returned and tried again.
-func (l *Line) answer(ctx context.Context, data []byte, sift Sift) (a queue.Answer, err error) {
-	if len(data) < 8 {
-		return a, nil // no message of ours: there is no row 0, so it settles nothing
+// settle screens rows and commits their answers. It says for each row which error
+// of ours left it without one.
+func (l *Line) settle(ctx context.Context, rows []queue.Row, sift Sift, workers int) (faults []error, err error) {
+	answers := make([]queue.Answer, len(rows))
+	faults = make([]error, len(rows))
+	var all sync.WaitGroup
+	next := make(chan int, len(rows))
+	for i := range rows {
+		next <- i
 	}
-	a.Seq = int64(binary.BigEndian.Uint64(data))
-	text, err := l.Cover.Open(ctx, data[8:])
+	close(next)
+	for range workers {
+		all.Go(func() {
+			for i := range next {
+				if rows[i].Seq > 0 {
+					answers[i], faults[i] = l.answer(ctx, rows[i], sift)
+				}
+			}
+		})
+	}
+	all.Wait()
+	var settle []queue.Answer
+	for i, f := range faults {
+		if f == nil {
+			settle = append(settle, answers[i])
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	_, err = l.Store.Settle(ctx, l.Queue, settle)
+	return faults, err
+}
+
+// answer screens one row. A row that cannot be screened, because of what it
+// is, is answered with an error; an error of ours is returned and tried again.
+func (l *Line) answer(ctx context.Context, row queue.Row, sift Sift) (a queue.Answer, err error) {
+	a.Seq = row.Seq
+	text, err := l.Cover.Open(ctx, row.Body)
 	if err != nil {
 		return a, fmt.Errorf("row %d: %w", a.Seq, err)
 	}
@@ -142,46 +174,6 @@ func sifted(ctx context.Context, r Row, sift Sift, out *Answer) (err error) {
 		out.Sifted = &s
 	}
 	return err
-}
-
-// Sweep hands rows to the workers again that wait though the bus holds nothing:
-// those that it lost, and those of a program that died between its commit and
-// its publication. It looks every few seconds until the context ends.
-func (l *Line) Sweep(ctx context.Context, every time.Duration) error {
-	s, err := l.Bus.rows(ctx, l.Queue)
-	if err != nil {
-		return err
-	}
-	last := map[int64]bool{} // waiting at the last look
-	for attempt := 1; ; attempt++ {
-		if !pause(ctx, every) {
-			return nil
-		}
-		now, err := l.sweep(ctx, s, last, attempt)
-		if err != nil {
-			l.failed(fmt.Errorf("look for lost rows of queue %s: %w", l.Queue, err))
-			continue
-		}
-		last = now
-	}
-}
-
-func (l *Line) sweep(ctx context.Context, s jetstream.Stream, last map[int64]bool, attempt int) (map[int64]bool, error) {
-	now := map[int64]bool{}
-	if info, err := s.Info(ctx); err != nil || info.State.Msgs > 0 {
-		return now, err
-	}
-	rows, err := l.Store.Waiting(ctx, l.Queue, 0, 4*queue.MaxRows)
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range rows {
-		now[r.Seq] = true
-		if last[r.Seq] {
-			l.publish(r.Seq, attempt, r.Body)
-		}
-	}
-	return now, nil
 }
 
 // Relay copies the answers, in their order, from the database to the subject

@@ -56,9 +56,9 @@ func TestListUpdateInTheMiddleOfAStream(t *testing.T) {
 	go func() {
 		ended <- together(ctx, l.Listen,
 			func(ctx context.Context) error {
-				return l.Work(ctx, func(ctx context.Context, q article41.Query) (article41.Sifted, error) { return arc.Sift(ctx, at, q) }, 2)
-			},
-			func(ctx context.Context) error { return l.Sweep(ctx, 200*time.Millisecond) })
+				l.Work(ctx, func(ctx context.Context, q article41.Query) (article41.Sifted, error) { return arc.Sift(ctx, at, q) }, 2)
+				return nil
+			})
 	}()
 	defer func() { cancel(); <-ended }()
 	rows := 0

@@ -108,10 +108,9 @@ func (a *app) work(ctx context.Context, q asked, l line, workers int) error {
 	}
 	fmt.Fprintf(a.out, "article41 works on queue %s, reached by %s, as of %s\n", l.queue, where, date.DayOf(a.now()))
 	parts := []func(context.Context) error{
-		func(ctx context.Context) error { return line.Work(ctx, sift, workers) },
+		func(ctx context.Context) error { line.Work(ctx, sift, workers); return nil },
 		line.Listen,
 		line.Relay,
-		func(ctx context.Context) error { return line.Sweep(ctx, 5*time.Second) },
 		func(ctx context.Context) error { return a.follow(ctx, arc) },
 	}
 	k := stream.Kafka{Brokers: l.kafka, Group: l.kafkaGroup, In: l.kafkaIn, Out: l.kafkaOut}
