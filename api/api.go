@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -120,7 +121,7 @@ func New(q Questions, o Options) http.Handler {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &server{Questions: q, Options: o, terms: readTerms(), bodyTime: slowest, mux: http.NewServeMux(), started: time.Now().UTC(), watchmanUses: watchmanUses(),
-		gate: newGate(o.Gate), streams: newGate(Gate{Waiting: 1})}
+		gate: newGate(o.Gate), streams: newGate(Gate{Working: 2 * runtime.GOMAXPROCS(0), Waiting: 1, Wait: 50 * time.Millisecond})}
 	s.routes()
 	return s
 }

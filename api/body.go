@@ -17,6 +17,9 @@ import (
 const (
 	// maxBody bounds a body in bytes; a batch of 100 full queries has some 100 kB.
 	maxBody = 4 << 20
+	// bigBody is the size in bytes from which a body is not read while the server
+	// is too busy to answer it.
+	bigBody = 64 << 10
 	// maxDepth bounds how deep arrays and objects may nest; questions need five.
 	maxDepth = 32
 	// slowest is how long a body may take to arrive.
@@ -39,6 +42,9 @@ func (s *server) readText(w http.ResponseWriter, r *http.Request, b *bytes.Buffe
 	if r.ContentLength > maxBody {
 		return &http.MaxBytesError{Limit: maxBody}
 	}
+	if err := s.tooBusyFor(w, r); err != nil {
+		return err
+	}
 	// Recorders in tests know no deadlines; servers do. It stays when the body is
 	// late or too large, or the server would wait for the rest before it lets the answer go.
 	c := http.NewResponseController(w)
@@ -54,6 +60,15 @@ func (s *server) readText(w http.ResponseWriter, r *http.Request, b *bytes.Buffe
 	}
 	if !utf8.Valid(b.Bytes()) {
 		return errNotText
+	}
+	return nil
+}
+
+// tooBusyFor turns a big body away unread while the server is too busy to answer.
+func (s *server) tooBusyFor(w http.ResponseWriter, r *http.Request) error {
+	if (r.ContentLength < 0 || r.ContentLength > bigBody) && s.gate.closed() {
+		hangUp(w, r)
+		return turnedAway(w)
 	}
 	return nil
 }

@@ -4,65 +4,147 @@ import (
 	"context"
 	"net/http"
 	"runtime"
+	"slices"
 	"strconv"
-	"sync/atomic"
+	"sync"
 	"time"
 )
 
-// gate lets as many requests work at once as are worked on fastest, a few more
-// wait, and turns the rest away at once: those who are served are served as
+// gate lets as many requests work at once as there are processors, lets a few more
+// wait, and turns the rest away at once: those who are served are served about as
 // quickly as ever, and those who are not learn it in time to ask elsewhere.
-// Bodies arrive before the gate, so that a slow one holds no place.
+//
+// How many may wait follows how long the work takes: no more than can be begun
+// within the wait. Who waited longer all the same is turned away when the turn
+// comes, as controlled delay (RFC 8289) drops what stood too long. Bodies arrive
+// before the gate, so that a slow one holds no place; where the queue is full, they
+// are not read.
 type gate struct {
-	places  chan struct{}
-	most    int64 // that may wait
-	wait    time.Duration
-	waiting atomic.Int64
+	places int
+	most   int // that may ever wait
+	wait   time.Duration
+	now    func() time.Time
+
+	mu      sync.Mutex
+	working int
+	queue   []*waiter     // the first is the oldest
+	usual   time.Duration // how long a place is held: a moving mean
+}
+
+// waiter is a request that waits for a place; it is told once whether it has one.
+type waiter struct {
+	since time.Time
+	has   chan bool
 }
 
 // Gate is how many requests are answered at once; zero fields take the default.
 type Gate struct {
-	Working int           // at once; default twice the processors
-	Waiting int           // for a place; default eight times Working
-	Wait    time.Duration // at most; default 50 ms
+	Working int           // at once; default the processors
+	Waiting int           // for a place; default 64 times Working, of which the wait allows fewer
+	Wait    time.Duration // for a place, or as long as the work takes if that is longer; default half a millisecond
 }
 
 func newGate(g Gate) *gate {
 	if g.Working <= 0 {
-		g.Working = 2 * runtime.GOMAXPROCS(0)
+		g.Working = runtime.GOMAXPROCS(0)
 	}
 	if g.Waiting <= 0 {
-		g.Waiting = 8 * g.Working
+		g.Waiting = 64 * g.Working
 	}
 	if g.Wait <= 0 {
-		g.Wait = 50 * time.Millisecond
+		g.Wait = 500 * time.Microsecond
 	}
-	return &gate{places: make(chan struct{}, g.Working), most: int64(g.Waiting), wait: g.Wait}
+	return &gate{places: g.Working, most: g.Waiting, wait: g.Wait, now: time.Now}
+}
+
+// longestWait bounds the wait where the work takes long.
+const longestWait = 50 * time.Millisecond
+
+// long is how long a request may wait: the wait, and where the work itself takes
+// longer, as long as one piece of it.
+func (g *gate) long() time.Duration { return max(g.wait, min(g.usual, longestWait)) }
+
+// full reports whether who comes now would not be served in time.
+func (g *gate) full() bool {
+	if g.working < g.places {
+		return false
+	}
+	allowed := g.most
+	if g.usual > 0 {
+		allowed = min(allowed, max(1, int(time.Duration(g.places)*g.long()/g.usual)))
+	}
+	return len(g.queue) >= allowed
+}
+
+// closed is full, for who has not sent all of a request.
+func (g *gate) closed() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.full()
+}
+
+// arrive takes a place if there is one; else the request waits, or, if there is no
+// waiter either, is turned away. The last place is told, and how long one may wait.
+func (g *gate) arrive() (has, last bool, w *waiter, long time.Duration) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.working < g.places && len(g.queue) == 0 {
+		g.working++
+		return true, g.working == g.places, nil, 0
+	}
+	if g.full() {
+		return false, false, nil, 0
+	}
+	w = &waiter{g.now(), make(chan bool, 1)}
+	g.queue = append(g.queue, w)
+	return false, false, w, g.long()
 }
 
 // enter takes a place, or waits for one; false: there is none in time.
 func (g *gate) enter(ctx context.Context) bool {
-	select {
-	case g.places <- struct{}{}:
-		return true
-	default:
+	has, last, w, long := g.arrive()
+	if last {
+		// Requests that arrived meanwhile wait for a processor, not yet here, and
+		// cannot be counted or turned away. They come first.
+		runtime.Gosched()
 	}
-	defer g.waiting.Add(-1)
-	if g.waiting.Add(1) > g.most {
-		return false
+	if has || w == nil {
+		return has
 	}
-	late := time.NewTimer(g.wait)
+	late := time.NewTimer(long)
 	defer late.Stop()
 	select {
-	case g.places <- struct{}{}:
-		return true
+	case has := <-w.has:
+		return has
 	case <-late.C:
 	case <-ctx.Done():
 	}
-	return false
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if i := slices.Index(g.queue, w); i >= 0 {
+		g.queue = slices.Delete(g.queue, i, i+1)
+		return false
+	}
+	return <-w.has // it was told in the meantime
 }
 
-func (g *gate) leave() { <-g.places }
+// leave gives a place back that was held so long, to who waited longest in time.
+func (g *gate) leave(held time.Duration) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.usual += (held - g.usual) / 16
+	now := g.now()
+	for len(g.queue) > 0 {
+		w := g.queue[0]
+		g.queue = slices.Delete(g.queue, 0, 1)
+		inTime := now.Sub(w.since) <= 2*g.long()
+		w.has <- inTime
+		if inTime {
+			return
+		}
+	}
+	g.working--
+}
 
 // Load is how busy the API is.
 type Load struct {
@@ -71,7 +153,9 @@ type Load struct {
 
 // Load answers how many requests are worked on and how many wait.
 func (s *server) Load() Load {
-	return Load{len(s.gate.places), int(s.gate.waiting.Load())}
+	s.gate.mu.Lock()
+	defer s.gate.mu.Unlock()
+	return Load{s.gate.working, len(s.gate.queue)}
 }
 
 // retryAfter is what who is turned away is told to wait, in seconds.
@@ -84,29 +168,35 @@ type busy struct{}
 
 func (*busy) Error() string { return "too many requests at once; try again" }
 
+// turnedAway says when to come again.
+func turnedAway(w http.ResponseWriter) error {
+	w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
+	return errBusy
+}
+
 // enter takes a place for the request. The place is given back by left, or when
 // the first byte of the answer leaves, whichever is first: who reads slowly holds
 // none.
 func (s *server) enter(w http.ResponseWriter, r *http.Request) (_ http.ResponseWriter, left func(), err error) {
 	if !s.gate.enter(r.Context()) {
-		w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
-		return w, func() {}, errBusy
+		return w, func() {}, turnedAway(w)
 	}
-	p := &placed{ResponseWriter: w, gate: s.gate}
+	p := &placed{ResponseWriter: w, gate: s.gate, since: s.gate.now()}
 	return p, p.leave, nil
 }
 
 // placed is an answer whose request has a place.
 type placed struct {
 	http.ResponseWriter
-	gate *gate
-	left bool
+	gate  *gate
+	since time.Time
+	left  bool
 }
 
 func (p *placed) leave() {
 	if !p.left {
 		p.left = true
-		p.gate.leave()
+		p.gate.leave(p.gate.now().Sub(p.since))
 	}
 }
 

@@ -216,7 +216,7 @@ func (s *server) screenLines(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, errBusy)
 		return
 	}
-	defer s.streams.leave()
+	defer s.streams.leave(0)
 	c := http.NewResponseController(w)
 	c.EnableFullDuplex() // an error means that all is read first: the answer is the same
 	in := &patient{r.Body, func() { c.SetReadDeadline(deadline(s.bodyTime)) }}

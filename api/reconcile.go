@@ -210,6 +210,9 @@ func describeEntity(e *entity) string {
 // readForm reads a form in time; a body of another kind is no form and is empty.
 func (s *server) readForm(w http.ResponseWriter, r *http.Request) error {
 	if r.Method == http.MethodPost {
+		if err := s.tooBusyFor(w, r); err != nil {
+			return err
+		}
 		if c := http.NewResponseController(w); c.SetReadDeadline(deadline(s.bodyTime)) == nil {
 			defer c.SetReadDeadline(time.Time{})
 		}

@@ -43,8 +43,9 @@ func (o *operation) flags(c *cobra.Command) {
 	f.StringVar(&o.pprofAddr, "pprof-addr", "", "serve Go's profiles at /debug/pprof/ on this loopback `address` (default nowhere)")
 	f.BoolVar(&o.requests, "log-requests", false, "log each answer of the API: route, status, bytes, milliseconds; no address, no name")
 	f.StringVar(&o.token, "update-token", "", "the `token` that POST /updatez wants (default: nobody may)")
-	f.IntVar(&o.gate.Working, "working", 0, "API requests answered at `once` (default twice the processors)")
-	f.IntVar(&o.gate.Waiting, "waiting", 0, "API requests that may wait for a place; more are turned away with 503 (default eight times --working)")
+	f.IntVar(&o.gate.Working, "working", 0, "API requests answered at `once` (default the processors)")
+	f.DurationVar(&o.gate.Wait, "wait", 0, "how `long` an API request may wait for a place, or as long as an answer takes where that is longer (default 0.5ms)")
+	f.IntVar(&o.gate.Waiting, "waiting", 0, "API requests that may ever wait for a place; how many do follows how long answers take, and more are turned away with 503 (default 64 times --working)")
 }
 
 // start opens the addresses that were asked for; they close with the context.
