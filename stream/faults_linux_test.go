@@ -37,6 +37,8 @@ type scene struct {
 	workers [2]*exec.Cmd
 	bus     *Bus
 	random  *rand.Rand
+	atOnce  int          // rows handed in together
+	calm    int          // at most so many milliseconds pass between two faults
 	lists   int          // how often a list was brought up to date
 	given   atomic.Int64 // rows that were taken in
 	longest time.Duration
@@ -45,7 +47,7 @@ type scene struct {
 // start builds the scene. The database's disk holds so many bytes.
 func start(t testing.TB, cables bool, disk int64) *scene {
 	t.Helper()
-	s := &scene{TB: t, cables: cables, random: rand.New(rand.NewSource(41))}
+	s := &scene{TB: t, cables: cables, atOnce: 100, calm: 1500, random: rand.New(rand.NewSource(41))}
 	if cables {
 		s.hosts = hosts(t)
 	}
@@ -218,7 +220,7 @@ func row(n int) []byte {
 	return fmt.Appendf(nil, `{"id":%d,"name":"Ann %d"}`, n, n)
 }
 
-// hand hands rows in until enough says so, a hundred at a time, and again what was
+// hand hands rows in until enough says so, some hundred at a time, and again what was
 // not acknowledged; a third of them twice though they were. A producer that may
 // not hand in for two minutes gives up.
 func (s *scene) hand(enough func() bool) {
@@ -226,7 +228,7 @@ func (s *scene) hand(enough func() bool) {
 	for !enough() {
 		var rows [][]byte
 		from := int(s.given.Load())
-		for n := range 100 {
+		for n := range s.atOnce {
 			rows = append(rows, row(from+n))
 		}
 		begin := time.Now()
@@ -240,7 +242,7 @@ func (s *scene) hand(enough func() bool) {
 		if random.Intn(3) == 0 {
 			handIn(s, s.bus, rows)
 		}
-		s.given.Add(100)
+		s.given.Add(int64(s.atOnce))
 	}
 }
 
@@ -319,7 +321,7 @@ func (s *scene) storm(faults []fault, rows int64) {
 			}
 			faults[i].strike(s)
 			struck[faults[i].name]++
-			s.pause(1500)
+			s.pause(s.calm)
 		}
 		over.Store(true)
 		select {
@@ -337,8 +339,8 @@ func (s *scene) storm(faults []fault, rows int64) {
 		s.Logf("%4d × %s", struck[name], name)
 		all += struck[name]
 	}
-	s.Logf("%d rows, %d faults: lost 0, doubled 0, the ledger sound after %d lists; the longest that 100 rows took to be taken in: %s",
-		n, all, s.lists, s.longest.Round(time.Millisecond))
+	s.Logf("%d rows, %d faults: lost 0, doubled 0, the ledger sound after %d lists; the longest that %d rows took to be taken in: %s",
+		n, all, s.lists, s.atOnce, s.longest.Round(time.Millisecond))
 }
 
 // A real cluster, a real PostgreSQL, several workers. While rows are handed in,
@@ -371,7 +373,9 @@ func TestSoak(t *testing.T) {
 		rows = n
 	}
 	if apart(t) {
-		start(t, true, 6<<30).storm(slices.Concat(kills, cuts, fills), rows)
+		s := start(t, true, 6<<30)
+		s.atOnce, s.calm = 400, 8000
+		s.storm(slices.Concat(kills, cuts, fills), rows)
 	}
 }
 
