@@ -11,6 +11,7 @@ import (
 	"article41/date"
 	"article41/listing"
 	"article41/record"
+	"article41/sheet"
 )
 
 // difference is the answer of diff.
@@ -44,7 +45,7 @@ func diffCommand(a *app) *cobra.Command {
 			var entries [2][]record.Listed
 			for i, path := range args {
 				var err error
-				o := opening{date: date.DayOf(a.now()), basis: "import-day"}
+				o := sheet.Options{Date: date.DayOf(a.now()), DateBasis: "import-day"}
 				if lists[i], entries[i], err = read(record.SourceID(source), path, o); err != nil {
 					return err
 				}

@@ -10,13 +10,14 @@ import (
 	"article41"
 	"article41/date"
 	"article41/record"
+	"article41/sheet"
 	"article41/source/voeten"
 )
 
 func importCommand(a *app) *cobra.Command {
 	var q asked
 	var day string
-	var o opening
+	var o sheet.Options
 	var accept bool
 	c := &cobra.Command{
 		Use:   "import SOURCE FILE…",
@@ -29,13 +30,13 @@ func importCommand(a *app) *cobra.Command {
 			if args[0] == voeten.Source {
 				return a.importRollCalls(c.Context(), q, args[1:])
 			}
-			o.date, o.basis = date.DayOf(a.now()), "import-day"
+			o.Date, o.DateBasis = date.DayOf(a.now()), "import-day"
 			if day != "" {
 				d, err := date.ParseDay(day)
 				if err != nil {
 					return errUse{fmt.Errorf("--list-date: %w", err)}
 				}
-				o.date, o.basis = d, "given"
+				o.Date, o.DateBasis = d, "given"
 			}
 			if s, ok := voteSourceOf(args[0]); ok {
 				arc, err := a.archive(c.Context(), q, true)
@@ -51,7 +52,7 @@ func importCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if o.list != "" && !src.named {
+			if o.List != "" && !src.named {
 				return errUse{fmt.Errorf("--as: the list %s has an id of its own", src.id)}
 			}
 			gone := 0.0
@@ -81,14 +82,14 @@ func importCommand(a *app) *cobra.Command {
 	}
 	q.place(c)
 	c.Flags().StringVar(&day, "list-date", "", "the `day` of a list that states none")
-	c.Flags().StringVar((*string)(&o.list), "as", "", "the `id` of a collection or a list of one's own, where the source has none (ftm, house)")
+	c.Flags().StringVar((*string)(&o.List), "as", "", "the `id` of a collection or a list of one's own, where the source has none (ftm, house)")
 	c.Flags().BoolVar(&accept, "accept", false, "accept a list that lacks more than half of the version before")
-	c.Flags().BoolVar(&o.partial, "accept-partial", false, "accept a list that is cut, as partial")
+	c.Flags().BoolVar(&o.AcceptPartial, "accept-partial", false, "accept a list that is cut, as partial")
 	return c
 }
 
 // take reads one version of a list and takes it in.
-func (a *app) take(ctx context.Context, arc *article41.Archive, s source, path string, o opening, gone float64) (article41.Imported, error) {
+func (a *app) take(ctx context.Context, arc *article41.Archive, s source, path string, o sheet.Options, gone float64) (article41.Imported, error) {
 	in, done, err := s.incoming(path, o)
 	if err != nil {
 		return article41.Imported{}, errUnable{fmt.Errorf("%s: %w", path, err)}

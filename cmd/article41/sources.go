@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"article41"
-	"article41/date"
 	"article41/record"
+	"article41/sheet"
 	"article41/source/ca"
 	"article41/source/ch"
 	"article41/source/eu"
@@ -24,88 +24,59 @@ import (
 	"article41/source/uscsl"
 )
 
-// opening is how a list is to be read.
-type opening struct {
-	date    date.Day // for a list that states none
-	basis   string
-	name    string
-	partial bool
-	list    record.SourceID // the id of a collection or a house list; "" is the source's own
-}
-
 // source is one publisher's list: how one file of it is read and, where it comes
 // as several, a folder or zip of them.
 type source struct {
 	id    record.SourceID
 	title string
-	read  func(io.Reader, opening) (record.List, []record.Listed, error)
-	set   func(fs.FS, opening) (record.List, []record.Listed, error)
+	read  func(io.Reader, sheet.Options) (record.List, []record.Listed, error)
+	set   func(fs.FS, sheet.Options) (record.List, []record.Listed, error)
 	named bool // there are many of its kind; the user says which it is
 	// stream, if there is one, reads a file entry by entry, however large it is.
-	stream func(io.ReadSeeker, opening) (article41.Incoming, error)
+	stream func(io.ReadSeeker, sheet.Options) (article41.Incoming, error)
 }
 
 // sources is the table of publishers whose lists can be imported.
 var sources = []source{
-	{id: un.Source, title: "UN Security Council Consolidated List, XML", read: func(r io.Reader, o opening) (record.List, []record.Listed, error) {
-		return un.Read(r, un.Options{Date: o.date, DateBasis: o.basis, Name: o.name, AcceptPartial: o.partial})
-	}},
-	ofacList(ofac.SDN, "OFAC SDN list: sdn.csv, the folder or zip of the CSV set, or sdn.xml"),
-	ofacList(ofac.NonSDN, "OFAC non-SDN lists: cons_prim.csv, its set, or the XML"),
-	{id: "us-csl", title: "US Consolidated Screening List, CSV", read: func(r io.Reader, o opening) (record.List, []record.Listed, error) {
-		return uscsl.Read(r, uscsl.Options{Date: o.date, DateBasis: o.basis, Name: o.name, AcceptPartial: o.partial})
-	}},
-	ukList(uk.Source, "UK Sanctions List, CSV, xlsx, ODS or XML"),
-	ukList(uk.OFSI, "OFSI consolidated list (to January 2026), CSV or xlsx"),
-	euList(eu.Source, "EU consolidated financial sanctions list, FSF XML 1.1"),
-	euList(eu.Journal, "annexes of EU regulations as tables, one CSV or a folder of them"),
-	{id: ca.Source, title: "Canada's consolidated autonomous sanctions list, XML", read: func(r io.Reader, o opening) (record.List, []record.Listed, error) {
-		return ca.Read(r, ca.Options{Date: o.date, DateBasis: o.basis, Name: o.name, AcceptPartial: o.partial})
-	}},
-	{id: ch.Source, title: "Switzerland's SECO list, XML", read: func(r io.Reader, o opening) (record.List, []record.Listed, error) {
-		return ch.Read(r, ch.Options{Date: o.date, DateBasis: o.basis, Name: o.name, AcceptPartial: o.partial})
-	}},
-	{id: ftm.Source, named: true, title: "FollowTheMoney entities, JSON lines", read: func(r io.Reader, o opening) (record.List, []record.Listed, error) {
+	{id: un.Source, title: "UN Security Council Consolidated List, XML", read: un.Read},
+	{id: ofac.SDN, title: "OFAC SDN list: sdn.csv, the folder or zip of the CSV set, sdn.xml or sdn_advanced.xml", read: as(ofac.SDN, ofac.Read), set: setAs(ofac.SDN, ofac.ReadSet)},
+	{id: ofac.NonSDN, title: "OFAC non-SDN lists: cons_prim.csv, its set, or the XML", read: as(ofac.NonSDN, ofac.Read), set: setAs(ofac.NonSDN, ofac.ReadSet)},
+	{id: "us-csl", title: "US Consolidated Screening List, CSV", read: uscsl.Read},
+	{id: uk.Source, title: "UK Sanctions List, CSV, xlsx, ODS or XML", read: as(uk.Source, uk.Read)},
+	{id: uk.OFSI, title: "OFSI consolidated list (to January 2026), CSV or xlsx", read: as(uk.OFSI, uk.Read)},
+	{id: eu.Source, title: "EU consolidated financial sanctions list, FSF XML 1.1", read: as(eu.Source, eu.Read), set: setAs(eu.Source, eu.ReadSet)},
+	{id: eu.Journal, title: "annexes of EU regulations as tables, one CSV or a folder of them", read: as(eu.Journal, eu.Read), set: setAs(eu.Journal, eu.ReadSet)},
+	{id: ca.Source, title: "Canada's consolidated autonomous sanctions list, XML", read: ca.Read},
+	{id: ch.Source, title: "Switzerland's SECO list, XML", read: ch.Read},
+	{id: ftm.Source, named: true, title: "FollowTheMoney entities, JSON lines", read: func(r io.Reader, o sheet.Options) (record.List, []record.Listed, error) {
 		return ftm.Read(r, ftmOptions(o))
-	}, stream: func(r io.ReadSeeker, o opening) (article41.Incoming, error) {
+	}, stream: func(r io.ReadSeeker, o sheet.Options) (article41.Incoming, error) {
 		c, err := ftm.Open(r, ftmOptions(o))
 		if err != nil {
 			return article41.Incoming{}, err
 		}
 		return article41.Incoming{List: c.List, Each: c.Each}, nil
 	}},
-	{id: house.Source, named: true, title: "a list of one's own, CSV", read: func(r io.Reader, o opening) (record.List, []record.Listed, error) {
-		return house.Read(r, house.Options{List: o.list, Date: o.date, DateBasis: o.basis, Name: o.name})
-	}},
+	{id: house.Source, named: true, title: "a list of one's own, CSV", read: house.Read},
 }
 
-func euList(id record.SourceID, title string) source {
-	options := func(o opening) eu.Options {
-		return eu.Options{List: id, Date: o.date, DateBasis: o.basis, Name: o.name, AcceptPartial: o.partial}
+func ftmOptions(o sheet.Options) ftm.Options {
+	return ftm.Options{List: o.List, Date: o.Date, DateBasis: o.DateBasis, Name: o.Name, AcceptPartial: o.AcceptPartial}
+}
+
+// as has a reader of several lists read this one.
+func as(id record.SourceID, read func(io.Reader, sheet.Options) (record.List, []record.Listed, error)) func(io.Reader, sheet.Options) (record.List, []record.Listed, error) {
+	return func(r io.Reader, o sheet.Options) (record.List, []record.Listed, error) {
+		o.List = id
+		return read(r, o)
 	}
-	return source{id: id, title: title,
-		read: func(r io.Reader, o opening) (record.List, []record.Listed, error) { return eu.Read(r, options(o)) },
-		set:  func(f fs.FS, o opening) (record.List, []record.Listed, error) { return eu.ReadSet(f, options(o)) },
-	}
 }
 
-func ftmOptions(o opening) ftm.Options {
-	return ftm.Options{List: o.list, Date: o.date, DateBasis: o.basis, Name: o.name, AcceptPartial: o.partial}
-}
-
-func ukList(id record.SourceID, title string) source {
-	return source{id: id, title: title, read: func(r io.Reader, o opening) (record.List, []record.Listed, error) {
-		return uk.Read(r, uk.Options{List: id, Date: o.date, DateBasis: o.basis, Name: o.name, AcceptPartial: o.partial})
-	}}
-}
-
-func ofacList(id record.SourceID, title string) source {
-	options := func(o opening) ofac.Options {
-		return ofac.Options{List: id, Date: o.date, DateBasis: o.basis, Name: o.name, AcceptPartial: o.partial}
-	}
-	return source{id: id, title: title,
-		read: func(r io.Reader, o opening) (record.List, []record.Listed, error) { return ofac.Read(r, options(o)) },
-		set:  func(f fs.FS, o opening) (record.List, []record.Listed, error) { return ofac.ReadSet(f, options(o)) },
+// setAs does the same for a list that comes as a set of files.
+func setAs(id record.SourceID, read func(fs.FS, sheet.Options) (record.List, []record.Listed, error)) func(fs.FS, sheet.Options) (record.List, []record.Listed, error) {
+	return func(f fs.FS, o sheet.Options) (record.List, []record.Listed, error) {
+		o.List = id
+		return read(f, o)
 	}
 }
 
@@ -133,12 +104,12 @@ func sourceOf(id record.SourceID) (source, error) {
 
 // read reads one version of a list from a file or, where the publisher's list is
 // several files, from a folder or zip of them.
-func read(id record.SourceID, path string, o opening) (record.List, []record.Listed, error) {
+func read(id record.SourceID, path string, o sheet.Options) (record.List, []record.Listed, error) {
 	s, err := sourceOf(id)
 	if err != nil {
 		return record.List{}, nil, err
 	}
-	o.name = filepath.Base(path)
+	o.Name = filepath.Base(path)
 	l, entries, err := s.open(path, o)
 	if err != nil {
 		return l, nil, errUnable{fmt.Errorf("%s: %w", path, err)}
@@ -147,8 +118,8 @@ func read(id record.SourceID, path string, o opening) (record.List, []record.Lis
 }
 
 // incoming opens one version of a list to be taken in; done closes it.
-func (s source) incoming(path string, o opening) (in article41.Incoming, done func() error, err error) {
-	o.name = filepath.Base(path)
+func (s source) incoming(path string, o sheet.Options) (in article41.Incoming, done func() error, err error) {
+	o.Name = filepath.Base(path)
 	done = func() error { return nil }
 	if s.stream != nil {
 		f, err := os.Open(path)
@@ -169,7 +140,7 @@ func (s source) incoming(path string, o opening) (in article41.Incoming, done fu
 	return article41.Whole(l, entries), done, err
 }
 
-func (s source) open(path string, o opening) (record.List, []record.Listed, error) {
+func (s source) open(path string, o sheet.Options) (record.List, []record.Listed, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:

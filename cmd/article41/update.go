@@ -19,6 +19,7 @@ import (
 	"article41/date"
 	"article41/fetch"
 	"article41/record"
+	"article41/sheet"
 )
 
 // refresh says how lists are brought up to date.
@@ -298,7 +299,7 @@ func (a *app) takeBytes(ctx context.Context, arc *article41.Archive, p publisher
 	if err != nil {
 		return nil, err
 	}
-	l, entries, err := src.read(bytes.NewReader(b), opening{date: date.DayOf(a.now()), basis: "import-day", name: p.file})
+	l, entries, err := src.read(bytes.NewReader(b), sheet.Options{Date: date.DayOf(a.now()), DateBasis: "import-day", Name: p.file})
 	if err != nil {
 		return nil, err
 	}

@@ -29,37 +29,8 @@ var columns = map[string]string{"Country": "country", "LastName": "last", "Given
 
 // page is one record while it is read, with what was wrong with it.
 type page struct {
-	x     *reading
-	entry *record.Listed
-	place string
-}
-
-func (p *page) complain(theirs, problem string) {
-	p.x.complain(p.place+": "+theirs, "%s", problem)
-}
-
-func (p *page) drop(ours, theirs, problem string) {
-	p.complain(theirs, problem)
-	p.entry.Dropped = append(p.entry.Dropped, record.Complaint{Place: ours + ": " + theirs, Problem: problem})
-}
-
-func (p *page) read(ours, theirs, raw string) string {
-	if raw == "" {
-		return ""
-	}
-	s, problem, ok := sheet.Text(raw, p.x.opt.MaxElement)
-	if !ok {
-		p.drop(ours, theirs, problem)
-	} else if problem != "" {
-		p.complain(theirs, problem)
-	}
-	return s
-}
-
-func (p *page) extra(name, value string) {
-	if value != "" {
-		p.entry.Extra = append(p.entry.Extra, record.Extra{Name: name, Value: value})
-	}
+	sheet.Page
+	x *reading
 }
 
 // entry reads one record.
@@ -75,9 +46,9 @@ func (x *reading) entry(line int, fields []field) error {
 		}
 		raw[ours], theirs[ours] = f.Text, f.XMLName.Local
 	}
-	e := record.Listed{List: Source, Version: x.list.Date}
-	p := &page{x: x, entry: &e, place: at}
-	read := func(ours, column string) string { return p.read(ours, theirs[column], raw[column]) }
+	e := record.Listed{List: Source, Version: x.List.Date}
+	p := &page{Page: sheet.Page{Of: &x.Reading, Entry: &e, Place: at}, x: x}
+	read := func(ours, column string) string { return p.Read(ours, theirs[column], raw[column]) }
 
 	last, given, body := read("names", "last"), read("names", "given"), read("names", "entity")
 	country, schedule, item := read("programme", "country"), read("extra", "schedule"), read("extra", "item")
@@ -85,7 +56,7 @@ func (x *reading) entry(line int, fields []field) error {
 		schedule = ""
 	}
 	if country == "" || last+given+body == "" {
-		return x.cut(at, "a record without regulations or without a name")
+		return x.Cut(at, "a record without regulations or without a name")
 	}
 	english, _, _ := strings.Cut(country, "/")
 	e.Programme = []string{strings.TrimSpace(english)}
@@ -94,10 +65,10 @@ func (x *reading) entry(line int, fields []field) error {
 		sum := sha256.Sum256([]byte(last + "\x00" + given + "\x00" + body))
 		e.Ref += "~" + hex.EncodeToString(sum[:6])
 	}
-	p.place += ": " + e.Ref
-	p.extra("regulations", country)
-	p.extra("schedule", schedule)
-	p.extra("item", item)
+	p.Place += ": " + e.Ref
+	p.Extra("regulations", country)
+	p.Extra("schedule", schedule)
+	p.Extra("item", item)
 
 	imo := read("documents", "imo")
 	switch {
@@ -115,7 +86,7 @@ func (x *reading) entry(line int, fields []field) error {
 	if last+given != "" {
 		n := record.Name{Text: strings.TrimSpace(given + " " + last), Quality: record.Primary}
 		if body != "" {
-			p.complain("LastName", "a person's name beside a body's")
+			p.Complain("LastName", "a person's name beside a body's")
 			n.Quality = record.Unrated
 		}
 		if last != "" && given != "" {
@@ -124,31 +95,31 @@ func (x *reading) entry(line int, fields []field) error {
 		e.Names = append(e.Names, n)
 	}
 	for _, n := range aliases(raw["aliases"], e.Sort == "person") {
-		if n.Text = p.read("names", theirs["aliases"], n.Text); n.Text != "" && !slices.ContainsFunc(e.Names, func(m record.Name) bool { return m.Text == n.Text }) {
+		if n.Text = p.Read("names", theirs["aliases"], n.Text); n.Text != "" && !slices.ContainsFunc(e.Names, func(m record.Name) bool { return m.Text == n.Text }) {
 			e.Names = append(e.Names, n)
 		}
 	}
 	if s := read("titles", "title"); e.Sort == "person" && s != "" {
 		e.Titles = []string{s}
 	} else if s != "" {
-		p.extra("vessel_type", s)
+		p.Extra("vessel_type", s)
 	}
 	if s := read("births", "born"); e.Sort == "person" {
 		p.born(theirs["born"], s)
 	} else {
-		p.extra("build_date", s)
+		p.Extra("build_date", s)
 	}
 	if s := read("listed_on", "listed"); s != "" {
 		d, err := date.ParseDay(s)
 		if err != nil {
-			p.drop("listed_on", theirs["listed"], fmt.Sprintf("not a date: %.30q", s))
+			p.Drop("listed_on", theirs["listed"], fmt.Sprintf("not a date: %.30q", s))
 		}
 		e.ListedOn = d
 	}
 	for _, f := range rest {
-		p.extra(f.XMLName.Local, p.read("extra", f.XMLName.Local, f.Text))
+		p.Extra(f.XMLName.Local, p.Read("extra", f.XMLName.Local, f.Text))
 	}
-	return x.add(p.place, line, e)
+	return x.Add(p.Place, line, e)
 }
 
 // slug is a text for a reference: small letters and digits with "-" between.
@@ -249,10 +220,10 @@ func (p *page) born(theirs, s string) {
 		}
 		on, err := date.ParseAbout(iso)
 		if err != nil || strings.HasPrefix(iso, "~") {
-			p.complain(theirs, fmt.Sprintf("not a date: %.40q", s))
-			p.entry.Births = append(p.entry.Births, record.Birth{Note: s})
+			p.Complain(theirs, fmt.Sprintf("not a date: %.40q", s))
+			p.Entry.Births = append(p.Entry.Births, record.Birth{Note: s})
 			continue
 		}
-		p.entry.Births = append(p.entry.Births, record.Birth{On: on})
+		p.Entry.Births = append(p.Entry.Births, record.Birth{On: on})
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"article41/listing"
 	"article41/record"
 	"article41/shareddata"
+	"article41/sheet"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -118,10 +119,10 @@ func TestBirths(t *testing.T) {
 		{"a span", "1963-1964", "1963/1964"}, {"as Excel had it", "Sep-99", "1999-09"}, {"two years", "1963 or 1964", "1963 1964"},
 		{"two days", "1965-07-15 OR 1969-09-28", "1965-07-15 1969-09-28"}, {"in words", "early 1970s", ""},
 	} {
-		p := &page{x: &reading{}, entry: &record.Listed{}}
+		p := &page{Page: sheet.Page{Of: &sheet.Reading{}, Entry: &record.Listed{}}, x: &reading{}}
 		p.born("", c.in)
 		var got []string
-		for _, b := range p.entry.Births {
+		for _, b := range p.Entry.Births {
 			got = append(got, b.On.String())
 		}
 		if strings.Join(got, " ") != c.want {

@@ -15,53 +15,8 @@ import (
 
 // page is one target while it is read, with what was wrong with it.
 type page struct {
-	x     *reading
-	entry *record.Listed
-	place string
-}
-
-func (p *page) complain(theirs, problem string) {
-	p.x.complain(p.place+": "+theirs, "%s", problem)
-}
-
-func (p *page) drop(ours, theirs, problem string) {
-	p.complain(theirs, problem)
-	p.entry.Dropped = append(p.entry.Dropped, record.Complaint{Place: ours + ": " + theirs, Problem: problem})
-}
-
-func (p *page) read(ours, theirs, raw string) string {
-	if raw == "" {
-		return ""
-	}
-	s, problem, ok := sheet.Text(raw, p.x.opt.MaxElement)
-	if !ok {
-		p.drop(ours, theirs, problem)
-	} else if problem != "" {
-		p.complain(theirs, problem)
-	}
-	return s
-}
-
-func add[T comparable](to *[]T, values ...T) {
-	var none T
-	for _, v := range values {
-		if v != none && !slices.Contains(*to, v) {
-			*to = append(*to, v)
-		}
-	}
-}
-
-func (p *page) extra(name, value string) {
-	if value != "" {
-		add(&p.entry.Extra, record.Extra{Name: name, Value: value})
-	}
-}
-
-func (p *page) comment(s string) {
-	if s != "" && p.entry.Comments != "" {
-		p.entry.Comments += "\n"
-	}
-	p.entry.Comments += s
+	sheet.Page
+	x *reading
 }
 
 var (
@@ -76,22 +31,22 @@ func (x *reading) entry(t target) error {
 	at := fmt.Sprintf("line %d", t.line)
 	ref, _, ok := sheet.Text(t.Number, 100)
 	if !ok || !number.MatchString(ref) {
-		return x.cut(at, "the target's number cannot be read: %.40q", t.Number)
+		return x.Cut(at, "the target's number cannot be read: %.40q", t.Number)
 	}
 	if strings.EqualFold(strings.TrimSpace(latest(t.Modifications).Type), "de-listed") {
 		return nil
 	}
 	of, sort := t.sort()
-	e := record.Listed{List: Source, Version: x.list.Date, Ref: ref, Sort: sort}
-	p := &page{x: x, entry: &e, place: at + ": " + ref}
+	e := record.Listed{List: Source, Version: x.List.Date, Ref: ref, Sort: sort}
+	p := &page{Page: sheet.Page{Of: &x.Reading, Entry: &e, Place: at + ": " + ref}, x: x}
 	if of == nil {
-		p.complain("target", "neither an individual nor an entity nor an object")
+		p.Complain("target", "neither an individual nor an entity nor an object")
 		of = &subject{}
 	} else if sort == "" {
-		p.complain("object-type", fmt.Sprintf("unknown kind of an entry: %.40q", of.Type))
+		p.Complain("object-type", fmt.Sprintf("unknown kind of an entry: %.40q", of.Type))
 	}
 	p.law(t)
-	e.Gender = strings.ToLower(p.read("gender", "sex", of.Sex))
+	e.Gender = strings.ToLower(p.Read("gender", "sex", of.Sex))
 	for _, main := range []bool{true, false} {
 		for _, id := range of.Identities {
 			if is := !strings.EqualFold(id.Main, "false"); is == main {
@@ -100,61 +55,61 @@ func (x *reading) entry(t target) error {
 		}
 	}
 	if len(e.Names) == 0 {
-		p.complain("name", "the entry has no name")
+		p.Complain("name", "the entry has no name")
 	}
 	for _, s := range of.Justifications {
-		p.comment(p.read("comments", "justification", s))
+		p.Comment(p.Read("comments", "justification", s))
 	}
 	for _, s := range of.Informations {
-		s = p.read("comments", "other-information", s)
+		s = p.Read("comments", "other-information", s)
 		if m := inWords.FindStringSubmatch(s); m != nil {
 			kind := map[string]string{"imo": "IMO", "taxpayer identification": "INN", "tax registration": "Tax Number"}[strings.ToLower(m[1])]
 			if kind == "" {
 				kind = "Registration Number"
 			}
-			add(&e.Documents, record.Document{Type: kind, Number: m[2]})
+			sheet.Once(&e.Documents, record.Document{Type: kind, Number: m[2]})
 			continue
 		}
-		p.comment(s)
+		p.Comment(s)
 	}
 	for _, r := range of.Relations {
-		if to := p.read("links", "relation", r.To); to != "" {
-			add(&e.Links, record.Relation{To: to, Kind: p.read("links", "relation-type", r.Type), Note: p.read("links", "relation", r.Remark)})
+		if to := p.Read("links", "relation", r.To); to != "" {
+			sheet.Once(&e.Links, record.Relation{To: to, Kind: p.Read("links", "relation-type", r.Type), Note: p.Read("links", "relation", r.Remark)})
 		}
 	}
 	for _, o := range slices.Concat(t.Rest, of.Rest) {
-		p.extra(o.XMLName.Local, p.read("extra", o.XMLName.Local, o.Text))
+		p.Extra(o.XMLName.Local, p.Read("extra", o.XMLName.Local, o.Text))
 	}
-	return x.add(p.place, t.line, e)
+	return x.Add(p.Place, t.line, e)
 }
 
 // law reads under which ordinance and since when.
 func (p *page) law(t target) {
-	e := p.entry
+	e := p.Entry
 	for _, id := range append([]string{t.SetAttr}, t.Sets...) {
-		id = p.read("programme", "sanctions-set-id", id)
+		id = p.Read("programme", "sanctions-set-id", id)
 		if id == "" {
 			continue
 		}
 		set, known := p.x.sets[id]
 		if !known {
-			p.complain("sanctions-set-id", fmt.Sprintf("no ordinance has the annex %.40q", id))
-			add(&e.Programme, id)
+			p.Complain("sanctions-set-id", fmt.Sprintf("no ordinance has the annex %.40q", id))
+			sheet.Once(&e.Programme, id)
 			continue
 		}
-		key, name := p.read("programme", "program-key", set.key), p.read("programme", "program-name", set.name)
+		key, name := p.Read("programme", "program-key", set.key), p.Read("programme", "program-name", set.name)
 		if key == "" {
 			key = name
 		}
-		add(&e.Programme, key)
-		p.extra("ordinance", name)
-		p.extra("sanctions_set", p.read("extra", "sanctions-set", set.set))
+		sheet.Once(&e.Programme, key)
+		p.Extra("ordinance", name)
+		p.Extra("sanctions_set", p.Read("extra", "sanctions-set", set.set))
 	}
 	for _, s := range t.Foreign {
-		if s = p.read("extra", "foreign-identifier", s); isUN.MatchString(s) {
-			p.extra("un_reference", s)
+		if s = p.Read("extra", "foreign-identifier", s); isUN.MatchString(s) {
+			p.Extra("un_reference", s)
 		} else {
-			p.extra("foreign_identifier", s)
+			p.Extra("foreign_identifier", s)
 		}
 	}
 	// Who was taken off and listed again is listed since the latter.
@@ -165,12 +120,12 @@ func (p *page) law(t target) {
 		}
 	}
 	for _, m := range t.Modifications {
-		kind := p.read("extra", "modification-type", m.Type)
+		kind := p.Read("extra", "modification-type", m.Type)
 		for _, d := range []string{m.Effective, m.Published, m.Enacted} {
 			on, ok := sheet.Day(strings.TrimSpace(d))
 			if !ok {
 				if strings.TrimSpace(d) != "" {
-					p.drop("listed_on", "modification", fmt.Sprintf("not a date: %.30q", d))
+					p.Drop("listed_on", "modification", fmt.Sprintf("not a date: %.30q", d))
 				}
 				continue
 			}
@@ -178,7 +133,7 @@ func (p *page) law(t target) {
 				e.ListedOn = on
 			}
 			if kind == "amended" {
-				add(&e.Updated, on)
+				sheet.Once(&e.Updated, on)
 			}
 			break
 		}
@@ -188,14 +143,14 @@ func (p *page) law(t target) {
 				said = append(said, f.label+s)
 			}
 		}
-		p.extra("modification", strings.Join(said, "; "))
+		p.Extra("modification", strings.Join(said, "; "))
 	}
 	slices.SortFunc(e.Updated, func(a, b date.Day) int { return a.Compare(b) })
 }
 
 // identity reads one identity; a target may have others beside the main one.
 func (p *page) identity(id identity, main bool) {
-	e := p.entry
+	e := p.Entry
 	for _, n := range id.Names {
 		p.named(n, main)
 	}
@@ -204,16 +159,16 @@ func (p *page) identity(id identity, main bool) {
 	}
 	for _, b := range id.Birthplaces {
 		at := p.at("births", b)
-		add(&e.Births, record.Birth{City: at.City, State: at.State, Country: at.Country, Note: at.Note})
+		sheet.Once(&e.Births, record.Birth{City: at.City, State: at.State, Country: at.Country, Note: at.Note})
 	}
 	for _, n := range id.Nationalities {
-		add(&e.Nationalities, p.country("nationalities", n.Country))
+		sheet.Once(&e.Nationalities, p.country("nationalities", n.Country))
 	}
 	for _, a := range id.Addresses {
-		add(&e.Addresses, p.at("addresses", a))
+		sheet.Once(&e.Addresses, p.at("addresses", a))
 	}
 	for _, d := range id.Papers {
-		read := func(s string) string { return p.read("documents", "identification-document", s) }
+		read := func(s string) string { return p.Read("documents", "identification-document", s) }
 		out := record.Document{Type: read(d.Type), Number: read(d.Number), Country: read(d.Issuer.ISO + d.Issuer.Code), Issued: read(d.Issued), Note: read(d.Remark)}
 		if out.Country == "" {
 			out.Country = read(d.Issuer.Text)
@@ -230,27 +185,27 @@ func (p *page) identity(id identity, main bool) {
 			out.Note = strings.Trim("expires "+s+"; "+out.Note, "; ")
 		}
 		if out.Number != "" || out.Note != "" {
-			add(&e.Documents, out)
+			sheet.Once(&e.Documents, out)
 		}
 	}
 	for _, o := range id.Rest {
-		p.extra(o.XMLName.Local, p.read("extra", o.XMLName.Local, o.Text))
+		p.Extra(o.XMLName.Local, p.Read("extra", o.XMLName.Local, o.Text))
 	}
 }
 
 func (p *page) country(ours string, c country) string {
-	if s := p.read(ours, "country", c.ISO); s != "" {
+	if s := p.Read(ours, "country", c.ISO); s != "" {
 		return s
 	}
-	return p.read(ours, "country", c.Text)
+	return p.Read(ours, "country", c.Text)
 }
 
 // at joins the details of an address to the place it names.
 func (p *page) at(ours string, l lives) record.Address {
-	read := func(s string) string { return p.read(ours, "address", s) }
+	read := func(s string) string { return p.Read(ours, "address", s) }
 	where, known := p.x.places[strings.TrimSpace(l.Place)]
 	if !known && l.Place != "" {
-		p.complain("place-id", fmt.Sprintf("no such place: %.40q", l.Place))
+		p.Complain("place-id", fmt.Sprintf("no such place: %.40q", l.Place))
 	}
 	var street []string
 	if s := read(l.CareOf); s != "" {
@@ -285,16 +240,16 @@ func (p *page) born(b born) {
 		return
 	}
 	if c := strings.ToLower(b.Calendar); c != "" && !strings.HasPrefix(c, "gregorian") {
-		add(&p.entry.Births, record.Birth{Note: iso + ", " + p.read("births", "calendar", b.Calendar) + " calendar"})
+		sheet.Once(&p.Entry.Births, record.Birth{Note: iso + ", " + p.Read("births", "calendar", b.Calendar) + " calendar"})
 		return
 	}
 	on, err := date.ParseAbout(iso)
 	if err != nil || strings.HasPrefix(iso, "~") {
-		p.drop("births", "day-month-year", fmt.Sprintf("not a date: %.30q", iso))
+		p.Drop("births", "day-month-year", fmt.Sprintf("not a date: %.30q", iso))
 		return
 	}
 	on.Circa = strings.EqualFold(b.Quality, "circa")
-	add(&p.entry.Births, record.Birth{On: on})
+	sheet.Once(&p.Entry.Births, record.Birth{On: on})
 }
 
 // foreign reports a name in another script than Latin.

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/language"
 
 	"article41/record"
+	"article41/sheet"
 )
 
 // Bounds of one entry's names and of one name's spellings.
@@ -29,9 +30,9 @@ func (p *page) named(n named, main bool) {
 	})
 	var plain []string
 	for i := range parts {
-		parts[i].Value = p.read("names", "name-part", parts[i].Value)
+		parts[i].Value = p.Read("names", "name-part", parts[i].Value)
 		if parts[i].Type == "title" {
-			add(&p.entry.Titles, parts[i].Value)
+			sheet.Once(&p.Entry.Titles, parts[i].Value)
 		} else if parts[i].Value != "" {
 			plain = append(plain, parts[i].Value)
 		}
@@ -61,7 +62,7 @@ func (p *page) named(n named, main bool) {
 		for i, q := range parts {
 			for _, v := range q.Variants {
 				if (tongue{v.Lang, v.Script}) == t {
-					if s := p.read("names", "spelling-variant", v.Text); s != "" {
+					if s := p.Read("names", "spelling-variant", v.Text); s != "" {
 						spelt[i] = append(spelt[i], s)
 					}
 				}
@@ -70,7 +71,7 @@ func (p *page) named(n named, main bool) {
 		}
 		for k := range most {
 			if made++; made > maxSpellings {
-				p.complain("spelling-variant", fmt.Sprintf("more than %d spellings of one name: the rest is left out", maxSpellings))
+				p.Complain("spelling-variant", fmt.Sprintf("more than %d spellings of one name: the rest is left out", maxSpellings))
 				return
 			}
 			words := map[int]string{}
@@ -91,7 +92,7 @@ func (p *page) named(n named, main bool) {
 // tongue is a language as ISO 639 abbreviates it in two letters, where it does:
 // the list has three, "fra".
 func (p *page) tongue(s string) string {
-	s = p.read("names", "lang", s)
+	s = p.Read("names", "lang", s)
 	if base, err := language.ParseBase(s); err == nil && s != "" {
 		return base.String()
 	}
@@ -127,31 +128,31 @@ func (p *page) grade(n named, main bool) record.Quality {
 		return record.Low
 	case "", "good":
 	default:
-		p.complain("quality", fmt.Sprintf("unknown quality of a name: %.40q", n.Quality))
+		p.Complain("quality", fmt.Sprintf("unknown quality of a name: %.40q", n.Quality))
 	}
 	switch n.Type {
 	case "primary-name":
-		if main && !slices.ContainsFunc(p.entry.Names, func(m record.Name) bool { return m.Quality == record.Primary }) {
+		if main && !slices.ContainsFunc(p.Entry.Names, func(m record.Name) bool { return m.Quality == record.Primary }) {
 			return record.Primary
 		}
 	case "formerly-known-as":
 		return record.Formerly
 	case "alias":
 	default:
-		p.complain("name-type", fmt.Sprintf("unknown kind of name: %.40q", n.Type))
+		p.Complain("name-type", fmt.Sprintf("unknown kind of name: %.40q", n.Type))
 	}
 	return record.Good
 }
 
 // keep keeps a name once.
 func (p *page) keep(n record.Name) {
-	e := p.entry
+	e := p.Entry
 	if n.Text == "" || slices.ContainsFunc(e.Names, func(m record.Name) bool { return m.Text == n.Text }) {
 		return
 	}
 	if len(e.Names) >= maxNames {
 		if !slices.ContainsFunc(e.Dropped, func(c record.Complaint) bool { return c.Place == "names: all" }) {
-			p.drop("names", "all", fmt.Sprintf("more than %d names: the rest is left out", maxNames))
+			p.Drop("names", "all", fmt.Sprintf("more than %d names: the rest is left out", maxNames))
 		}
 		return
 	}

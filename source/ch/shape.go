@@ -150,18 +150,18 @@ func inEnglish(of []said) string {
 }
 
 // headed reads what the root says of the list.
-func (x *reading) headed(line int, attrs []xml.Attr) error {
-	for _, a := range attrs {
+func (x *reading) headed(line int, root xml.StartElement) error {
+	for _, a := range root.Attr {
 		switch a.Name.Local {
 		case "date":
 			if d, ok := sheet.Day(a.Value); ok {
-				x.list.Date, x.list.Basis = d, "stated"
+				x.List.Date, x.List.Basis = d, "stated"
 			} else {
-				x.complain(fmt.Sprintf("line %d: date", line), "not a date: %.40q", a.Value)
+				x.Complain(fmt.Sprintf("line %d: date", line), "not a date: %.40q", a.Value)
 			}
 		case "list-type":
 			if a.Value != "whole-list" {
-				if err := x.cut(fmt.Sprintf("line %d", line), "the list says that it is %.40q, not the whole list", a.Value); err != nil {
+				if err := x.Cut(fmt.Sprintf("line %d", line), "the list says that it is %.40q, not the whole list", a.Value); err != nil {
 					return err
 				}
 			}
@@ -203,11 +203,7 @@ func (x *reading) element(d *xml.Decoder, line int, t xml.StartElement) error {
 		x.targets = append(x.targets, raw)
 		return nil
 	}
-	x.complain(fmt.Sprintf("line %d", line), "unknown element <%.40s>: passed over", t.Name.Local)
-	if err := d.Skip(); err != nil {
-		return err
-	}
-	return x.tooMany(fmt.Sprintf("line %d", line))
+	return x.Skip(d, line, t)
 }
 
 // latest is the newest of the modifications: by the day on which it takes

@@ -9,6 +9,7 @@ import (
 
 	"article41/date"
 	"article41/record"
+	"article41/sheet"
 )
 
 // marker is the number of an item in a list within a cell: "(a) 1963, (b) 1964".
@@ -55,7 +56,7 @@ func parted(s, separators string) []string {
 // order; Parts keeps what is published.
 func (p *page) listedName(s string) {
 	n := record.Name{Text: s, Quality: record.Primary}
-	if surname, given, ok := strings.Cut(s, ", "); ok && p.entry.Sort == "person" && !strings.ContainsAny(s, "(;/") &&
+	if surname, given, ok := strings.Cut(s, ", "); ok && p.Entry.Sort == "person" && !strings.ContainsAny(s, "(;/") &&
 		!strings.Contains(given, ",") && len(strings.Fields(surname)) <= 4 && len(strings.Fields(given)) <= 4 {
 		n.Text, n.Parts = given+" "+surname, []string{surname, given}
 	}
@@ -63,12 +64,12 @@ func (p *page) listedName(s string) {
 }
 
 func (p *page) otherNames(theirs, raw string, q record.Quality) {
-	for _, s := range parted(p.read("names", theirs, raw), ";") {
+	for _, s := range parted(p.Read("names", theirs, raw), ";") {
 		grade := q
 		if foreign(s) && q != record.Low {
 			grade = record.Original
 		}
-		if !slices.ContainsFunc(p.entry.Names, func(n record.Name) bool { return n.Text == s }) {
+		if !slices.ContainsFunc(p.Entry.Names, func(n record.Name) bool { return n.Text == s }) {
 			p.name(record.Name{Text: s, Quality: grade})
 		}
 	}
@@ -76,7 +77,7 @@ func (p *page) otherNames(theirs, raw string, q record.Quality) {
 
 // days reads the dates of birth of a cell; what is none is kept as it stands.
 func (p *page) days(theirs, raw string) {
-	for _, item := range parted(p.read("births", theirs, raw), ";") {
+	for _, item := range parted(p.Read("births", theirs, raw), ";") {
 		items := either.Split(item, -1)
 		if many := strings.Split(item, ", "); len(items) == 1 && !slices.ContainsFunc(many, func(s string) bool { _, ok := when(s); return !ok }) {
 			items = many
@@ -84,11 +85,11 @@ func (p *page) days(theirs, raw string) {
 		for _, s := range items {
 			on, ok := when(s)
 			if !ok {
-				p.complain(theirs, fmt.Sprintf("not a date: %.40q", s))
-				add(&p.entry.Births, record.Birth{Note: s})
+				p.Complain(theirs, fmt.Sprintf("not a date: %.40q", s))
+				sheet.Once(&p.Entry.Births, record.Birth{Note: s})
 				continue
 			}
-			add(&p.entry.Births, record.Birth{On: on})
+			sheet.Once(&p.Entry.Births, record.Birth{On: on})
 		}
 	}
 }

@@ -12,55 +12,8 @@ import (
 
 // page is one entry while it is read, with what was wrong with it.
 type page struct {
-	x     *reading
-	entry *record.Listed
-	place string
-}
-
-func (p *page) complain(theirs, problem string) {
-	p.x.complain(p.place+": "+theirs, "%s", problem)
-}
-
-func (p *page) drop(ours, theirs, problem string) {
-	p.complain(theirs, problem)
-	p.entry.Dropped = append(p.entry.Dropped, record.Complaint{Place: ours + ": " + theirs, Problem: problem})
-}
-
-// read gives a field's text; what cannot be read is dropped under the name of our
-// field and complained of.
-func (p *page) read(ours, theirs, raw string) string {
-	if raw == "" {
-		return ""
-	}
-	s, problem, ok := sheet.Text(raw, p.x.opt.MaxElement)
-	if !ok {
-		p.drop(ours, theirs, problem)
-	} else if problem != "" {
-		p.complain(theirs, problem)
-	}
-	return s
-}
-
-func add[T comparable](to *[]T, values ...T) {
-	var none T
-	for _, v := range values {
-		if v != none && !slices.Contains(*to, v) {
-			*to = append(*to, v)
-		}
-	}
-}
-
-func (p *page) extra(name, value string) {
-	if value != "" {
-		add(&p.entry.Extra, record.Extra{Name: name, Value: value})
-	}
-}
-
-func (p *page) comment(s string) {
-	if s != "" && p.entry.Comments != "" {
-		p.entry.Comments += "\n"
-	}
-	p.entry.Comments += s
+	sheet.Page
+	x *reading
 }
 
 // maxNames bounds one entry's names; the longest real one has some 150.
@@ -68,11 +21,11 @@ const maxNames = 2000
 
 // name keeps a name once, however many languages spell it so.
 func (p *page) name(n record.Name) {
-	switch e := p.entry; {
+	switch e := p.Entry; {
 	case n.Text == "" || slices.ContainsFunc(e.Names, func(m record.Name) bool { return m.Text == n.Text && m.Quality == n.Quality }):
 	case len(e.Names) >= maxNames:
 		if !slices.ContainsFunc(e.Dropped, func(c record.Complaint) bool { return c.Place == "names: all" }) {
-			p.drop("names", "all", "more than 2000 names: the rest is left out")
+			p.Drop("names", "all", "more than 2000 names: the rest is left out")
 		}
 	default:
 		e.Names = append(e.Names, n)
@@ -84,7 +37,7 @@ func (p *page) name(n record.Name) {
 // is how the English text of the regulation lists it, else the first that is not
 // low.
 func (p *page) primary() {
-	names := p.entry.Names
+	names := p.Entry.Names
 	best := slices.IndexFunc(names, func(n record.Name) bool {
 		return n.Quality == record.Good && (n.Lang == "" || n.Lang == "en")
 	})
@@ -96,7 +49,7 @@ func (p *page) primary() {
 	}
 	n := names[best]
 	n.Quality = record.Primary
-	p.entry.Names = slices.Insert(slices.Delete(names, best, best+1), 0, n)
+	p.Entry.Names = slices.Insert(slices.Delete(names, best, best+1), 0, n)
 }
 
 // foreign reports a name in another script than Latin.
@@ -111,7 +64,7 @@ var late = record.Extra{Name: "listed_on", Value: "at the latest: an amendment's
 
 // join adds what a second regulation says of an entry to what the first says.
 func join(to *record.Listed, e record.Listed) {
-	add(&to.Programme, e.Programme...)
+	sheet.Once(&to.Programme, e.Programme...)
 	for _, n := range e.Names {
 		if slices.ContainsFunc(to.Names, func(m record.Name) bool { return m.Text == n.Text }) {
 			continue
@@ -121,19 +74,19 @@ func join(to *record.Listed, e record.Listed) {
 		}
 		to.Names = append(to.Names, n)
 	}
-	add(&to.Births, e.Births...)
-	add(&to.Nationalities, e.Nationalities...)
-	add(&to.Titles, e.Titles...)
-	add(&to.Positions, e.Positions...)
-	add(&to.Only, e.Only...)
-	add(&to.Addresses, e.Addresses...)
-	add(&to.Documents, e.Documents...)
+	sheet.Once(&to.Births, e.Births...)
+	sheet.Once(&to.Nationalities, e.Nationalities...)
+	sheet.Once(&to.Titles, e.Titles...)
+	sheet.Once(&to.Positions, e.Positions...)
+	sheet.Once(&to.Only, e.Only...)
+	sheet.Once(&to.Addresses, e.Addresses...)
+	sheet.Once(&to.Documents, e.Documents...)
 	if slices.Contains(to.Extra, late) != slices.Contains(e.Extra, late) { // the other one knows better
 		of := func(x record.Extra) bool { return x == late }
 		to.Extra, e.Extra = slices.DeleteFunc(to.Extra, of), slices.DeleteFunc(e.Extra, of)
 	}
-	add(&to.Extra, e.Extra...)
-	add(&to.Dropped, e.Dropped...)
+	sheet.Once(&to.Extra, e.Extra...)
+	sheet.Once(&to.Dropped, e.Dropped...)
 	if to.Gender == "" {
 		to.Gender = e.Gender
 	}

@@ -30,14 +30,11 @@
 package eu
 
 import (
-	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io"
 	"regexp"
 	"strings"
 
-	"article41/date"
 	"article41/listing"
 	"article41/record"
 	"article41/sheet"
@@ -51,59 +48,27 @@ const (
 
 // ErrCut says that the list is not whole. Options.AcceptPartial reads what
 // there is.
-var ErrCut = errors.New("the list is cut")
+var ErrCut = sheet.ErrCut
 
-// Options says how to read.
-type Options struct {
-	// List is the list's id; empty: Source, Journal or a table's own.
-	List record.SourceID
-	// Regulation is the CELEX number of a table's regulation, "32017R1770"; empty:
-	// that of the file's name or of the first row.
-	Regulation string
-	// AcceptPartial reads a cut list as far as it goes.
-	AcceptPartial bool
-	// Date is the list's date if it states none, as the tables do not; DateBasis
-	// says where it comes from ("given", "import-day"; empty: given).
-	Date      date.Day
-	DateBasis string
-	Name      string // where the bytes come from, such as a file's base name
-	Origin    string // "import" (the default) or "record"
-	// MaxBytes bounds the whole list after decompression (0: 512 MiB, twenty times
-	// the real one), MaxEntry one entry (0: 4 MiB), MaxElement one field (0: 256
-	// KiB).
-	MaxBytes, MaxEntry, MaxElement int
-}
-
-func (o Options) orDefault() Options {
-	or := func(n, otherwise int) int {
-		if n > 0 {
-			return n
-		}
-		return otherwise
-	}
-	o.MaxBytes, o.MaxEntry, o.MaxElement = or(o.MaxBytes, 512<<20), or(o.MaxEntry, 4<<20), or(o.MaxElement, 256<<10)
-	if o.Origin == "" {
-		o.Origin = "import"
-	}
-	if o.DateBasis == "" {
-		o.DateBasis = "given"
-	}
-	return o
-}
+// Options says how to read. List is the list's id; empty: Source, Journal or a
+// table's own. A table's regulation is the one its file is named for, else that of
+// its first row. The bounds are 512 MiB for the whole list, twenty times the real
+// one, 4 MiB for an entry and 256 KiB for a field.
+type Options = sheet.Options
 
 // Read reads one version of a list from one file, plain or gzipped: the XML, or
 // one regulation's table. The entries are in the order of the file. Errors name
 // the line; a list that is damaged is no error.
 func Read(r io.Reader, o Options) (record.List, []record.Listed, error) {
-	x := newReading(o.orDefault())
+	x := newReading(o)
 	if err := x.readOne(r); err != nil {
 		return x.failed(err)
 	}
-	return x.list, x.entries, nil
+	return x.List, x.Entries, nil
 }
 
 func (x *reading) failed(err error) (record.List, []record.Listed, error) {
-	id := x.list.List
+	id := x.List.List
 	if id == "" {
 		id = Source
 	}
@@ -111,34 +76,23 @@ func (x *reading) failed(err error) (record.List, []record.Listed, error) {
 }
 
 func (x *reading) readOne(r io.Reader) error {
-	plain, err := sheet.Decompressed(r)
+	f, err := sheet.Open(r, x.Opt, "a list of the EU")
 	if err != nil {
 		return err
 	}
-	hash := sha256.New()
-	in := sheet.Bound(plain, x.opt.MaxBytes, x.opt.MaxEntry)
-	text, err := sheet.Unmarked(io.TeeReader(in, hash))
-	if err != nil {
-		return err
-	}
-	switch head := sheet.Begins(text); {
-	case sheet.IsHTML(head):
-		return fmt.Errorf("%w: an HTML page, not a list of the EU", record.ErrInvalid)
-	case head == "":
-		return fmt.Errorf("%w: the file holds nothing but space", record.ErrInvalid)
+	switch head := f.Head; {
 	case head[0] == '{', head[0] == '[', strings.HasPrefix(head, "pk\x03\x04"):
 		return fmt.Errorf("%w: not a list of the EU: it begins with %.30q", record.ErrInvalid, head)
 	case strings.HasPrefix(head, "<"):
-		x.list.List = orID(x.opt.List, Source)
-		err = x.xml(text, in)
+		x.List.List = orID(x.Opt.List, Source)
+		err = x.consolidated(f)
 	default:
-		err = x.oneTable(text, in)
+		err = x.oneTable(f.Text, f.In)
 	}
 	if err != nil {
 		return err
 	}
-	x.list.Digest = record.Digest(hash.Sum(nil))
-	return x.finished()
+	return x.Finish(f.Hash.Sum(nil))
 }
 
 func orID(id, otherwise record.SourceID) record.SourceID {
@@ -148,45 +102,17 @@ func orID(id, otherwise record.SourceID) record.SourceID {
 	return otherwise
 }
 
-// maxComplaints bounds what is said of one list.
-const maxComplaints = 20_000
-
 // reading is a list while it is read.
 type reading struct {
-	opt        Options
-	list       record.List
-	entries    []record.Listed
-	at         map[string]int                      // of an entry, by reference
-	said       map[string]map[string]record.Digest // of a reference: what each regulation says
-	line       map[string]int                      // where it first stands
-	complaints []record.Complaint
+	sheet.Reading
+	at   map[string]int                      // of an entry, by reference
+	said map[string]map[string]record.Digest // of a reference: what each regulation says
+	line map[string]int                      // where it first stands
 }
 
 func newReading(o Options) *reading {
-	return &reading{opt: o, at: map[string]int{}, said: map[string]map[string]record.Digest{}, line: map[string]int{},
-		list: record.List{List: o.List, Origin: o.Origin, Name: o.Name, Date: o.Date, Basis: o.DateBasis}}
-}
-
-func (x *reading) complain(place, format string, args ...any) {
-	x.complaints = append(x.complaints, record.Complaint{Place: place, Problem: fmt.Sprintf(format, args...)})
-}
-
-// cut is the answer to something missing: an error, or a complaint where a cut
-// list is accepted.
-func (x *reading) cut(place, format string, args ...any) error {
-	if !x.opt.AcceptPartial {
-		return fmt.Errorf("%w: %w: %s: %s", record.ErrInvalid, ErrCut, place, fmt.Sprintf(format, args...))
-	}
-	x.list.Partial = true
-	x.complain(place, format, args...)
-	return x.tooMany(place)
-}
-
-func (x *reading) tooMany(place string) error {
-	if len(x.complaints) > maxComplaints {
-		return fmt.Errorf("%w: more than %d complaints, the last at %s", record.ErrInvalid, maxComplaints, place)
-	}
-	return nil
+	return &reading{Reading: sheet.Begin(o.List, o.Or(512<<20, 4<<20, 256<<10)),
+		at: map[string]int{}, said: map[string]map[string]record.Digest{}, line: map[string]int{}}
 }
 
 // add takes what one regulation says of an entry. What a second one says of it is
@@ -196,48 +122,30 @@ func (x *reading) add(place string, line int, by string, e record.Listed) error 
 	content := listing.Content(e)
 	i, known := x.at[e.Ref]
 	if !known {
-		x.at[e.Ref] = len(x.entries)
+		x.at[e.Ref] = len(x.Entries)
 		x.line[e.Ref] = line
 		x.said[e.Ref] = map[string]record.Digest{by: content}
-		x.entries = append(x.entries, e)
-		return x.tooMany(place)
+		x.Entries = append(x.Entries, e)
+		return x.TooMany(place)
 	}
 	switch was, twice := x.said[e.Ref][by]; {
 	case twice && was == content:
-		x.complain(place, "entry %s stands at line %d already, word for word: kept once", e.Ref, x.line[e.Ref])
+		x.Complain(place, "entry %s stands at line %d already, word for word: kept once", e.Ref, x.line[e.Ref])
 	case twice:
 		err := fmt.Errorf("%w: %s: entry %s stands at line %d and again at line %d, and differs", record.ErrInvalid, place, e.Ref, x.line[e.Ref], line)
-		if !x.opt.AcceptPartial {
+		if !x.Opt.AcceptPartial {
 			return err
 		}
-		x.list.Partial = true
-		x.complain(place, "entry left out: %v", err)
-	case x.entries[i].Sort != e.Sort:
-		x.complain(place, "entry %s is of kind %q at line %d and of kind %q here", e.Ref, x.entries[i].Sort, x.line[e.Ref], e.Sort)
+		x.List.Partial = true
+		x.Complain(place, "entry left out: %v", err)
+	case x.Entries[i].Sort != e.Sort:
+		x.Complain(place, "entry %s is of kind %q at line %d and of kind %q here", e.Ref, x.Entries[i].Sort, x.line[e.Ref], e.Sort)
 		fallthrough
 	default:
 		x.said[e.Ref][by] = content
-		join(&x.entries[i], e)
+		join(&x.Entries[i], e)
 	}
-	return x.tooMany(place)
-}
-
-// finished closes the list.
-func (x *reading) finished() error {
-	if len(x.entries) == 0 {
-		return fmt.Errorf("%w: the list holds no entry", record.ErrInvalid)
-	}
-	if x.list.Date.IsZero() {
-		x.list.Basis = ""
-	}
-	for i := range x.entries {
-		x.entries[i].List, x.entries[i].Version = x.list.List, x.list.Date
-	}
-	x.list.Complaints = x.complaints
-	x.list.Damaged = len(x.complaints) > 0
-	x.list.Count = len(x.entries)
-	x.list.Content = listing.Contents(x.entries)
-	return nil
+	return x.TooMany(place)
 }
 
 // isUN is a reference of the UN's list.

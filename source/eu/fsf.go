@@ -2,13 +2,8 @@ package eu
 
 import (
 	"encoding/xml"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
-
-	"golang.org/x/text/runes"
-	"golang.org/x/text/transform"
 
 	"article41/date"
 	"article41/record"
@@ -126,84 +121,24 @@ type other struct {
 	Attrs   []xml.Attr `xml:",any,attr"`
 }
 
-// xml reads the consolidated list. A bare "&" is read as text, as elsewhere.
-func (x *reading) xml(r io.Reader, in *sheet.Bounded) error {
-	// The XML reader stops at a character that XML does not know; one that is
-	// marked instead loses its field only.
-	d := xml.NewDecoder(transform.NewReader(r, runes.Map(sheet.Legal)))
-	d.Strict = false
-	d.CharsetReader = sheet.Charset
-	root, closed := false, false
-	for {
-		in.Next()
-		line, _ := d.InputPos()
-		t, err := d.Token()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return x.broken(line, "", err) // nil where a cut list is accepted
-		}
-		switch t := t.(type) {
-		case xml.Directive:
-			if strings.HasPrefix(strings.ToLower(string(t)), "doctype html") {
-				return fmt.Errorf("%w: line %d: an HTML page, not a list of the EU", record.ErrInvalid, line)
-			}
-			return fmt.Errorf("%w: line %d: a document type declaration: refused, the list has none", record.ErrInvalid, line)
-		case xml.EndElement:
-			closed = closed || t.Name.Local == "export"
-		case xml.StartElement:
-			if !root {
-				if t.Name.Local != "export" || t.Name.Space != "" && !strings.Contains(t.Name.Space, "/fsd/export") {
-					return fmt.Errorf("%w: not the EU's list: its root is <%.40s>, not <export>", record.ErrInvalid, t.Name.Local)
-				}
-				root = true
-				x.generated(line, t.Attr)
-				continue
-			}
-			if t.Name.Local != "sanctionEntity" {
-				x.complain(fmt.Sprintf("line %d", line), "unknown element <%.40s>: passed over", t.Name.Local)
-				if err := d.Skip(); err != nil {
-					return x.broken(line, "", err)
-				}
-				if err := x.tooMany(fmt.Sprintf("line %d", line)); err != nil {
-					return err
-				}
-				continue
-			}
-			var raw sanctionEntity
-			if err := d.DecodeElement(&raw, &t); err != nil {
-				return x.broken(line, attr(t.Attr, "euReferenceNumber"), err)
-			}
-			if err := x.sanctioned(line, raw); err != nil {
-				return err
-			}
-		}
-	}
-	if line, _ := d.InputPos(); !root || !closed {
-		return x.cut(fmt.Sprintf("line %d", line), "the input ends before </export>, after %d entries", len(x.entries))
-	}
-	return nil
+// consolidated reads the list as XML.
+func (x *reading) consolidated(f sheet.Opened) error {
+	return x.Walk(f, sheet.XML{What: "the EU's list", Entry: "entry", Root: "export", Rooted: x.generated, Element: x.element, Count: func() int { return len(x.Entries) }})
 }
 
-// broken is the answer to XML that cannot be read on.
-func (x *reading) broken(line int, ref string, err error) error {
-	if errors.Is(err, sheet.ErrLong) {
-		return fmt.Errorf("%w: the entry that begins at line %d is larger than %d bytes", record.ErrInvalid, line, x.opt.MaxEntry)
+// element reads one child of the root.
+func (x *reading) element(d *xml.Decoder, line int, t xml.StartElement) error {
+	if t.Name.Local != "sanctionEntity" {
+		return x.Skip(d, line, t)
 	}
-	var wrong *xml.SyntaxError
-	if !errors.As(err, &wrong) {
-		return fmt.Errorf("%w: line %d: %w", record.ErrInvalid, line, err)
-	}
-	if len(x.entries) == 0 && ref == "" {
-		return fmt.Errorf("%w: not a list of the EU: %w", record.ErrInvalid, err)
-	}
-	if ref != "" {
-		if s, _, ok := sheet.Text(ref, maxRef); ok && x.opt.AcceptPartial {
-			x.complain(fmt.Sprintf("line %d", line), "entry %s left out: it is cut", s)
+	var raw sanctionEntity
+	if err := d.DecodeElement(&raw, &t); err != nil {
+		if s, _, ok := sheet.Text(attr(t.Attr, "euReferenceNumber"), maxRef); ok && s != "" {
+			x.Complain(fmt.Sprintf("line %d", line), "entry %s left out: it is cut", s)
 		}
+		return err
 	}
-	return x.cut(fmt.Sprintf("line %d", wrong.Line), "cannot be read on, after %d entries: %s", len(x.entries), wrong.Msg)
+	return x.sanctioned(line, raw)
 }
 
 func attr(attrs []xml.Attr, name string) string {
@@ -216,16 +151,20 @@ func attr(attrs []xml.Attr, name string) string {
 }
 
 // generated reads the list's date: the calendar date, whatever the zone.
-func (x *reading) generated(line int, attrs []xml.Attr) {
-	s := attr(attrs, "generationDate")
+func (x *reading) generated(line int, root xml.StartElement) error {
+	if space := root.Name.Space; space != "" && !strings.Contains(space, "/fsd/export") {
+		return fmt.Errorf("%w: not the EU's list: its root is <%.40s> of %.60s", record.ErrInvalid, root.Name.Local, space)
+	}
+	s := attr(root.Attr, "generationDate")
 	if s == "" {
-		return
+		return nil
 	}
 	if d, ok := sheet.Day(s); ok {
-		x.list.Date, x.list.Basis = d, "stated"
-		return
+		x.List.Date, x.List.Basis = d, "stated"
+		return nil
 	}
-	x.complain(fmt.Sprintf("line %d: generationDate", line), "not a date: %.40q", s)
+	x.Complain(fmt.Sprintf("line %d: generationDate", line), "not a date: %.40q", s)
+	return nil
 }
 
 // maxRef bounds a reference; a real one has some ten bytes.
@@ -240,40 +179,40 @@ func (x *reading) sanctioned(line int, raw sanctionEntity) error {
 	case ok && ref != "":
 	case okToo && logical != "":
 		ref = "logicalId:" + logical
-		x.complain(at, "the entity has no readable euReferenceNumber: kept under its logicalId %s", logical)
+		x.Complain(at, "the entity has no readable euReferenceNumber: kept under its logicalId %s", logical)
 	default:
-		return x.cut(at, "the entity's reference cannot be read: %.40q", raw.Reference)
+		return x.Cut(at, "the entity's reference cannot be read: %.40q", raw.Reference)
 	}
 	e := record.Listed{Ref: ref}
 	if okToo {
 		e.DataID = logical
 	}
-	p := &page{x: x, entry: &e, place: at + ": " + ref}
-	switch kind := strings.ToLower(p.read("sort", "subjectType", raw.Subject.Code)); {
+	p := &page{Page: sheet.Page{Of: &x.Reading, Entry: &e, Place: at + ": " + ref}, x: x}
+	switch kind := strings.ToLower(p.Read("sort", "subjectType", raw.Subject.Code)); {
 	case kind == "person", kind == "" && raw.Subject.Class == "P":
 		e.Sort = "person"
 	case kind == "enterprise", kind == "" && raw.Subject.Class == "E":
 		e.Sort = "entity"
 	default:
-		p.complain("subjectType", fmt.Sprintf("unknown kind of an entry: %.40q", kind))
+		p.Complain("subjectType", fmt.Sprintf("unknown kind of an entry: %.40q", kind))
 	}
 	p.designated(raw)
 	for _, s := range raw.Remarks {
-		p.comment(p.read("comments", "remark", s))
+		p.Comment(p.Read("comments", "remark", s))
 	}
 	for _, n := range raw.Names {
 		p.alias(n)
 	}
 	p.primary()
 	if len(e.Names) == 0 {
-		p.complain("nameAlias", "the entry has no name")
+		p.Complain("nameAlias", "the entry has no name")
 	}
 	for _, b := range raw.Births {
 		p.born(b)
 	}
 	for _, c := range raw.Citizens {
-		add(&e.Nationalities, p.code("nationalities", "citizenship", c.place))
-		p.extra("citizenship", p.remarks("extra", "citizenship", c.Remarks))
+		sheet.Once(&e.Nationalities, p.code("nationalities", "citizenship", c.place))
+		p.Extra("citizenship", p.remarks("extra", "citizenship", c.Remarks))
 	}
 	for _, a := range raw.Addresses {
 		p.address(a)
@@ -282,66 +221,66 @@ func (x *reading) sanctioned(line int, raw sanctionEntity) error {
 		p.paper(d)
 	}
 	for _, a := range raw.Attrs {
-		p.extra(a.Name.Local, p.read("extra", a.Name.Local, a.Value))
+		p.Extra(a.Name.Local, p.Read("extra", a.Name.Local, a.Value))
 	}
 	for _, o := range raw.Rest {
-		p.extra(o.XMLName.Local, p.read("extra", o.XMLName.Local, o.Text))
+		p.Extra(o.XMLName.Local, p.Read("extra", o.XMLName.Local, o.Text))
 		for _, a := range o.Attrs {
-			p.extra(o.XMLName.Local+"/"+a.Name.Local, p.read("extra", o.XMLName.Local, a.Value))
+			p.Extra(o.XMLName.Local+"/"+a.Name.Local, p.Read("extra", o.XMLName.Local, a.Value))
 		}
 	}
 	by := ""
 	for _, a := range raw.Regulations {
 		by += a.Programme + " " + a.Number + "; "
 	}
-	return x.add(p.place, line, by, e)
+	return x.add(p.Place, line, by, e)
 }
 
 // designated reads since when and by which act.
 func (p *page) designated(raw sanctionEntity) {
-	e := p.entry
-	if s := p.read("extra", "unitedNationId", raw.UN); s != "" {
-		p.extra("un_reference", s)
+	e := p.Entry
+	if s := p.Read("extra", "unitedNationId", raw.UN); s != "" {
+		p.Extra("un_reference", s)
 		if !isUN.MatchString(s) {
-			p.complain("unitedNationId", fmt.Sprintf("not a reference of the UN's list: %.40q", s))
+			p.Complain("unitedNationId", fmt.Sprintf("not a reference of the UN's list: %.40q", s))
 		}
 	}
 	designated := p.date("listed_on", "designationDate", raw.Designated)
 	if !designated.IsZero() {
-		p.extra("designation_date", designated.String())
+		p.Extra("designation_date", designated.String())
 	}
-	p.extra("designation_details", p.read("extra", "designationDetails", raw.Details))
+	p.Extra("designation_details", p.Read("extra", "designationDetails", raw.Details))
 	var inForce date.Day
 	founding := false
 	for _, a := range raw.Regulations {
-		if s := p.read("programme", "programme", a.Programme); s != "" {
-			add(&e.Programme, s)
+		if s := p.Read("programme", "programme", a.Programme); s != "" {
+			sheet.Once(&e.Programme, s)
 		}
 		inForce = earlier(inForce, p.date("listed_on", "entryIntoForceDate", a.InForce))
 		var said []string
 		for _, f := range []struct{ label, value string }{{"", a.Number}, {"programme ", a.Programme}, {"", a.Type}, {"", a.By},
 			{"published ", a.Published}, {"in force ", a.InForce}, {"", a.URL}} {
-			if s := p.read("extra", "regulation", f.value); s != "" {
+			if s := p.Read("extra", "regulation", f.value); s != "" {
 				said = append(said, f.label+s)
 			}
 		}
-		p.extra("regulation", strings.Join(said, "; "))
+		p.Extra("regulation", strings.Join(said, "; "))
 		founding = founding || a.Type == "regulation"
 	}
 	e.ListedOn = earlier(designated, inForce)
 	if designated.IsZero() && !inForce.IsZero() && !founding {
-		add(&e.Extra, late)
+		sheet.Once(&e.Extra, late)
 	}
 }
 
 func (p *page) date(ours, theirs, raw string) date.Day {
-	s := p.read(ours, theirs, raw)
+	s := p.Read(ours, theirs, raw)
 	if s == "" {
 		return date.Day{}
 	}
 	d, ok := sheet.Day(s)
 	if !ok {
-		p.drop(ours, theirs, fmt.Sprintf("not a date: %.30q", s))
+		p.Drop(ours, theirs, fmt.Sprintf("not a date: %.30q", s))
 	}
 	return d
 }

@@ -43,12 +43,12 @@ var celex = regexp.MustCompile(`^3[0-9]{4}[A-Z]{1,2}[0-9]{4}$`)
 // ReadSet reads the tables of a folder, plain or gzipped, as one version of the
 // list. A table without a row is an annex that names nobody any more.
 func ReadSet(folder fs.FS, o Options) (record.List, []record.Listed, error) {
-	x := newReading(o.orDefault())
-	x.list.List = orID(o.List, Journal)
+	x := newReading(o)
+	x.List.List = orID(o.List, Journal)
 	if err := x.set(folder); err != nil {
 		return x.failed(err)
 	}
-	return x.list, x.entries, nil
+	return x.List, x.Entries, nil
 }
 
 func (x *reading) set(folder fs.FS) error {
@@ -57,7 +57,7 @@ func (x *reading) set(folder fs.FS) error {
 		return fmt.Errorf("%w: %w", record.ErrInvalid, err)
 	}
 	hash := sha256.New()
-	left, tables := int64(x.opt.MaxBytes), 0
+	left, tables := int64(x.Opt.MaxBytes), 0
 	for _, f := range names { // in order of their names
 		number := regulation(f.Name())
 		if f.IsDir() || number == "" {
@@ -72,8 +72,7 @@ func (x *reading) set(folder fs.FS) error {
 	if tables == 0 {
 		return fmt.Errorf("%w: no table of a regulation in the folder, such as 32017R1770.csv", record.ErrInvalid)
 	}
-	x.list.Digest = record.Digest(hash.Sum(nil))
-	return x.finished()
+	return x.Finish(hash.Sum(nil))
 }
 
 func (x *reading) member(folder fs.FS, name, number string, hash io.Writer, left *int64) error {
@@ -86,7 +85,7 @@ func (x *reading) member(folder fs.FS, name, number string, hash io.Writer, left
 	if err != nil {
 		return err
 	}
-	in := sheet.Bound(plain, int(*left), x.opt.MaxEntry)
+	in := sheet.Bound(plain, int(*left), x.Opt.MaxEntry)
 	text, err := sheet.Unmarked(io.TeeReader(in, hash))
 	if err != nil {
 		return err
@@ -108,19 +107,13 @@ func regulation(file string) string {
 
 // oneTable reads a table alone, as a list of its own.
 func (x *reading) oneTable(text io.Reader, in *sheet.Bounded) error {
-	number := x.opt.Regulation
-	if number == "" {
-		number = regulation(x.opt.Name)
-	}
-	if number != "" && !celex.MatchString(number) {
-		return fmt.Errorf("%w: %q is not the number of a regulation, such as 32017R1770", record.ErrInvalid, number)
-	}
+	number := regulation(x.Opt.Name)
 	if err := x.table(text, in, number, ""); err != nil {
 		return err
 	}
-	if x.list.List == "" && len(x.entries) > 0 {
-		number, _, _ = strings.Cut(x.entries[0].Ref, "-")
-		x.list.List = record.SourceID("eu-" + strings.ToLower(number))
+	if x.List.List == "" && len(x.Entries) > 0 {
+		number, _, _ = strings.Cut(x.Entries[0].Ref, "-")
+		x.List.List = record.SourceID("eu-" + strings.ToLower(number))
 	}
 	return nil
 }
@@ -130,9 +123,9 @@ const maxRows = 200_000
 
 // table reads the rows of one regulation.
 func (x *reading) table(text io.Reader, in *sheet.Bounded, number, file string) error {
-	t := newTable(text, in)
-	head, err := t.next()
-	if err == io.EOF || err == nil && head.broken != "" {
+	t := sheet.NewTable(text, in)
+	head, err := t.Next()
+	if err == io.EOF || err == nil && head.Broken != "" {
 		return fmt.Errorf("%w: no header", record.ErrInvalid)
 	}
 	if err != nil {
@@ -140,7 +133,7 @@ func (x *reading) table(text io.Reader, in *sheet.Bounded, number, file string) 
 	}
 	at := map[string]int{}
 	var header []column
-	for i, cell := range head.cells {
+	for i, cell := range head.Cells {
 		c, known := columns()[strings.TrimSpace(cell)]
 		if !known {
 			c = column{name: strings.TrimSpace(cell), place: "extra"}
@@ -156,38 +149,38 @@ func (x *reading) table(text io.Reader, in *sheet.Bounded, number, file string) 
 			return fmt.Errorf("%w: not a table of the EU's annexes: its header lacks %s", record.ErrInvalid, needed)
 		}
 	}
-	var rows []row
+	var rows []sheet.Row
 	shared := map[string]int{} // annex and name → rows without a number
 	for {
-		r, err := t.next()
+		r, err := t.Next()
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
 			return err
 		}
-		if r.broken == "" && len(r.cells) != len(header) {
-			r.broken = fmt.Sprintf("%d columns, not %d: the reference cannot be trusted", len(r.cells), len(header))
+		if r.Broken == "" && len(r.Cells) != len(header) {
+			r.Broken = fmt.Sprintf("%d columns, not %d: the reference cannot be trusted", len(r.Cells), len(header))
 		}
-		if r.broken == "" && r.cells[at["recordId"]] == "" {
-			shared[r.cells[at["annex"]]+"\x00"+r.cells[at["name"]]]++
+		if r.Broken == "" && r.Cells[at["recordId"]] == "" {
+			shared[r.Cells[at["annex"]]+"\x00"+r.Cells[at["name"]]]++
 		}
 		if rows = append(rows, r); len(rows) > maxRows {
 			return fmt.Errorf("%w: more than %d rows", record.ErrInvalid, maxRows)
 		}
 	}
 	for _, r := range rows {
-		place := fmt.Sprintf("%sline %d", file, r.line)
-		if r.broken != "" {
-			if err := x.cut(place, "%s", r.broken); err != nil {
+		place := fmt.Sprintf("%sline %d", file, r.Line)
+		if r.Broken != "" {
+			if err := x.Cut(place, "%s", r.Broken); err != nil {
 				return err
 			}
 			continue
 		}
-		cell := func(name string) string { return r.cells[at[name]] }
+		cell := func(name string) string { return r.Cells[at[name]] }
 		ref, wrong := reference(number, cell("celex"), cell("annex"), cell("recordId"))
 		if wrong != "" {
-			if err := x.cut(place, "%s", wrong); err != nil {
+			if err := x.Cut(place, "%s", wrong); err != nil {
 				return err
 			}
 			continue
@@ -197,15 +190,15 @@ func (x *reading) table(text io.Reader, in *sheet.Bounded, number, file string) 
 			// says.
 			key := cell("name")
 			if shared[cell("annex")+"\x00"+key] > 1 {
-				key = strings.Join(r.cells, "\x00")
+				key = strings.Join(r.Cells, "\x00")
 			}
 			sum := sha256.Sum256([]byte(key))
 			ref += "~" + hex.EncodeToString(sum[:6])
 		}
 		e := record.Listed{Ref: ref}
-		p := &page{x: x, entry: &e, place: place + ": " + ref}
+		p := &page{Page: sheet.Page{Of: &x.Reading, Entry: &e, Place: place + ": " + ref}, x: x}
 		p.row(header, r)
-		if err := x.add(p.place, r.line, number, e); err != nil {
+		if err := x.add(p.Place, r.Line, number, e); err != nil {
 			return err
 		}
 	}
@@ -239,15 +232,15 @@ var tableSorts = map[string]string{"Person": "person", "LegalEntity": "entity", 
 var measures = map[string]string{"asset freeze": "assets-freeze", "transportation restrictions": "transport-ban", "financial restrictions": "financial-restrictions"}
 
 // row reads the cells of a row into their places.
-func (p *page) row(header []column, r row) {
-	e := p.entry
+func (p *page) row(header []column, r sheet.Row) {
+	e := p.Entry
 	other := record.Also
 	for i, c := range header {
 		if c.name == "schema" {
-			kind := p.read("sort", c.name, r.cells[i])
+			kind := p.Read("sort", c.name, r.Cells[i])
 			sort, known := tableSorts[kind]
 			if !known {
-				p.complain(c.name, fmt.Sprintf("unknown kind of an entry: %.40q", kind))
+				p.Complain(c.name, fmt.Sprintf("unknown kind of an entry: %.40q", kind))
 			}
 			if e.Sort = sort; sort == "person" {
 				other = record.Unrated
@@ -256,39 +249,39 @@ func (p *page) row(header []column, r row) {
 	}
 	for i, c := range header {
 		if c.name == "name" {
-			p.listedName(p.read("names", c.name, r.cells[i]))
+			p.listedName(p.Read("names", c.name, r.Cells[i]))
 		}
 	}
 	if len(e.Names) == 0 {
-		p.complain("name", "the entry has no name")
+		p.Complain("name", "the entry has no name")
 	}
 	for i, c := range header {
-		raw := r.cells[i]
+		raw := r.Cells[i]
 		if raw == "" {
 			continue
 		}
 		switch c.place {
 		case "row":
 			if c.name == "annex" {
-				p.extra("annex", p.read("extra", c.name, raw))
+				p.Extra("annex", p.Read("extra", c.name, raw))
 			}
 		case "programme":
-			add(&e.Programme, p.read("programme", c.name, raw))
+			sheet.Once(&e.Programme, p.Read("programme", c.name, raw))
 		case "measure":
-			s := strings.ToLower(p.read("only", c.name, raw))
+			s := strings.ToLower(p.Read("only", c.name, raw))
 			if ours, ok := measures[s]; ok {
 				s = ours
 			}
-			add(&e.Only, strings.ReplaceAll(s, " ", "-"))
+			sheet.Once(&e.Only, strings.ReplaceAll(s, " ", "-"))
 		case "listed":
-			s := p.read("listed_on", c.name, raw)
+			s := p.Read("listed_on", c.name, raw)
 			if on, ok := when(s); ok && on.From == on.To {
 				e.ListedOn = on.From
 			} else {
-				p.drop("listed_on", c.name, fmt.Sprintf("not a day: %.30q", s))
+				p.Drop("listed_on", c.name, fmt.Sprintf("not a day: %.30q", s))
 			}
 		case "comment":
-			p.comment(p.read("comments", c.name, raw))
+			p.Comment(p.Read("comments", c.name, raw))
 		case "alias":
 			p.otherNames(c.name, raw, other)
 		case "weak":
@@ -296,33 +289,33 @@ func (p *page) row(header []column, r row) {
 		case "former":
 			p.otherNames(c.name, raw, record.Formerly)
 		case "nationality":
-			for _, s := range parted(p.read("nationalities", c.name, raw), ";,") {
-				add(&e.Nationalities, s)
+			for _, s := range parted(p.Read("nationalities", c.name, raw), ";,") {
+				sheet.Once(&e.Nationalities, s)
 			}
 		case "born":
 			p.days(c.name, raw)
 		case "birthplace":
-			for _, s := range parted(p.read("births", c.name, raw), ";") {
+			for _, s := range parted(p.Read("births", c.name, raw), ";") {
 				b := record.Birth{City: s}
 				if i := strings.LastIndex(s, ", "); i >= 0 {
 					b.City, b.Country = s[:i], s[i+2:]
 				}
-				add(&e.Births, b)
+				sheet.Once(&e.Births, b)
 			}
 		case "position":
-			add(&e.Positions, parted(p.read("positions", c.name, raw), ";")...)
+			sheet.Once(&e.Positions, parted(p.Read("positions", c.name, raw), ";")...)
 		case "gender":
-			e.Gender = strings.ToLower(strings.Trim(p.read("gender", c.name, raw), ". "))
+			e.Gender = strings.ToLower(strings.Trim(p.Read("gender", c.name, raw), ". "))
 		case "address":
-			for _, s := range parted(p.read("addresses", c.name, raw), ";") {
-				add(&e.Addresses, record.Address{Street: s})
+			for _, s := range parted(p.Read("addresses", c.name, raw), ";") {
+				sheet.Once(&e.Addresses, record.Address{Street: s})
 			}
 		case "document":
-			for _, d := range numbers(c.kind, p.read("documents", c.name, raw)) {
-				add(&e.Documents, d)
+			for _, d := range numbers(c.kind, p.Read("documents", c.name, raw)) {
+				sheet.Once(&e.Documents, d)
 			}
 		default:
-			p.extra(c.name, p.read("extra", c.name, raw))
+			p.Extra(c.name, p.Read("extra", c.name, raw))
 		}
 	}
 	slices.SortStableFunc(e.Births, func(a, b record.Birth) int { // dates before places

@@ -17,9 +17,9 @@ var quality = regexp.MustCompile(`(?i)\b(low|g[o0]+d|qood|weak|strong)[ -]qualit
 
 // alias reads one name with the title, office and gender that stand with it.
 func (p *page) alias(a alias) {
-	e := p.entry
-	n := record.Name{Text: p.read("names", "wholeName", a.Whole), Quality: record.Good, Lang: strings.ToLower(p.read("names", "nameLanguage", a.Language))}
-	for _, s := range []string{p.read("names", "firstName", a.First), p.read("names", "middleName", a.Middle), p.read("names", "lastName", a.Last)} {
+	e := p.Entry
+	n := record.Name{Text: p.Read("names", "wholeName", a.Whole), Quality: record.Good, Lang: strings.ToLower(p.Read("names", "nameLanguage", a.Language))}
+	for _, s := range []string{p.Read("names", "firstName", a.First), p.Read("names", "middleName", a.Middle), p.Read("names", "lastName", a.Last)} {
 		if s != "" {
 			n.Parts = append(n.Parts, s)
 		}
@@ -40,9 +40,9 @@ func (p *page) alias(a alias) {
 		n.Quality = record.Low
 	}
 	p.name(n)
-	add(&e.Titles, p.read("titles", "title", a.Title))
-	add(&e.Positions, p.read("positions", "function", a.Function))
-	if g := p.read("gender", "gender", a.Gender); e.Gender == "" && g != "" {
+	sheet.Once(&e.Titles, p.Read("titles", "title", a.Title))
+	sheet.Once(&e.Positions, p.Read("positions", "function", a.Function))
+	if g := p.Read("gender", "gender", a.Gender); e.Gender == "" && g != "" {
 		switch strings.ToUpper(g) {
 		case "M":
 			e.Gender = "male"
@@ -57,7 +57,7 @@ func (p *page) alias(a alias) {
 func (p *page) remarks(ours, theirs string, raw []string) string {
 	var out []string
 	for _, s := range raw {
-		if s = p.read(ours, theirs+": remark", s); s != "" {
+		if s = p.Read(ours, theirs+": remark", s); s != "" {
 			out = append(out, s)
 		}
 	}
@@ -66,12 +66,12 @@ func (p *page) remarks(ours, theirs string, raw []string) string {
 
 // country is the country as described. "UNKNOWN" says nothing.
 func (p *page) country(ours, theirs string, at place) string {
-	s := p.read(ours, theirs+": countryDescription", at.Country)
+	s := p.Read(ours, theirs+": countryDescription", at.Country)
 	if strings.EqualFold(s, "unknown") || at.ISO == "00" {
 		return ""
 	}
 	if s == "" {
-		return p.read(ours, theirs+": countryIso2Code", at.ISO)
+		return p.Read(ours, theirs+": countryIso2Code", at.ISO)
 	}
 	return s
 }
@@ -80,7 +80,7 @@ func (p *page) country(ours, theirs string, at place) string {
 // Commission's own wording. "CS" has stood for two countries: there the
 // description says which.
 func (p *page) code(ours, theirs string, at place) string {
-	if s := p.read(ours, theirs+": countryIso2Code", at.ISO); len(s) == 2 && s != "00" && s != "CS" {
+	if s := p.Read(ours, theirs+": countryIso2Code", at.ISO); len(s) == 2 && s != "00" && s != "CS" {
 		return s
 	}
 	return p.country(ours, theirs, at)
@@ -90,8 +90,8 @@ func (p *page) code(ours, theirs string, at place) string {
 // counts only where it is given in ours too.
 func (p *page) born(b birth) {
 	const of = "birthdate"
-	out := record.Birth{City: p.read("births", of, b.City), State: p.read("births", of, b.Region), Country: p.country("births", of, b.place)}
-	if s := p.read("births", of, b.Place); s != "" {
+	out := record.Birth{City: p.Read("births", of, b.City), State: p.Read("births", of, b.Region), Country: p.country("births", of, b.place)}
+	if s := p.Read("births", of, b.Place); s != "" {
 		if out.City != "" {
 			s += ", " + out.City
 		}
@@ -100,7 +100,7 @@ func (p *page) born(b birth) {
 	out.Note = p.remarks("births", of, b.Remarks)
 	ours := b.Calendar == "" || strings.EqualFold(b.Calendar, "GREGORIAN")
 	if !ours {
-		out.Type = strings.ToLower(p.read("births", "calendarType", b.Calendar)) + " calendar: " +
+		out.Type = strings.ToLower(p.Read("births", "calendarType", b.Calendar)) + " calendar: " +
 			strings.Trim(strings.Join([]string{b.Year, b.Month, b.Day}, "-"), "-")
 	}
 	iso := ""
@@ -129,13 +129,13 @@ func (p *page) born(b birth) {
 			}
 		}
 		if out.On.IsZero() {
-			p.drop("births", of, fmt.Sprintf("not a date: %.30q", iso))
+			p.Drop("births", of, fmt.Sprintf("not a date: %.30q", iso))
 		}
 	}
 	if strings.EqualFold(b.Circa, "true") && !out.On.From.IsZero() {
 		out.On.Circa = true
 	}
-	add(&p.entry.Births, out)
+	sheet.Once(&p.Entry.Births, out)
 }
 
 func two(s string) string {
@@ -150,7 +150,7 @@ func (p *page) address(a address) {
 	joined := func(parts ...string) string {
 		var out []string
 		for _, s := range parts {
-			if s = p.read("addresses", of, s); s != "" {
+			if s = p.Read("addresses", of, s); s != "" {
 				out = append(out, s)
 			}
 		}
@@ -164,9 +164,9 @@ func (p *page) address(a address) {
 	if strings.EqualFold(a.Listing, "true") {
 		at.Note = strings.Trim("as at the time of listing; "+at.Note, "; ")
 	}
-	add(&p.entry.Addresses, at)
+	sheet.Once(&p.Entry.Addresses, at)
 	for _, c := range a.Contacts {
-		p.extra(strings.ToLower(p.read("extra", "contactInfo", c.Key)), p.read("extra", "contactInfo", c.Value))
+		p.Extra(strings.ToLower(p.Read("extra", "contactInfo", c.Key)), p.Read("extra", "contactInfo", c.Value))
 	}
 }
 
@@ -177,7 +177,7 @@ var paperNames = map[string]string{"passport": "Passport", "id": "National Ident
 // the note; the number stays, because whom it was found on is listed.
 func (p *page) paper(d identification) {
 	const of = "identification"
-	read := func(s string) string { return p.read("documents", of, s) }
+	read := func(s string) string { return p.Read("documents", of, s) }
 	out := record.Document{Type: read(d.Described), Issued: read(d.Issued), City: read(d.By), Country: p.code("documents", of, d.place)}
 	if ours, ok := paperNames[strings.ToLower(read(d.Code))]; ok {
 		out.Type, out.Type2 = ours, out.Type
@@ -206,9 +206,9 @@ func (p *page) paper(d identification) {
 	out.Note = strings.Join(note, "; ")
 	number, latin := read(d.Number), read(d.Latin)
 	if out.Number = number; number != "" || latin == "" && out.Note != "" {
-		add(&p.entry.Documents, out)
+		sheet.Once(&p.Entry.Documents, out)
 	}
 	if out.Number = latin; latin != "" && latin != number {
-		add(&p.entry.Documents, out)
+		sheet.Once(&p.Entry.Documents, out)
 	}
 }

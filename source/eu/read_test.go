@@ -172,14 +172,13 @@ func TestTables(t *testing.T) {
 		said        string
 	}{
 		{"a row", table(row("1", "A")), Options{}, 1, nil, ""},
-		{"no row", table(), Options{Regulation: "32099R0003"}, 0, record.ErrInvalid, "no entry"},
+		{"no row", table(), Options{Name: "32099R0003.csv"}, 0, record.ErrInvalid, "no entry"},
 		{"another table", "a,b\n1,2\n", Options{}, 0, record.ErrInvalid, "lacks celex"},
-		{"the table of another regulation", table(row("1", "A")), Options{Regulation: "32017R1770"}, 0, ErrCut, "in the table of 32017R1770"},
-		{"a number that is none", table(row("1", "A")), Options{Regulation: "2017/1770"}, 0, record.ErrInvalid, "not the number of a regulation"},
+		{"the table of another regulation", table(row("1", "A")), Options{Name: "32017R1770.csv"}, 0, ErrCut, "in the table of 32017R1770"},
 		{"a row without its regulation", table(",1,EU-T,I,Asset freeze,,,Person,A,x"), Options{}, 0, ErrCut, "regulation cannot be read"},
 		{"a row with a column too few", table(row("1", "A"), "32099R0003,2,EU-T"), Options{}, 0, ErrCut, "3 columns, not 10"},
 		{"the same, accepted by hand", table(row("1", "A"), "32099R0003,2,EU-T"), Options{AcceptPartial: true}, 1, nil, "3 columns, not 10"},
-		{"a quotation mark that is not closed", table(row("1", "A"), row("2", `"B`)), Options{}, 0, ErrCut, "cannot be read up to line"},
+		{"a quotation mark that is not closed", table(row("1", "A"), row("2", `"B`)), Options{}, 0, ErrCut, "extraneous or missing"},
 		{"one number for two rows", table(row("1", "A"), row("1", "B")), Options{}, 0, record.ErrInvalid, "and differs"},
 		{"one row twice", table(row("1", "A"), row("1", "A")), Options{}, 1, nil, "kept once"},
 		{"a row without a name", table(row("1", "")), Options{}, 1, nil, "no name"},

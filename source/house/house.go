@@ -39,49 +39,24 @@ import (
 	"slices"
 	"strings"
 
-	"article41/date"
 	"article41/listing"
 	"article41/record"
+	"article41/sheet"
 )
 
 // Source is the list's id if Options.List names none.
 const Source record.SourceID = "house"
 
-// Options says how to read.
-type Options struct {
-	// List is the list's id; empty: Source. A house may keep several.
-	List record.SourceID
-	// AcceptPartial reads the good rows of a list that has bad ones.
-	AcceptPartial bool
-	// Date is the list's date; DateBasis says where it comes from ("given",
-	// "import-day"; empty: given).
-	Date      date.Day
-	DateBasis string
-	Name      string // where the bytes come from, such as a file's base name
-	Origin    string // "import" (the default) or "record"
-	// MaxBytes bounds the whole list (0: 256 MiB), MaxEntry one row (0: 1 MiB),
-	// MaxElement one cell (0: 256 KiB).
-	MaxBytes, MaxEntry, MaxElement int
-}
+// Options says how to read. List is the list's id, empty: Source; a house may keep
+// several. AcceptPartial reads the good rows of a list that has bad ones. The bounds
+// are 256 MiB for the whole list, 1 MiB for a row and 256 KiB for a cell.
+type Options = sheet.Options
 
-func (o Options) orDefault() Options {
-	or := func(n, otherwise int) int {
-		if n > 0 {
-			return n
-		}
-		return otherwise
-	}
-	o.MaxBytes, o.MaxEntry, o.MaxElement = or(o.MaxBytes, 256<<20), or(o.MaxEntry, 1<<20), or(o.MaxElement, 256<<10)
+func orDefault(o Options) Options {
 	if o.List == "" {
 		o.List = Source
 	}
-	if o.Origin == "" {
-		o.Origin = "import"
-	}
-	if o.DateBasis == "" {
-		o.DateBasis = "given"
-	}
-	return o
+	return o.Or(256<<20, 1<<20, 256<<10)
 }
 
 // Columns are the names a header may hold, beside those that begin with "x_".
@@ -133,7 +108,7 @@ type reading struct {
 // Read reads one version of a list, plain or gzipped. The entries are in the
 // order of the file. Rows that cannot be read are one *RowErrors.
 func Read(r io.Reader, o Options) (record.List, []record.Listed, error) {
-	x := &reading{opt: o.orDefault(), first: map[string]int{}}
+	x := &reading{opt: orDefault(o), first: map[string]int{}}
 	x.list = record.List{List: x.opt.List, Origin: x.opt.Origin, Name: o.Name, Date: o.Date, Basis: x.opt.DateBasis}
 	if err := x.read(r); err != nil {
 		return record.List{}, nil, fmt.Errorf("%s list: %w", x.opt.List, err)
@@ -147,8 +122,8 @@ func (x *reading) read(r io.Reader) error {
 		return err
 	}
 	hash := sha256.New()
-	in := bound(plain, x.opt.MaxBytes, x.opt.MaxEntry)
-	text, err := unmarked(io.TeeReader(in, hash))
+	in := sheet.Bound(plain, x.opt.MaxBytes, x.opt.MaxEntry)
+	text, err := sheet.Unmarked(io.TeeReader(in, hash))
 	if err != nil {
 		return err
 	}
@@ -241,10 +216,10 @@ func (x *reading) headed(c *csv.Reader) error {
 }
 
 // rows reads the entries.
-func (x *reading) rows(c *csv.Reader, in *bounded) error {
+func (x *reading) rows(c *csv.Reader, in *sheet.Bounded) error {
 	line := 1
 	for {
-		in.next()
+		in.Next()
 		row, err := c.Read()
 		var wrong *csv.ParseError
 		switch {
@@ -258,8 +233,8 @@ func (x *reading) rows(c *csv.Reader, in *bounded) error {
 			x.complain(wrong.StartLine, "", "the row cannot be read%s: %v", through, wrong.Err)
 			line = wrong.Line
 			continue
-		case errors.Is(err, errLong):
-			return fmt.Errorf("%w: the row that begins behind line %d is larger than %d bytes", record.ErrInvalid, line, in.perItem)
+		case errors.Is(err, sheet.ErrLong):
+			return fmt.Errorf("%w: the row that begins behind line %d is larger than %d bytes", record.ErrInvalid, line, in.Most())
 		case err != nil:
 			return fmt.Errorf("line %d: %w", line+1, err)
 		}

@@ -20,10 +20,11 @@ func FuzzRead(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	csv := whole["SDN.CSV"]
+	csv, model := whole["SDN.CSV"], advancedFixture(f)
 	for _, doc := range []string{
 		csv, csv[:len(csv)/2], strings.ReplaceAll(csv, `"`, ""), strings.ReplaceAll(csv, "\r\n", ""), string(xml), string(xml[:len(xml)/2]),
 		"", "<", "<html>", "\x1f\x8b\x08\x00", "PK\x03\x04", "\x1a", "\xff\xfe1\x00", "1,\"\n", strings.ReplaceAll(string(xml), "</", "<"),
+		model, model[:len(model)/2], strings.ReplaceAll(model, "ID=", "="), "<sanctions>",
 	} {
 		f.Add([]byte(doc), false)
 		f.Add([]byte(doc), true)

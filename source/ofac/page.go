@@ -25,7 +25,7 @@ func (p *page) read(ours, theirs, raw string) string {
 	if raw == "" {
 		return ""
 	}
-	s, problem, ok := sheet.Text(raw, p.x.opt.MaxElement)
+	s, problem, ok := sheet.Text(raw, p.x.Opt.MaxElement)
 	if problem != "" {
 		p.complain(theirs, problem)
 	}
@@ -36,7 +36,7 @@ func (p *page) read(ours, theirs, raw string) string {
 }
 
 func (p *page) complain(theirs, problem string) {
-	p.x.complain(p.place+": "+theirs, "%s", problem)
+	p.x.Complain(p.place+": "+theirs, "%s", problem)
 }
 
 func (p *page) drop(ours, theirs, problem string) {
@@ -45,7 +45,7 @@ func (p *page) drop(ours, theirs, problem string) {
 
 func (p *page) extra(name, value string) {
 	x := record.Extra{Name: name, Value: value}
-	if value != "" && !slices.Contains(p.entry.Extra, x) {
+	if name != "" && value != "" && !slices.Contains(p.entry.Extra, x) {
 		p.entry.Extra = append(p.entry.Extra, x)
 	}
 }
@@ -88,7 +88,11 @@ func (p *page) otherName(s, kind string, weak bool, note string) {
 		p.complain("alt_type", fmt.Sprintf("unknown type of a name: %.20q", kind))
 		quality = record.Unrated
 	}
-	n := p.name(s, quality, note)
+	p.keep(p.name(s, quality, note))
+}
+
+// keep adds a name, once.
+func (p *page) keep(n record.Name) {
 	same := func(m record.Name) bool { return m.Text == n.Text && m.Quality == n.Quality && m.Note == n.Note }
 	switch {
 	case slices.ContainsFunc(p.entry.Names, same):

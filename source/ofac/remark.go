@@ -22,8 +22,8 @@ func (x *reading) readRemarks(i int, unread bool) {
 	if raw == "" {
 		return
 	}
-	e := &x.entries[i]
-	p := &page{x: x, entry: e, place: fmt.Sprintf("line %d: %s", x.line[i], e.Ref), at: i}
+	e := &x.Entries[i]
+	p := &page{x: x, entry: e, place: fmt.Sprintf("line %d: %s", x.Line(i), e.Ref), at: i}
 	broken := unread && len(raw) >= longest && !strings.HasSuffix(strings.TrimSpace(raw), ".")
 	s := p.read("comments", "Remarks", raw)
 	if s == "" {
@@ -33,7 +33,7 @@ func (x *reading) readRemarks(i int, unread bool) {
 	items := split(s)
 	if broken {
 		// The last item is half of one: a number cut short is another number.
-		problem := fmt.Sprintf("goes on in %s, which was not given: its last item is left unread", setOf(x.opt.List)[3].name)
+		problem := fmt.Sprintf("goes on in %s, which was not given: its last item is left unread", setOf(x.Opt.List)[3].name)
 		p.complain("Remarks", problem)
 		p.drop("comments", "Remarks", problem)
 		items = items[:len(items)-1]

@@ -32,7 +32,7 @@ func setOf(list record.SourceID) []part {
 // the files of the CSV set, under their own names in any case, plain or with
 // ".gz". The primary file must be there. Other files are passed over.
 func ReadSet(set fs.FS, o Options) (record.List, []record.Listed, error) {
-	o = o.orDefault()
+	o = orDefault(o)
 	list, entries, err := readSet(set, o)
 	if err != nil {
 		return record.List{}, nil, fmt.Errorf("%s list: %w", o.List, err)
@@ -47,7 +47,7 @@ func readSet(set fs.FS, o Options) (record.List, []record.Listed, error) {
 	x := newReading(o)
 	held, err := fs.ReadDir(set, ".")
 	if err != nil {
-		return x.list, nil, fmt.Errorf("the set of files: %w", err)
+		return x.List, nil, fmt.Errorf("the set of files: %w", err)
 	}
 	digest := sha256.New()
 	left := o.MaxBytes
@@ -58,22 +58,21 @@ func readSet(set fs.FS, o Options) (record.List, []record.Listed, error) {
 		})
 		switch {
 		case at < 0 && i == 0:
-			return x.list, nil, fmt.Errorf("%w: no %s among the files", record.ErrInvalid, p.name)
+			return x.List, nil, fmt.Errorf("%w: no %s among the files", record.ErrInvalid, p.name)
 		case at < 0:
 			absent = append(absent, p)
 			continue
 		}
 		used, sum, err := x.file(set, held[at].Name(), p.name, i, left)
 		if err != nil {
-			return x.list, nil, err
+			return x.List, nil, err
 		}
 		left = max(left-used, 1)
 		fmt.Fprintf(digest, "%s %x\n", p.name, sum)
 	}
 	x.missing(absent)
 	// The digest of a set is over its files' names and digests, in this order.
-	x.list.Digest = record.Digest(digest.Sum(nil))
-	return x.finished()
+	return x.finished(digest.Sum(nil))
 }
 
 // file reads the nth file of the set.
@@ -87,16 +86,13 @@ func (x *reading) file(set fs.FS, path, name string, nth, left int) (used int, s
 	if err != nil {
 		return 0, nil, fmt.Errorf("%s: %w", name, err)
 	}
-	hash := sha256.New()
-	in := sheet.Bound(plain, left, x.opt.MaxEntry)
-	br, err := sheet.Unmarked(io.TeeReader(in, hash))
+	opt := x.Opt
+	opt.MaxBytes = left
+	opened, err := sheet.Decode(plain, opt, "a list of OFAC")
 	if err != nil {
 		return 0, nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if sheet.IsHTML(sheet.Begins(br)) {
-		return 0, nil, fmt.Errorf("%w: %s: an HTML page, not a list of OFAC", record.ErrInvalid, name)
-	}
-	t := newTable(br, in)
+	t := sheet.NewTable(opened.Text, opened.In)
 	switch nth {
 	case 0:
 		err = x.primary(name, t)
@@ -110,7 +106,7 @@ func (x *reading) file(set fs.FS, path, name string, nth, left int) (used int, s
 	if err != nil {
 		return 0, nil, err
 	}
-	return left - int(in.Left()), hash.Sum(nil), nil
+	return left - int(opened.In.Left()), opened.Hash.Sum(nil), nil
 }
 
 // missing says what the list lacks, and reads the remarks: they are whole now,
@@ -118,19 +114,19 @@ func (x *reading) file(set fs.FS, path, name string, nth, left int) (used int, s
 func (x *reading) missing(absent []part) {
 	long := false
 	for _, p := range absent {
-		x.complain(p.name, "not given; not read: %s", p.absent)
+		x.Complain(p.name, "not given; not read: %s", p.absent)
 		long = long || strings.HasSuffix(p.name, "comments.csv")
 	}
-	for i := range x.entries {
+	for i := range x.Entries {
 		x.readRemarks(i, long)
 	}
 }
 
 // joined reads a file whose rows belong to entries of the primary one.
-func (x *reading) joined(file string, t *table, columns int, take func(p *page, r row)) error {
+func (x *reading) joined(file string, t *sheet.Table, columns int, take func(p *page, r sheet.Row)) error {
 	begun := false
 	for n := 0; ; n++ {
-		r, err := t.next()
+		r, err := t.Next()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
@@ -140,29 +136,29 @@ func (x *reading) joined(file string, t *table, columns int, take func(p *page, 
 		if ends(r) || n == 0 && isHeader(r) {
 			continue
 		}
-		place := fmt.Sprintf("%s: line %d", file, r.line)
-		ref := r.ref()
-		i, known := x.at[ref]
+		place := fmt.Sprintf("%s: line %d", file, r.Line)
+		ref := refOf(r)
+		i, _, known := x.Held(ref)
 		switch {
-		case r.cut || r.last && (r.broken != "" || len(r.cells) < columns):
-			err = x.cut(place, "the file ends inside a row: %s", why(r, columns))
-		case len(r.cells) != columns && r.broken == "" && !begun:
-			err = fmt.Errorf("%w: %s: %d columns: this is not %s", record.ErrInvalid, place, len(r.cells), file)
-		case r.broken != "" || len(r.cells) != columns:
-			x.complain(place, "row of entry %.20q left out: %s", ref, why(r, columns))
+		case r.Cut || r.Last && (r.Broken != "" || len(r.Cells) < columns):
+			err = x.Cut(place, "the file ends inside a row: %s", why(r, columns))
+		case len(r.Cells) != columns && r.Broken == "" && !begun:
+			err = fmt.Errorf("%w: %s: %d columns: this is not %s", record.ErrInvalid, place, len(r.Cells), file)
+		case r.Broken != "" || len(r.Cells) != columns:
+			x.Complain(place, "row of entry %.20q left out: %s", ref, why(r, columns))
 			if known {
-				x.entries[i].Dropped = append(x.entries[i].Dropped, record.Complaint{Place: fmt.Sprintf("%s: %s, line %d", fieldOf[columns], file, r.line), Problem: why(r, columns)})
+				x.Entries[i].Dropped = append(x.Entries[i].Dropped, record.Complaint{Place: fmt.Sprintf("%s: %s, line %d", fieldOf[columns], file, r.Line), Problem: why(r, columns)})
 			}
 		case !known:
-			x.complain(place, "row of entry %.20q, which %s does not hold: left out", ref, setOf(x.opt.List)[0].name)
+			x.Complain(place, "row of entry %.20q, which %s does not hold: left out", ref, setOf(x.Opt.List)[0].name)
 		default:
-			take(&page{x: x, entry: &x.entries[i], place: place, at: i}, r)
+			take(&page{x: x, entry: &x.Entries[i], place: place, at: i}, r)
 		}
 		begun = true
 		if err != nil {
 			return err
 		}
-		if err := x.tooMany(place); err != nil {
+		if err := x.TooMany(place); err != nil {
 			return err
 		}
 	}

@@ -2,16 +2,11 @@ package ofac
 
 import (
 	"encoding/xml"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	"golang.org/x/text/runes"
-	"golang.org/x/text/transform"
 
 	"article41/date"
 	"article41/record"
@@ -74,40 +69,11 @@ type other struct {
 	Text    string `xml:",chardata"`
 }
 
-// xml reads the list as XML. A bare "&" is read as text, as elsewhere.
-func (x *reading) xml(r io.Reader, in *sheet.Bounded) error {
-	// The XML reader stops at a character that XML does not know; one that is
-	// marked instead loses its field only.
-	d := xml.NewDecoder(transform.NewReader(r, runes.Map(legal)))
-	d.Strict = false
-	d.CharsetReader = charset
-	root, stated, closed := false, "", false
-	for {
-		in.Next()
-		line, _ := d.InputPos()
-		t, err := d.Token()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return x.broken(line, err) // nil where a cut list is accepted
-		}
-		switch t := t.(type) {
-		case xml.Directive:
-			if strings.HasPrefix(strings.ToLower(string(t)), "doctype html") {
-				return fmt.Errorf("%w: line %d: an HTML page, not a list of OFAC", record.ErrInvalid, line)
-			}
-			return fmt.Errorf("%w: line %d: a document type declaration: refused, the list has none", record.ErrInvalid, line)
-		case xml.EndElement:
-			closed = closed || t.Name.Local == "sdnList"
-		case xml.StartElement:
-			if !root {
-				if err := isRoot(t.Name.Local); err != nil {
-					return err
-				}
-				root = true
-				continue
-			}
+// xml reads the list as sdn.xml has it.
+func (x *reading) xml(f sheet.Opened) error {
+	stated := ""
+	err := x.Walk(f, sheet.XML{What: "a list of OFAC", Entry: "entry", Root: "sdnList", Count: func() int { return len(x.Entries) },
+		Element: func(d *xml.Decoder, line int, t xml.StartElement) error {
 			switch t.Name.Local {
 			case "publshInformation": // so spelt
 				var said struct {
@@ -115,84 +81,30 @@ func (x *reading) xml(r io.Reader, in *sheet.Bounded) error {
 					Count string `xml:"Record_Count"`
 				}
 				if err := d.DecodeElement(&said, &t); err != nil {
-					return x.broken(line, err)
+					return err
 				}
 				x.published(line, said.Date)
 				stated = strings.TrimSpace(said.Count)
+				return nil
 			case "sdnEntry":
 				var raw sdnEntry
 				if err := d.DecodeElement(&raw, &t); err != nil {
-					return x.broken(line, err)
-				}
-				if err := x.entryXML(line, raw); err != nil {
 					return err
 				}
-			default:
-				x.complain(fmt.Sprintf("line %d", line), "unknown element <%.40s>: passed over", t.Name.Local)
-				if err := d.Skip(); err != nil {
-					return x.broken(line, err)
-				}
-				if err := x.tooMany(fmt.Sprintf("line %d", line)); err != nil {
-					return err
-				}
+				return x.entryXML(line, raw)
 			}
-		}
+			return x.Skip(d, line, t)
+		}})
+	if err != nil || x.List.Partial {
+		return err
 	}
-	line, _ := d.InputPos()
-	place := fmt.Sprintf("line %d", line)
-	if !root || !closed {
-		return x.cut(place, "the input ends before </sdnList>, after %d entries", len(x.entries))
-	}
-	if n, err := strconv.Atoi(stated); err == nil && n > len(x.entries) {
-		return x.cut(place, "the list says that it holds %d entries and holds %d", n, len(x.entries))
-	} else if stated != "" && n != len(x.entries) {
-		x.complain(place, "the list says that it holds %.20q entries and holds %d", stated, len(x.entries))
+	end := fmt.Sprintf("line %d", x.End)
+	if n, err := strconv.Atoi(stated); err == nil && n > len(x.Entries) {
+		return x.Cut(end, "the list says that it holds %d entries and holds %d", n, len(x.Entries))
+	} else if stated != "" && n != len(x.Entries) {
+		x.Complain(end, "the list says that it holds %.20q entries and holds %d", stated, len(x.Entries))
 	}
 	return nil
-}
-
-// legal marks what XML does not allow, so that its field can be named.
-func legal(r rune) rune {
-	switch {
-	case r == '\t', r == '\n', r == '\r', r >= 0x20 && r <= 0xD7FF, r >= 0xE000 && r <= 0xFFFD, r >= 0x10000:
-		return r
-	}
-	return '\uFFFD'
-}
-
-func charset(name string, in io.Reader) (io.Reader, error) {
-	switch strings.ToLower(name) {
-	case "utf-8", "utf8", "us-ascii", "ascii", "utf-16":
-		return in, nil
-	}
-	return nil, fmt.Errorf("the list declares the encoding %s, which this reader does not know", name)
-}
-
-func isRoot(name string) error {
-	switch {
-	case name == "sdnList":
-		return nil
-	case strings.EqualFold(name, "html"):
-		return fmt.Errorf("%w: an HTML page, not a list of OFAC", record.ErrInvalid)
-	case name == "Sanctions":
-		return fmt.Errorf("%w: this is the Advanced XML, which this reader does not know: take sdn.xml or the CSV set", record.ErrInvalid)
-	}
-	return fmt.Errorf("%w: not a list of OFAC: its root is <%.40s>, not <sdnList>", record.ErrInvalid, name)
-}
-
-// broken is the answer to XML that cannot be read on.
-func (x *reading) broken(line int, err error) error {
-	if errors.Is(err, sheet.ErrLong) {
-		return fmt.Errorf("%w: the entry that begins at line %d is larger than %d bytes", record.ErrInvalid, line, x.opt.MaxEntry)
-	}
-	var wrong *xml.SyntaxError
-	if !errors.As(err, &wrong) {
-		return fmt.Errorf("%w: line %d: %w", record.ErrInvalid, line, err)
-	}
-	if len(x.entries) == 0 {
-		return fmt.Errorf("%w: not a list of OFAC: %w", record.ErrInvalid, err)
-	}
-	return x.cut(fmt.Sprintf("line %d", wrong.Line), "cannot be read on, after %d entries: %s", len(x.entries), wrong.Msg)
 }
 
 // published reads the list's date, which is written month first: 04/06/2018 is
@@ -205,11 +117,11 @@ func (x *reading) published(line int, s string) {
 	t, err := time.Parse("1/2/2006", s)
 	if err == nil {
 		if d, err := date.New(t.Year(), t.Month(), t.Day()); err == nil {
-			x.list.Date, x.list.Basis = d, "stated"
+			x.List.Date, x.List.Basis = d, "stated"
 			return
 		}
 	}
-	x.complain(fmt.Sprintf("line %d: Publish_Date", line), "not a date: %.40q", s)
+	x.Complain(fmt.Sprintf("line %d: Publish_Date", line), "not a date: %.40q", s)
 }
 
 // entryXML reads one entry.
@@ -217,10 +129,10 @@ func (x *reading) entryXML(line int, raw sdnEntry) error {
 	place := fmt.Sprintf("line %d", line)
 	ref := strings.TrimSpace(raw.UID)
 	if !number.MatchString(ref) {
-		return x.cut(place, "the entry's number cannot be read: %.40q", ref)
+		return x.Cut(place, "the entry's number cannot be read: %.40q", ref)
 	}
-	e := record.Listed{List: x.opt.List, Ref: ref}
-	p := &page{x: x, entry: &e, place: place + ": " + ref, at: len(x.entries)}
+	e := record.Listed{List: x.Opt.List, Ref: ref}
+	p := &page{x: x, entry: &e, place: place + ": " + ref, at: len(x.Entries)}
 	kind := p.read("sort", "sdnType", raw.Type)
 	sort, known := sorts[strings.ToLower(kind)]
 	if !known || kind == "" {
@@ -291,7 +203,7 @@ func (x *reading) entryXML(line int, raw sdnEntry) error {
 			p.item(item)
 		}
 	}
-	return x.add(place, line, e, "")
+	return x.take(place, line, e, "")
 }
 
 // full joins a name's two elements the way the CSV set writes them.

@@ -14,7 +14,7 @@ var sortOf = map[string]string{"individual": "person", "entity": "entity", "ship
 
 // entry reads the rows of one entry.
 func (x *reading) entry(g group) record.Listed {
-	e := record.Listed{List: x.list.List, Version: x.list.Date, Ref: g.ref}
+	e := record.Listed{List: x.List.List, Version: x.List.Date, Ref: g.ref}
 	p := &page{x: x, entry: &e, said: map[string]bool{}}
 	var others []string
 	for _, r := range g.rows {

@@ -30,17 +30,17 @@ func newOpenDocument(z *zip.Reader, o Options) (rows, error) {
 	return s, nil
 }
 
-func (s *openDocument) next() (row, error) {
+func (s *openDocument) Next() (sheet.Row, error) {
 	if !s.open {
 		s.open = true
 		s.held, s.err = s.read()
 	}
 	if s.err != nil {
-		return row{}, s.err
+		return sheet.Row{}, s.err
 	}
 	r := s.held
 	s.held, s.err = s.read()
-	r.last = s.err == io.EOF
+	r.Last = s.err == io.EOF
 	return r, nil
 }
 
@@ -52,18 +52,18 @@ func (s *openDocument) wrong(err error) error {
 }
 
 // read gives the next row that holds something; the first table's end is the end.
-func (s *openDocument) read() (row, error) {
+func (s *openDocument) read() (sheet.Row, error) {
 	for {
 		s.in.Next()
 		t, err := s.xml.Token()
 		if err == io.EOF {
-			return row{}, fmt.Errorf("%w: ods: it breaks off behind line %d", record.ErrInvalid, s.line)
+			return sheet.Row{}, fmt.Errorf("%w: ods: it breaks off behind line %d", record.ErrInvalid, s.line)
 		}
 		if err != nil {
-			return row{}, s.wrong(err)
+			return sheet.Row{}, s.wrong(err)
 		}
 		if end, ok := t.(xml.EndElement); ok && end.Name.Local == "table" {
-			return row{}, io.EOF
+			return sheet.Row{}, io.EOF
 		}
 		start, ok := t.(xml.StartElement)
 		if !ok || start.Name.Local != "table-row" {
@@ -72,13 +72,13 @@ func (s *openDocument) read() (row, error) {
 		s.line += repeated(start, "number-rows-repeated")
 		r, err := s.cells()
 		if err != nil {
-			return row{}, err
+			return sheet.Row{}, err
 		}
-		if len(r.cells) == 0 {
+		if len(r.Cells) == 0 {
 			continue
 		}
-		if s.columns = max(s.columns, len(r.cells)); len(r.cells) < s.columns {
-			r.cells = append(r.cells, make([]string, s.columns-len(r.cells))...)
+		if s.columns = max(s.columns, len(r.Cells)); len(r.Cells) < s.columns {
+			r.Cells = append(r.Cells, make([]string, s.columns-len(r.Cells))...)
 		}
 		return r, nil
 	}
@@ -86,13 +86,13 @@ func (s *openDocument) read() (row, error) {
 
 // cells reads one row. Empty cells at its end are repeated a thousand times to the
 // edge of the sheet, and left out.
-func (s *openDocument) cells() (row, error) {
-	r := row{line: s.line}
+func (s *openDocument) cells() (sheet.Row, error) {
+	r := sheet.Row{Line: s.line}
 	blank := 0
 	for {
 		t, err := s.xml.Token()
 		if err != nil {
-			return row{}, s.wrong(err)
+			return sheet.Row{}, s.wrong(err)
 		}
 		if end, ok := t.(xml.EndElement); ok && end.Name.Local == "table-row" {
 			return r, nil
@@ -103,20 +103,20 @@ func (s *openDocument) cells() (row, error) {
 		}
 		value, err := s.text(start)
 		if err != nil {
-			return row{}, err
+			return sheet.Row{}, err
 		}
 		n := repeated(start, "number-columns-repeated")
 		if value == "" {
 			blank += n
 			continue
 		}
-		if len(r.cells)+blank+n > maxColumns {
-			return row{}, fmt.Errorf("%w: ods: line %d: more than %d columns", record.ErrInvalid, s.line, maxColumns)
+		if len(r.Cells)+blank+n > maxColumns {
+			return sheet.Row{}, fmt.Errorf("%w: ods: line %d: more than %d columns", record.ErrInvalid, s.line, maxColumns)
 		}
-		r.cells = append(r.cells, make([]string, blank)...)
+		r.Cells = append(r.Cells, make([]string, blank)...)
 		blank = 0
 		for range n {
-			r.cells = append(r.cells, value)
+			r.Cells = append(r.Cells, value)
 		}
 	}
 }

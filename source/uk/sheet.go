@@ -22,7 +22,7 @@ type workbook struct {
 	opt     Options
 	line    int
 	columns int // of the longest row so far: short rows are filled up
-	held    row
+	held    sheet.Row
 	err     error
 	open    bool
 }
@@ -92,32 +92,32 @@ func (s *workbook) wrong(what string, err error) error {
 	return fmt.Errorf("%w: xlsx: %s: behind line %d: %w", record.ErrInvalid, what, s.line, err)
 }
 
-func (s *workbook) next() (row, error) {
+func (s *workbook) Next() (sheet.Row, error) {
 	if !s.open {
 		s.open = true
 		s.held, s.err = s.read()
 	}
 	if s.err != nil {
-		return row{}, s.err
+		return sheet.Row{}, s.err
 	}
 	r := s.held
 	s.held, s.err = s.read()
-	r.last = s.err == io.EOF
+	r.Last = s.err == io.EOF
 	return r, nil
 }
 
 // maxColumns bounds a row; the widest real one has 58.
 const maxColumns = 200
 
-func (s *workbook) read() (row, error) {
+func (s *workbook) read() (sheet.Row, error) {
 	for {
 		s.in.Next()
 		t, err := s.xml.Token()
 		if err == io.EOF {
-			return row{}, err
+			return sheet.Row{}, err
 		}
 		if err != nil {
-			return row{}, s.wrong("its sheet", err)
+			return sheet.Row{}, s.wrong("its sheet", err)
 		}
 		start, ok := t.(xml.StartElement)
 		if !ok || start.Name.Local != "row" {
@@ -133,27 +133,27 @@ func (s *workbook) read() (row, error) {
 			} `xml:"c"`
 		}
 		if err := s.xml.DecodeElement(&raw, &start); err != nil {
-			return row{}, s.wrong("its sheet", err)
+			return sheet.Row{}, s.wrong("its sheet", err)
 		}
 		if s.line = s.line + 1; raw.Number > 0 {
 			s.line = raw.Number
 		}
-		r := row{line: s.line}
+		r := sheet.Row{Line: s.line}
 		empty := true
 		for i, c := range raw.Cells {
 			at := columnOf(c.At, i)
 			if at >= maxColumns {
-				return row{}, fmt.Errorf("%w: xlsx: line %d: more than %d columns", record.ErrInvalid, s.line, maxColumns)
+				return sheet.Row{}, fmt.Errorf("%w: xlsx: line %d: more than %d columns", record.ErrInvalid, s.line, maxColumns)
 			}
-			for len(r.cells) <= at {
-				r.cells = append(r.cells, "")
+			for len(r.Cells) <= at {
+				r.Cells = append(r.Cells, "")
 			}
 			value := c.Value
 			switch c.Type {
 			case "s":
 				n, err := strconv.Atoi(value)
 				if value != "" && (err != nil || n < 0 || n >= len(s.shared)) {
-					return row{}, fmt.Errorf("%w: xlsx: line %d: cell %s points to no text", record.ErrInvalid, s.line, c.At)
+					return sheet.Row{}, fmt.Errorf("%w: xlsx: line %d: cell %s points to no text", record.ErrInvalid, s.line, c.At)
 				}
 				if value != "" {
 					value = s.shared[n]
@@ -161,14 +161,14 @@ func (s *workbook) read() (row, error) {
 			case "inlineStr":
 				value = c.Inline.String()
 			}
-			r.cells[at] = value
+			r.Cells[at] = value
 			empty = empty && value == ""
 		}
 		if empty {
 			continue
 		}
-		if s.columns = max(s.columns, len(r.cells)); len(r.cells) < s.columns {
-			r.cells = append(r.cells, make([]string, s.columns-len(r.cells))...)
+		if s.columns = max(s.columns, len(r.Cells)); len(r.Cells) < s.columns {
+			r.Cells = append(r.Cells, make([]string, s.columns-len(r.Cells))...)
 		}
 		return r, nil
 	}

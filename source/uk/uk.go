@@ -41,7 +41,6 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"article41/date"
-	"article41/listing"
 	"article41/record"
 	"article41/sheet"
 )
@@ -54,49 +53,18 @@ const (
 
 // ErrCut says that the list is not whole. Options.AcceptPartial reads what
 // there is.
-var ErrCut = errors.New("the list is cut")
+var ErrCut = sheet.ErrCut
 
-// Options says how to read.
-type Options struct {
-	// List is the list that is asked for; the other one is refused. Empty: the
-	// header decides.
-	List record.SourceID
-	// AcceptPartial reads a cut list as far as it goes.
-	AcceptPartial bool
-	// Date is the list's date if it states none; DateBasis says where it comes
-	// from ("given", "import-day"; empty: given).
-	Date      date.Day
-	DateBasis string
-	Name      string // where the bytes come from, such as a file's base name
-	Origin    string // "import" (the default) or "record"
-	// MaxBytes bounds the whole list after decompression (0: 256 MiB, twenty
-	// times the real list), MaxEntry one row (0: 1 MiB), MaxElement one cell
-	// (0: 256 KiB).
-	MaxBytes, MaxEntry, MaxElement int
-}
-
-func (o Options) orDefault() Options {
-	or := func(n, otherwise int) int {
-		if n > 0 {
-			return n
-		}
-		return otherwise
-	}
-	o.MaxBytes, o.MaxEntry, o.MaxElement = or(o.MaxBytes, 256<<20), or(o.MaxEntry, 1<<20), or(o.MaxElement, 256<<10)
-	if o.Origin == "" {
-		o.Origin = "import"
-	}
-	if o.DateBasis == "" {
-		o.DateBasis = "given"
-	}
-	return o
-}
+// Options says how to read. List is the list that is asked for, the other one is
+// refused; empty: the header decides. The bounds are 256 MiB for the whole list,
+// twenty times the real one, 1 MiB for a row and 256 KiB for a cell.
+type Options = sheet.Options
 
 // Read reads one version of a list, CSV (plain or gzipped) or xlsx. The entries
 // are in the order of their first rows. Errors name the line; a list that is
 // damaged is no error.
 func Read(r io.Reader, o Options) (record.List, []record.Listed, error) {
-	list, entries, err := read(r, o.orDefault())
+	list, entries, err := read(r, o.Or(256<<20, 1<<20, 256<<10))
 	if err != nil {
 		name := o.List
 		if name == "" {
@@ -107,116 +75,86 @@ func Read(r io.Reader, o Options) (record.List, []record.Listed, error) {
 	return list, entries, nil
 }
 
-// Bounds of what is held: complaints of one list, its rows (the longest real
-// list has 15,261), and rows of one entry.
+// Bounds of what is held: the list's rows (the longest real list has 15,261), and
+// those of one entry.
 const (
-	maxComplaints = 20_000
-	maxTable      = 200_000
-	maxRows       = 5000
+	maxTable = 200_000
+	maxRows  = 5000
 )
 
 // rows gives the rows of a table, one by one; io.EOF ends them.
-type rows interface{ next() (row, error) }
+type rows interface{ Next() (sheet.Row, error) }
 
 // reading is a list while it is read.
 type reading struct {
-	opt        Options
-	list       record.List
-	header     []string
-	column     map[string]int
-	extra      []int // columns that have no place of their own
-	groups     []group
-	at         map[string]int // group by reference
-	latin      bool           // the file is Windows-1252
-	complaints []record.Complaint
+	sheet.Reading
+	header []string
+	column map[string]int
+	extra  []int // columns that have no place of their own
+	groups []group
+	group  map[string]int // by reference
+	latin  bool           // the file is Windows-1252
 }
 
 // group is the rows of one entry.
 type group struct {
 	ref  string
-	rows []row
-}
-
-func (x *reading) complain(place, problem string) {
-	x.complaints = append(x.complaints, record.Complaint{Place: place, Problem: problem})
-}
-
-// cut is the answer to something missing: an error, or a complaint where a cut
-// list is accepted.
-func (x *reading) cut(place, problem string) error {
-	if !x.opt.AcceptPartial {
-		return fmt.Errorf("%w: %w: %s: %s", record.ErrInvalid, ErrCut, place, problem)
-	}
-	x.list.Partial = true
-	x.complain(place, problem)
-	return nil
+	rows []sheet.Row
 }
 
 func read(r io.Reader, o Options) (record.List, []record.Listed, error) {
-	x := &reading{opt: o, at: map[string]int{}, list: record.List{Origin: o.Origin, Name: o.Name, Date: o.Date, Basis: o.DateBasis}}
+	x := &reading{Reading: sheet.Begin("", o), group: map[string]int{}}
 	switch o.List {
 	case "", Source, OFSI:
 	default:
-		return x.list, nil, fmt.Errorf("%w: no list of the United Kingdom: want %s or %s", record.ErrInvalid, Source, OFSI)
+		return x.List, nil, fmt.Errorf("%w: no list of the United Kingdom: want %s or %s", record.ErrInvalid, Source, OFSI)
 	}
 	plain, err := sheet.Decompressed(r)
 	if err != nil {
-		return x.list, nil, err
+		return x.List, nil, err
 	}
 	hash := sha256.New()
 	in := sheet.Bound(plain, o.MaxBytes, o.MaxEntry)
 	var t rows
 	if head, _ := plain.Peek(4); bytes.Equal(head, []byte("PK\x03\x04")) {
 		if t, err = openSheet(io.TeeReader(plain, hash), o); err != nil {
-			return x.list, nil, err
+			return x.List, nil, err
 		}
 	} else {
 		br, err := sheet.Unmarked(io.TeeReader(in, hash))
 		if err != nil {
-			return x.list, nil, err
+			return x.List, nil, err
 		}
 		switch head := sheet.Begins(br); {
 		case sheet.IsHTML(head):
-			return x.list, nil, fmt.Errorf("%w: an HTML page, not a list of the United Kingdom", record.ErrInvalid)
+			return x.List, nil, fmt.Errorf("%w: an HTML page, not a list of the United Kingdom", record.ErrInvalid)
 		case head == "":
-			return x.list, nil, fmt.Errorf("%w: the file holds nothing but space", record.ErrInvalid)
+			return x.List, nil, fmt.Errorf("%w: the file holds nothing but space", record.ErrInvalid)
 		case head[0] == '<' && (strings.HasPrefix(head, "<?xml") || strings.HasPrefix(head, "<designations")):
 			d := newDesignations(br, in, o)
 			if t = d; o.List == OFSI {
-				return x.list, nil, fmt.Errorf("%w: XML: the list %s is not published so", record.ErrInvalid, OFSI)
+				return x.List, nil, fmt.Errorf("%w: XML: the list %s is not published so", record.ErrInvalid, OFSI)
 			}
 		case head[0] == '<' || head[0] == '{' || head[0] == '[':
-			return x.list, nil, fmt.Errorf("%w: not a table of the United Kingdom's lists: it begins with %.30q", record.ErrInvalid, head)
+			return x.List, nil, fmt.Errorf("%w: not a table of the United Kingdom's lists: it begins with %.30q", record.ErrInvalid, head)
 		}
 		if t == nil {
-			t = newTable(br, in)
+			t = sheet.NewTable(br, in)
 		}
 	}
 	if err := x.headed(t); err != nil {
-		return x.list, nil, err
+		return x.List, nil, err
 	}
 	if err := x.gather(t); err != nil {
-		return x.list, nil, err
+		return x.List, nil, err
 	}
-	if x.list.Date.IsZero() {
-		x.list.Basis = ""
-	}
-	var entries []record.Listed
 	for _, g := range x.groups {
-		entries = append(entries, x.entry(g))
-		if len(x.complaints) > maxComplaints {
-			return x.list, nil, fmt.Errorf("%w: more than %d complaints, the last at line %d", record.ErrInvalid, maxComplaints, g.rows[0].line)
+		place := fmt.Sprintf("line %d", g.rows[0].Line)
+		if err := x.Add(place, g.rows[0].Line, x.entry(g)); err != nil {
+			return x.List, nil, err
 		}
 	}
-	if len(entries) == 0 {
-		return x.list, nil, fmt.Errorf("%w: the list holds no entry", record.ErrInvalid)
-	}
-	x.list.Digest = record.Digest(hash.Sum(nil))
-	x.list.Complaints = x.complaints
-	x.list.Damaged = len(x.complaints) > 0
-	x.list.Count = len(entries)
-	x.list.Content = listing.Contents(entries)
-	return x.list, entries, nil
+	return x.List, x.Entries, x.Finish(hash.Sum(nil))
 }
 
 // columns.csv names the columns of both lists in all layouts met, and ours.
@@ -252,7 +190,7 @@ var aDay = regexp.MustCompile(`[0-9]{1,2}(?:/[0-9]{1,2}/|-[A-Z][a-z]{2}-)[0-9]{4
 // headed reads the lines up to the header: the list's date stands before it.
 func (x *reading) headed(t rows) error {
 	for n := 0; n < 6; n++ {
-		r, err := t.next()
+		r, err := t.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
@@ -262,8 +200,8 @@ func (x *reading) headed(t rows) error {
 		found := map[string]int{}
 		var extra []int
 		var header []string
-		for i, cell := range r.cells {
-			s, _, _ := sheet.Text(cell, x.opt.MaxElement)
+		for i, cell := range r.Cells {
+			s, _, _ := sheet.Text(cell, x.Opt.MaxElement)
 			if s == "" {
 				s = fmt.Sprintf("column %d", i+1)
 			}
@@ -276,11 +214,11 @@ func (x *reading) headed(t rows) error {
 		}
 		if _, ok := found["name6"]; ok {
 			x.column, x.extra, x.header = found, extra, header
-			return x.named(r.line)
+			return x.named(r.Line)
 		}
-		for _, cell := range r.cells {
+		for _, cell := range r.Cells {
 			if d, ok := day(aDay.FindString(cell)); ok {
-				x.list.Date, x.list.Basis = d, "stated"
+				x.List.Date, x.List.Basis = d, "stated"
 			}
 		}
 	}
@@ -293,15 +231,15 @@ func (x *reading) named(line int) error {
 	_, ofGroup := x.column["group"]
 	switch {
 	case unique:
-		x.list.List = Source
+		x.List.List = Source
 	case ofGroup:
-		x.list.List = OFSI
+		x.List.List = OFSI
 		x.column["unique"] = x.column["group"]
 	default:
 		return fmt.Errorf(`%w: line %d: not a list of the United Kingdom: its header has neither "Unique ID" nor "Group ID"`, record.ErrInvalid, line)
 	}
-	if x.opt.List != "" && x.opt.List != x.list.List {
-		return fmt.Errorf("%w: line %d: this is the list %s, by its header: read it as that", record.ErrInvalid, line, x.list.List)
+	if x.Opt.List != "" && x.Opt.List != x.List.List {
+		return fmt.Errorf("%w: line %d: this is the list %s, by its header: read it as that", record.ErrInvalid, line, x.List.List)
 	}
 	for _, needed := range []string{"name1", "alias", "sort", "regime"} {
 		if _, ok := x.column[needed]; !ok {
@@ -319,7 +257,7 @@ var reference = regexp.MustCompile(`^(?:[0-9]{1,9}|[A-Z]{2,6}[0-9]{2,6})$`)
 func (x *reading) gather(t rows) error {
 	wide, invalid := 0, 0
 	for n := 1; ; n++ {
-		r, err := t.next()
+		r, err := t.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
@@ -327,31 +265,28 @@ func (x *reading) gather(t rows) error {
 			return err
 		}
 		if n > maxTable {
-			return fmt.Errorf("%w: line %d: more than %d rows", record.ErrInvalid, r.line, maxTable)
+			return fmt.Errorf("%w: line %d: more than %d rows", record.ErrInvalid, r.Line, maxTable)
 		}
-		for len(r.cells) > len(x.header) && strings.TrimSpace(r.cells[len(r.cells)-1]) == "" {
-			r.cells = r.cells[:len(r.cells)-1]
+		for len(r.Cells) > len(x.header) && strings.TrimSpace(r.Cells[len(r.Cells)-1]) == "" {
+			r.Cells = r.Cells[:len(r.Cells)-1]
 		}
-		place := fmt.Sprintf("line %d", r.line)
-		ref := strings.TrimSpace(r.cell(x.column["unique"]))
-		wrong := r.broken
+		place := fmt.Sprintf("line %d", r.Line)
+		ref := strings.TrimSpace(r.Cell(x.column["unique"]))
+		wrong := r.Broken
 		switch {
 		case wrong != "":
-		case len(r.cells) != len(x.header):
-			wrong = fmt.Sprintf("%d columns, not %d: the reference cannot be trusted", len(r.cells), len(x.header))
+		case len(r.Cells) != len(x.header):
+			wrong = fmt.Sprintf("%d columns, not %d: the reference cannot be trusted", len(r.Cells), len(x.header))
 		case !reference.MatchString(ref):
 			wrong = fmt.Sprintf("the entry's reference cannot be read: %.40q", ref)
 		}
 		if wrong != "" {
-			if err := x.cut(place, wrong); err != nil {
+			if err := x.Cut(place, "%s", wrong); err != nil {
 				return err
-			}
-			if len(x.complaints) > maxComplaints {
-				return fmt.Errorf("%w: more than %d complaints, the last at %s", record.ErrInvalid, maxComplaints, place)
 			}
 			continue
 		}
-		for _, cell := range r.cells {
+		for _, cell := range r.Cells {
 			switch n := strings.IndexFunc(cell, func(r rune) bool { return r >= utf8.RuneSelf }); {
 			case n < 0:
 			case utf8.ValidString(cell):
@@ -360,10 +295,10 @@ func (x *reading) gather(t rows) error {
 				invalid++
 			}
 		}
-		i, known := x.at[ref]
+		i, known := x.group[ref]
 		if !known {
 			i = len(x.groups)
-			x.at[ref] = i
+			x.group[ref] = i
 			x.groups = append(x.groups, group{ref: ref})
 		}
 		if len(x.groups[i].rows) == maxRows {
@@ -380,7 +315,7 @@ func (x *reading) gather(t rows) error {
 // page is one entry while it is read.
 type page struct {
 	x     *reading
-	r     row
+	r     sheet.Row
 	entry *record.Listed
 	said  map[string]bool // complaints, so that eighty rows say a thing once
 }
@@ -396,7 +331,7 @@ func (p *page) read(ours, column string) string {
 }
 
 func (p *page) cell(ours string, i int) string {
-	raw := p.r.cell(i)
+	raw := p.r.Cell(i)
 	if raw == "" {
 		return ""
 	}
@@ -405,7 +340,7 @@ func (p *page) cell(ours string, i int) string {
 			raw = s
 		}
 	}
-	s, problem, ok := sheet.Text(raw, p.x.opt.MaxElement)
+	s, problem, ok := sheet.Text(raw, p.x.Opt.MaxElement)
 	if problem != "" {
 		p.complain(p.x.header[i], problem)
 	}
@@ -418,12 +353,12 @@ func (p *page) cell(ours string, i int) string {
 func (p *page) complain(theirs, problem string) {
 	if key := theirs + problem; !p.said[key] {
 		p.said[key] = true
-		p.x.complain(fmt.Sprintf("line %d: %s: %s", p.r.line, p.entry.Ref, theirs), problem)
+		p.x.Complain(fmt.Sprintf("line %d: %s: %s", p.r.Line, p.entry.Ref, theirs), "%s", problem)
 	}
 }
 
 func (p *page) drop(ours, theirs, problem string) {
-	p.entry.Dropped = append(p.entry.Dropped, record.Complaint{Place: fmt.Sprintf("%s: %s, line %d", ours, theirs, p.r.line), Problem: problem})
+	p.entry.Dropped = append(p.entry.Dropped, record.Complaint{Place: fmt.Sprintf("%s: %s, line %d", ours, theirs, p.r.Line), Problem: problem})
 }
 
 // day reads "13/04/2018" (day first) or "13-Feb-2026".

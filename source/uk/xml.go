@@ -20,7 +20,7 @@ type designations struct {
 	in      *sheet.Bounded
 	xml     *xml.Decoder
 	opt     Options
-	pending []row
+	pending []sheet.Row
 	headed  bool
 	closed  bool
 	entries int
@@ -74,13 +74,13 @@ func (d *designations) wrong(err error) error {
 	return fmt.Errorf("%w: XML: line %d: %w", record.ErrInvalid, line, err)
 }
 
-func (d *designations) next() (row, error) {
+func (d *designations) Next() (sheet.Row, error) {
 	for len(d.pending) == 0 {
 		if d.closed {
-			return row{}, io.EOF
+			return sheet.Row{}, io.EOF
 		}
 		if err := d.read(); err != nil {
-			return row{}, err
+			return sheet.Row{}, err
 		}
 	}
 	r := d.pending[0]
@@ -116,11 +116,11 @@ func (d *designations) read() error {
 				if err := d.xml.DecodeElement(&text, &t); err != nil {
 					return d.wrong(err)
 				}
-				d.pending = append(d.pending, row{line: 1, cells: []string{"Report Date: " + text}})
+				d.pending = append(d.pending, sheet.Row{Line: 1, Cells: []string{"Report Date: " + text}})
 			case "Designation":
 				if !d.headed {
 					d.headed = true
-					d.pending = append(d.pending, row{line: 1, cells: slices.Clone(leaves)})
+					d.pending = append(d.pending, sheet.Row{Line: 1, Cells: slices.Clone(leaves)})
 				}
 				d.entries++
 				return d.designation()
@@ -196,10 +196,10 @@ func (d *designations) designation() error {
 					at[m.list]++
 				}
 				for _, g := range groups {
-					r := row{line: line, cells: make([]string, len(leaves))}
+					r := sheet.Row{Line: line, Cells: make([]string, len(leaves))}
 					for _, v := range append(slices.Clone(once), g...) {
-						if r.cells[v.column] == "" {
-							r.cells[v.column] = v.text
+						if r.Cells[v.column] == "" {
+							r.Cells[v.column] = v.text
 						}
 					}
 					d.pending = append(d.pending, r)

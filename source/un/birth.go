@@ -8,6 +8,7 @@ import (
 
 	"article41/date"
 	"article41/record"
+	"article41/sheet"
 )
 
 // TYPE_OF_DATE says EXACT also of a mere year; the precision is in which
@@ -61,7 +62,7 @@ var yearSpan = regexp.MustCompile(`^([0-9]{4})\s*[-/–]\s*([0-9]{4})$`)
 func (p *page) about(f rawField, s string) date.About {
 	if m := yearSpan.FindStringSubmatch(s); m != nil {
 		s = m[1] + "/" + m[2]
-	} else if d, ok := day(s); ok {
+	} else if d, ok := sheet.Day(s); ok {
 		return date.Exactly(d)
 	}
 	a, err := date.ParseAbout(s)

@@ -6,6 +6,7 @@ import (
 
 	"article41/date"
 	"article41/record"
+	"article41/sheet"
 )
 
 // listed turns one entry as it stands into what it says. An error means that
@@ -130,7 +131,7 @@ func (p *page) values(ours string, f rawField) []string {
 }
 
 func (p *page) day(ours string, f rawField, s string) date.Day {
-	d, ok := day(s)
+	d, ok := sheet.Day(s)
 	if !ok {
 		p.complain(f, fmt.Sprintf("not a date: %.30q", s))
 		p.drop(ours, f, "not a date")

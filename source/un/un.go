@@ -21,22 +21,19 @@ package un
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io"
 	"regexp"
-	"slices"
 	"strings"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 
-	"article41/date"
 	"article41/listing"
 	"article41/record"
+	"article41/sheet"
 )
 
 // Source is the id of this list.
@@ -44,44 +41,16 @@ const Source record.SourceID = "un"
 
 // ErrCut says that the list is not whole: its root does not close, or an entry
 // has no readable reference. Options.AcceptPartial reads what there is.
-var ErrCut = errors.New("the list is cut")
+var ErrCut = sheet.ErrCut
 
-// Options says how to read.
-type Options struct {
-	// AcceptPartial reads a cut list as far as it goes.
-	AcceptPartial bool
-	// Date is the list's date if it states none; DateBasis says where it comes
-	// from ("given", "import-day"; empty: given).
-	Date      date.Day
-	DateBasis string
-	Name      string // where the bytes come from, such as a file's base name
-	Origin    string // "import" (the default) or "record"
-	// MaxBytes bounds the whole list after decompression (0: 64 MiB, thirty times the real list), MaxEntry
-	// one entry (0: 1 MiB), MaxElement one element's text (0: 256 KiB).
-	MaxBytes, MaxEntry, MaxElement int
-}
-
-func (o Options) orDefault() Options {
-	or := func(n, otherwise int) int {
-		if n > 0 {
-			return n
-		}
-		return otherwise
-	}
-	o.MaxBytes, o.MaxEntry, o.MaxElement = or(o.MaxBytes, 64<<20), or(o.MaxEntry, 1<<20), or(o.MaxElement, 256<<10)
-	if o.Origin == "" {
-		o.Origin = "import"
-	}
-	if o.DateBasis == "" {
-		o.DateBasis = "given"
-	}
-	return o
-}
+// Options says how to read. The bounds are 64 MiB for the whole list, thirty times
+// the real one, 1 MiB for an entry and 256 KiB for an element's text.
+type Options = sheet.Options
 
 // Read reads one version of the list. The entries are in the order of the
 // file. Errors name the line; a list that is damaged is no error.
 func Read(r io.Reader, o Options) (record.List, []record.Listed, error) {
-	list, entries, err := read(r, o.orDefault())
+	list, entries, err := read(r, o.Or(64<<20, 1<<20, 256<<10))
 	if err != nil {
 		return record.List{}, nil, fmt.Errorf("un list: %w", err)
 	}
@@ -90,12 +59,12 @@ func Read(r io.Reader, o Options) (record.List, []record.Listed, error) {
 
 func read(r io.Reader, o Options) (record.List, []record.Listed, error) {
 	list := record.List{List: Source, Origin: o.Origin, Name: o.Name}
-	plain, err := decompressed(r)
+	plain, err := sheet.Decompressed(r)
 	if err != nil {
 		return list, nil, err
 	}
 	hash := sha256.New()
-	bounded := &boundedReader{r: plain, left: int64(o.MaxBytes), max: o.MaxBytes}
+	bounded := sheet.Bound(plain, o.MaxBytes, o.MaxBytes) // an entry's bound is the scanner's
 	text, err := decoded(io.TeeReader(bounded, hash))
 	if err != nil {
 		return list, nil, err
@@ -112,7 +81,7 @@ func read(r io.Reader, o Options) (record.List, []record.Listed, error) {
 	if s.generated != "" {
 		// The calendar date in the attribute is the list's date, whatever zone
 		// follows it: 2026-02-27T00:00:09Z is the list of 27 February.
-		if d, ok := day(s.generated); ok {
+		if d, ok := sheet.Day(s.generated); ok {
 			list.Date, list.Basis = d, "stated"
 		} else {
 			complaints = append(complaints, record.Complaint{Place: "line 1: dateGenerated", Problem: fmt.Sprintf("not a date: %.40q", s.generated)})
@@ -159,38 +128,6 @@ func read(r io.Reader, o Options) (record.List, []record.Listed, error) {
 	return list, entries, nil
 }
 
-// decompressed sees through gzip.
-func decompressed(r io.Reader) (io.Reader, error) {
-	br := bufio.NewReader(r)
-	magic, err := br.Peek(2)
-	if err != nil && err != io.EOF {
-		return nil, fmt.Errorf("cannot read: %w", err)
-	}
-	if len(magic) == 0 {
-		return nil, fmt.Errorf("%w: the file is empty", record.ErrInvalid)
-	}
-	if bytes.Equal(magic, []byte{0x1F, 0x8B}) {
-		zr, err := gzip.NewReader(br)
-		if err != nil {
-			return nil, fmt.Errorf("%w: gzip: %w", record.ErrInvalid, err)
-		}
-		return cutShort{zr}, nil
-	}
-	return br, nil
-}
-
-// cutShort lets a gzip stream that breaks off end like a plain file that does:
-// whether the list is whole is seen by its root.
-type cutShort struct{ r io.Reader }
-
-func (c cutShort) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		err = io.EOF
-	}
-	return n, err
-}
-
 var declared = regexp.MustCompile(`^\s*<\?xml[^>]*\sencoding=["']([A-Za-z0-9._-]+)["']`)
 
 // decoded turns the document into UTF-8 by its byte order mark or declaration.
@@ -229,35 +166,4 @@ func decoded(r io.Reader) (io.Reader, error) {
 		}
 	}
 	return enc.NewDecoder().Reader(br), nil
-}
-
-// boundedReader refuses what is longer than the bound, where io.LimitReader
-// would make it look cut.
-type boundedReader struct {
-	r    io.Reader
-	left int64
-	max  int
-}
-
-func (b *boundedReader) Read(p []byte) (int, error) {
-	if b.left <= 0 {
-		var one [1]byte
-		if n, err := b.r.Read(one[:]); n == 0 {
-			return 0, err
-		}
-		return 0, fmt.Errorf("%w: the list is larger than %d bytes", record.ErrInvalid, b.max)
-	}
-	n, err := b.r.Read(p[:min(int64(len(p)), b.left)])
-	b.left -= int64(n)
-	return n, err
-}
-
-// day reads the calendar date at the head of the text; a time or a zone behind
-// it never moves it.
-func day(s string) (date.Day, bool) {
-	if len(s) < 10 || len(s) > 10 && !slices.Contains([]byte("T+-Z "), s[10]) {
-		return date.Day{}, false
-	}
-	d, err := date.ParseDay(s[:10])
-	return d, err == nil
 }

@@ -25,7 +25,7 @@ func (p *page) fields(source string) {
 	kind := p.read("sort", "type")
 	sort, known := sortOf[strings.ToLower(kind)]
 	if !known {
-		p.x.complain(p.place+": type", fmt.Sprintf("unknown type of an entry: %.40q", kind))
+		p.x.Complain(p.place+": type", "unknown type of an entry: %.40q", kind)
 	}
 	e.Sort = sort
 	for _, s := range p.several("programme", "programs") {
@@ -68,7 +68,7 @@ func (p *page) fields(source string) {
 	if s := p.read("listed_on", "start_date"); s != "" {
 		d, err := date.ParseDay(s)
 		if err != nil {
-			p.x.complain(p.place+": start_date", fmt.Sprintf("not a date: %.30q", s))
+			p.x.Complain(p.place+": start_date", "not a date: %.30q", s)
 			e.Dropped = append(e.Dropped, record.Complaint{Place: "listed_on: start_date", Problem: "not a date"})
 		}
 		e.ListedOn = d
@@ -124,7 +124,7 @@ func (p *page) name(s string, q record.Quality) {
 	if len(p.entry.Names) == maxNames {
 		problem := fmt.Sprintf("more than %d names: the rest is left out", maxNames)
 		if !slices.ContainsFunc(p.entry.Dropped, func(c record.Complaint) bool { return c.Problem == problem }) {
-			p.x.complain(p.place+": alt_names", problem)
+			p.x.Complain(p.place+": alt_names", "%s", problem)
 			p.entry.Dropped = append(p.entry.Dropped, record.Complaint{Place: "names: alt_names", Problem: problem})
 		}
 		return

@@ -21,7 +21,6 @@
 package uscsl
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -29,8 +28,6 @@ import (
 	"slices"
 	"strings"
 
-	"article41/date"
-	"article41/listing"
 	"article41/record"
 	"article41/sheet"
 )
@@ -40,124 +37,45 @@ const Source record.SourceID = "us-csl"
 
 // ErrCut says that the list is not whole. Options.AcceptPartial reads what
 // there is.
-var ErrCut = errors.New("the list is cut")
+var ErrCut = sheet.ErrCut
 
-// Options says how to read.
-type Options struct {
-	// AcceptPartial reads a cut list as far as it goes.
-	AcceptPartial bool
-	// Date is the list's date, which it does not state; DateBasis says where it
-	// comes from ("given", "import-day"; empty: given).
-	Date      date.Day
-	DateBasis string
-	Name      string // where the bytes come from, such as a file's base name
-	Origin    string // "import" (the default) or "record"
-	// MaxBytes bounds the whole list after decompression (0: 256 MiB, forty
-	// times the real list), MaxEntry one row (0: 1 MiB), MaxElement one cell
-	// (0: 256 KiB).
-	MaxBytes, MaxEntry, MaxElement int
-}
-
-func (o Options) orDefault() Options {
-	or := func(n, otherwise int) int {
-		if n > 0 {
-			return n
-		}
-		return otherwise
-	}
-	o.MaxBytes, o.MaxEntry, o.MaxElement = or(o.MaxBytes, 256<<20), or(o.MaxEntry, 1<<20), or(o.MaxElement, 256<<10)
-	if o.Origin == "" {
-		o.Origin = "import"
-	}
-	if o.DateBasis == "" {
-		o.DateBasis = "given"
-	}
-	return o
-}
+// Options says how to read. The bounds are 256 MiB for the whole list, forty times
+// the real one, 1 MiB for a row and 256 KiB for a cell.
+type Options = sheet.Options
 
 // Read reads one version of the list, plain or gzipped. The entries are in the
 // order of the file. Errors name the line; a list that is damaged is no error.
 func Read(r io.Reader, o Options) (record.List, []record.Listed, error) {
-	list, entries, err := read(r, o.orDefault())
-	if err != nil {
+	x := &reading{Reading: sheet.Begin(Source, o.Or(256<<20, 1<<20, 256<<10))}
+	if err := x.read(r); err != nil {
 		return record.List{}, nil, fmt.Errorf("%s list: %w", Source, err)
 	}
-	return list, entries, nil
+	return x.List, x.Entries, nil
 }
-
-// Bounds of what is held: complaints of one list, and its entries (the real
-// list has 14,159).
-const (
-	maxComplaints = 20_000
-	maxEntries    = 200_000
-)
 
 // reading is a list while it is read.
 type reading struct {
-	opt        Options
-	list       record.List
-	column     map[string]int // by the header's name
-	header     []string
-	entries    []record.Listed
-	at         map[string]int // entry by reference
-	line       []int          // where each entry stands
-	complaints []record.Complaint
+	sheet.Reading
+	column map[string]int // by the header's name
+	header []string
 }
 
-func (x *reading) complain(place, problem string) {
-	x.complaints = append(x.complaints, record.Complaint{Place: place, Problem: problem})
-}
-
-// cut is the answer to something missing: an error, or a complaint where a cut
-// list is accepted.
-func (x *reading) cut(place, problem string) error {
-	if !x.opt.AcceptPartial {
-		return fmt.Errorf("%w: %w: %s: %s", record.ErrInvalid, ErrCut, place, problem)
-	}
-	x.list.Partial = true
-	x.complain(place, problem)
-	return nil
-}
-
-func read(r io.Reader, o Options) (record.List, []record.Listed, error) {
-	x := &reading{opt: o, at: map[string]int{}, list: record.List{List: Source, Origin: o.Origin, Name: o.Name, Date: o.Date, Basis: o.DateBasis}}
-	if x.list.Date.IsZero() {
-		x.list.Basis = ""
-	}
-	plain, err := sheet.Decompressed(r)
+func (x *reading) read(r io.Reader) error {
+	f, err := sheet.Open(r, x.Opt, "the Consolidated Screening List")
 	if err != nil {
-		return x.list, nil, err
+		return err
 	}
-	hash := sha256.New()
-	in := sheet.Bound(plain, o.MaxBytes, o.MaxEntry)
-	br, err := sheet.Unmarked(io.TeeReader(in, hash))
-	if err != nil {
-		return x.list, nil, err
+	if c := f.Head[0]; c == '{' || c == '[' || c == '<' {
+		return fmt.Errorf("%w: not the CSV of the Consolidated Screening List: it begins with %.30q", record.ErrInvalid, f.Head)
 	}
-	switch head := sheet.Begins(br); {
-	case sheet.IsHTML(head):
-		return x.list, nil, fmt.Errorf("%w: an HTML page, not the Consolidated Screening List", record.ErrInvalid)
-	case head == "":
-		return x.list, nil, fmt.Errorf("%w: the file holds nothing but space", record.ErrInvalid)
-	case head[0] == '{' || head[0] == '[' || head[0] == '<':
-		return x.list, nil, fmt.Errorf("%w: not the CSV of the Consolidated Screening List: it begins with %.30q", record.ErrInvalid, head)
+	if err := x.rows(sheet.NewTable(f.Text, f.In)); err != nil {
+		return err
 	}
-	if err := x.rows(newTable(br, in)); err != nil {
-		return x.list, nil, err
-	}
-	if len(x.entries) == 0 {
-		return x.list, nil, fmt.Errorf("%w: the list holds no entry", record.ErrInvalid)
-	}
-	x.list.Digest = record.Digest(hash.Sum(nil))
-	x.list.Complaints = x.complaints
-	x.list.Damaged = len(x.complaints) > 0
-	x.list.Count = len(x.entries)
-	x.list.Content = listing.Contents(x.entries)
-	return x.list, x.entries, nil
+	return x.Finish(f.Hash.Sum(nil))
 }
 
-func (x *reading) rows(t *table) error {
-	head, err := t.next()
+func (x *reading) rows(t *sheet.Table) error {
+	head, err := t.Next()
 	if err != nil {
 		return err
 	}
@@ -165,7 +83,7 @@ func (x *reading) rows(t *table) error {
 		return err
 	}
 	for {
-		r, err := t.next()
+		r, err := t.Next()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
@@ -175,20 +93,14 @@ func (x *reading) rows(t *table) error {
 		if err := x.row(r); err != nil {
 			return err
 		}
-		if len(x.complaints) > maxComplaints {
-			return fmt.Errorf("%w: more than %d complaints, the last at line %d", record.ErrInvalid, maxComplaints, r.line)
-		}
-		if len(x.entries) > maxEntries {
-			return fmt.Errorf("%w: line %d: more than %d entries", record.ErrInvalid, r.line, maxEntries)
-		}
 	}
 }
 
 // headed reads the header: the columns are found by name, in any order.
-func (x *reading) headed(r row) error {
+func (x *reading) headed(r sheet.Row) error {
 	x.column = map[string]int{}
-	for i, cell := range r.cells {
-		name, _, _ := sheet.Text(cell, x.opt.MaxElement)
+	for i, cell := range r.Cells {
+		name, _, _ := sheet.Text(cell, x.Opt.MaxElement)
 		if name = strings.ToLower(name); name == "" {
 			name = fmt.Sprintf("column %d", i+1)
 		}
@@ -199,7 +111,7 @@ func (x *reading) headed(r row) error {
 	}
 	for _, needed := range []string{"_id", "source", "entity_number", "type", "name", "alt_names"} {
 		if _, ok := x.column[needed]; !ok {
-			return fmt.Errorf("%w: line %d: not the Consolidated Screening List: its header has no column %s: it begins with %.40q", record.ErrInvalid, r.line, needed, strings.Join(r.cells, ","))
+			return fmt.Errorf("%w: line %d: not the Consolidated Screening List: its header has no column %s: it begins with %.40q", record.ErrInvalid, r.Line, needed, strings.Join(r.Cells, ","))
 		}
 	}
 	return nil
@@ -221,61 +133,41 @@ func shortName(source string) string {
 	return strings.Join(strings.Fields(name), "_")
 }
 
-func (x *reading) row(r row) error {
-	place := fmt.Sprintf("line %d", r.line)
-	if r.cut {
-		if err := x.cut(place, r.broken); err != nil {
+func (x *reading) row(r sheet.Row) error {
+	place := fmt.Sprintf("line %d", r.Line)
+	if r.Cut {
+		if err := x.Cut(place, "%s", r.Broken); err != nil {
 			return err
 		}
 	}
-	e := record.Listed{List: Source, Version: x.list.Date}
+	e := record.Listed{List: Source, Version: x.List.Date}
 	p := &page{x: x, r: r, entry: &e, place: place}
 	source, number := p.reference()
 	if source == "" || number == "" {
-		return x.cut(place, fmt.Sprintf("the entry's reference cannot be read: source %.40q, number %.40q", source, number))
+		return x.Cut(place, "the entry's reference cannot be read: source %.40q, number %.40q", source, number)
 	}
 	list := shortName(source)
 	e.Ref = list + "-" + number
 	p.place += ": " + e.Ref
 	e.Programme = []string{list}
-	wrong := r.broken
-	if wrong == "" && len(r.cells) != len(x.header) {
-		wrong = fmt.Sprintf("%d columns, not %d", len(r.cells), len(x.header))
+	wrong := r.Broken
+	if wrong == "" && len(r.Cells) != len(x.header) {
+		wrong = fmt.Sprintf("%d columns, not %d", len(r.Cells), len(x.header))
 	}
 	if wrong != "" {
 		// The cells may be one another's: only the reference is trusted.
-		x.complain(p.place, wrong+": the row is dropped")
+		x.Complain(p.place, "%s: the row is dropped", wrong)
 		for _, ours := range []string{"names", "programme", "births", "nationalities", "gender", "positions", "listed_on", "addresses", "documents", "comments", "links", "extra"} {
 			e.Dropped = append(e.Dropped, record.Complaint{Place: ours + ": the row", Problem: wrong})
 		}
 	} else {
 		p.fields(source)
 	}
-	if err := x.add(p.place, r.line, e); err != nil {
+	if err := x.Add(p.place, r.Line, e); err != nil {
 		return err
 	}
-	if wrong != "" && r.last {
-		return x.cut(place, "the list ends inside a row: "+wrong)
-	}
-	return nil
-}
-
-// add takes a further entry. The same entry twice is kept once; two entries
-// under one reference are an error.
-func (x *reading) add(place string, line int, e record.Listed) error {
-	i, twice := x.at[e.Ref]
-	switch {
-	case !twice:
-		x.at[e.Ref] = len(x.entries)
-		x.entries = append(x.entries, e)
-		x.line = append(x.line, line)
-	case listing.Content(x.entries[i]) == listing.Content(e):
-		x.complain(place, fmt.Sprintf("stands at line %d already, the same: kept once", x.line[i]))
-	case x.opt.AcceptPartial:
-		x.list.Partial = true
-		x.complain(place, fmt.Sprintf("stands at line %d already, and differs: left out", x.line[i]))
-	default:
-		return fmt.Errorf("%w: entry %s stands at line %d and again at line %d, and differs", record.ErrInvalid, e.Ref, x.line[i], line)
+	if wrong != "" && r.Last {
+		return x.Cut(place, "the list ends inside a row: %s", wrong)
 	}
 	return nil
 }
@@ -283,16 +175,16 @@ func (x *reading) add(place string, line int, e record.Listed) error {
 // page is one row while it is read.
 type page struct {
 	x     *reading
-	r     row
+	r     sheet.Row
 	entry *record.Listed
 	place string
 }
 
 // reference gives what names the entry; the cells that hold it come first.
 func (p *page) reference() (source, number string) {
-	source, _, _ = sheet.Text(p.r.cell(p.x.column["source"]), p.x.opt.MaxElement)
+	source, _, _ = sheet.Text(p.r.Cell(p.x.column["source"]), p.x.Opt.MaxElement)
 	for _, column := range []string{"entity_number", "_id"} {
-		if s, _, _ := sheet.Text(p.r.cell(p.x.column[column]), p.x.opt.MaxElement); anID.MatchString(s) {
+		if s, _, _ := sheet.Text(p.r.Cell(p.x.column[column]), p.x.Opt.MaxElement); anID.MatchString(s) {
 			return source, s
 		}
 	}
@@ -306,9 +198,9 @@ func (p *page) read(ours, column string) string {
 	if !ok {
 		return ""
 	}
-	s, problem, ok := sheet.Text(p.r.cell(i), p.x.opt.MaxElement)
+	s, problem, ok := sheet.Text(p.r.Cell(i), p.x.Opt.MaxElement)
 	if problem != "" {
-		p.x.complain(p.place+": "+column, problem)
+		p.x.Complain(p.place+": "+column, "%s", problem)
 	}
 	if !ok {
 		p.entry.Dropped = append(p.entry.Dropped, record.Complaint{Place: ours + ": " + column, Problem: problem})
