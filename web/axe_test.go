@@ -53,6 +53,7 @@ func violations(t *testing.T, ctx context.Context) []string {
 // finds nothing in either theme, wide and narrow.
 //
 //	go test ./web -run EveryPageFits -shots /tmp/pictures
+//	go test ./web -run EveryPageFits/record/calendar
 func TestEveryPageFitsAndAxe(t *testing.T) {
 	if testing.Short() {
 		t.Skip("did not run: opens every page; left out by -short")
@@ -68,45 +69,47 @@ func TestEveryPageFitsAndAxe(t *testing.T) {
 				if p.house != name {
 					continue
 				}
-				address := srv.URL + houses[name].address(p.path)
-				if p.post == nil {
-					run(t, ctx, chromedp.Navigate(address), chromedp.WaitReady("main"))
-				} else {
-					send(t, ctx, srv.URL, address, houses[name].form(p.post))
-				}
-				if p.js != "" {
-					run(t, ctx, chromedp.Evaluate[chromedp.Void](p.js), chromedp.WaitReady(".error-summary"))
-				}
-				run(t, ctx, chromedp.Evaluate[chromedp.Void](axe))
-				lookAt(t, ctx, p.name)
+				t.Run(p.name, func(t *testing.T) {
+					address := srv.URL + houses[name].address(p.path)
+					if p.post == nil {
+						run(t, ctx, chromedp.Navigate(address), chromedp.WaitReady("main"))
+					} else {
+						send(t, ctx, srv.URL, address, houses[name].form(p.post))
+					}
+					if p.js != "" {
+						run(t, ctx, chromedp.Evaluate[chromedp.Void](p.js), chromedp.WaitReady(".error-summary"))
+					}
+					run(t, ctx, chromedp.Evaluate[chromedp.Void](axe))
+					lookAt(t, ctx)
+				})
 			}
 		})
 	}
 }
 
 // lookAt judges the page that is open, without asking for it again.
-func lookAt(t *testing.T, ctx context.Context, name string) {
+func lookAt(t *testing.T, ctx context.Context) {
 	t.Helper()
 	for _, w := range []int64{390, 820, 1440} {
 		call(t, ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: w, Height: 900, DeviceScaleFactor: 1, Mobile: w < 500})
 		for _, theme := range []string{"light", "dark"} {
 			call(t, ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
 			if over := eval[int](t, ctx, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
-				t.Errorf("%s at %d: %d px stick out: %s", name, w, over, eval[string](t, ctx, stickOut))
+				t.Errorf("at %d: %d px stick out: %s", w, over, eval[string](t, ctx, stickOut))
 			}
 			if *shots != "" {
-				picture(t, ctx, name, w, theme)
+				picture(t, ctx, filepath.Base(t.Name()), w, theme)
 			}
 			if w == 820 || w == 390 && theme == "dark" {
 				continue
 			}
 			for _, f := range violations(t, ctx) {
-				t.Errorf("%s at %d, %s: %s", name, w, theme, f)
+				t.Errorf("at %d, %s: %s", w, theme, f)
 			}
 		}
 	}
 	if hosts := eval[[]string](t, ctx, `performance.getEntriesByType("resource").map(e => e.name).filter(n => !n.startsWith(location.origin))`); len(hosts) > 0 {
-		t.Errorf("%s asks %v", name, hosts)
+		t.Errorf("asks %v", hosts)
 	}
 }
 

@@ -384,7 +384,7 @@ func batchResult(a *ask, v batchView, signs bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "</span></h2><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Rows that meet an entry\"><table class=\"batch\"><thead><tr><th scope=\"col\" class=\"num\">Row</th><th scope=\"col\">Name</th><th scope=\"col\">Meets</th><th scope=\"col\">On the day</th><th scope=\"col\" class=\"num\">Score</th><th scope=\"col\">How</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "</span></h2><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Rows that meet an entry\"><table class=\"batch stacks\"><thead><tr><th scope=\"col\" class=\"num\">Row</th><th scope=\"col\">Name</th><th scope=\"col\">Meets</th><th scope=\"col\">On the day</th><th scope=\"col\" class=\"num\">Score</th><th scope=\"col\">How</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

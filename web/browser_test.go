@@ -42,7 +42,7 @@ func browser(t *testing.T) context.Context {
 	if _, err := chromedp.Run(ctx, chromedp.Evaluate[int]("1")); err != nil {
 		t.Fatalf("start chromium: %v", err)
 	}
-	ctx, stop = context.WithTimeout(ctx, 5*time.Minute)
+	ctx, stop = context.WithTimeout(ctx, 15*time.Minute)
 	t.Cleanup(stop)
 	return ctx
 }

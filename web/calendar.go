@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"fmt"
 	"net/http"
 	"slices"
 
@@ -11,15 +10,19 @@ import (
 	"article41/date"
 	"article41/export"
 	"article41/record"
+
+	"github.com/a-h/templ"
 )
 
 // calendarView is what falls due from a day on, month by month, and what fell due
 // in the year before and stayed open.
 type calendarView struct {
 	Regime string // only this one's
+	Month  month  // the one that is drawn, with all that falls due in it
 	Months []dueMonth
 	Open   []article41.Due
 	Count  int
+	Next   string // the first line
 }
 
 type dueMonth struct {
@@ -28,20 +31,31 @@ type dueMonth struct {
 }
 
 func (s *site) calendar(a *ask) (page, error) {
-	all, err := s.due(a, a.At.AsOf.AddMonths(-12), date.Day{})
+	first, err := monthAsked(a)
 	if err != nil {
 		return page{}, err
 	}
-	v := calendarView{Regime: a.form.Get("regime")}
+	yearBefore := a.At.AsOf.AddMonths(-12)
+	all, err := s.due(a, date.Min(first, yearBefore), date.Day{})
+	if err != nil {
+		return page{}, err
+	}
+	v := calendarView{Regime: a.form.Get("regime"), Month: monthOf(first, a.At.AsOf, all), Next: "Nothing in the record falls due on " + a.At.AsOf.Text() + " or later."}
 	for _, d := range all {
+		drawn := d.Day.Within(first, first.AddMonths(1).AddDays(-1))
 		if d.Day.Before(a.At.AsOf) {
-			if d.Status == article41.DueUnknown {
+			if d.Status == article41.DueUnknown && !drawn && !d.Day.Before(yearBefore) {
 				v.Open = append(v.Open, d)
 			}
 			continue
 		}
-		v.Count++
-		name := fmt.Sprintf("%s %d", d.Day.Month(), d.Day.Year())
+		if v.Count++; v.Count == 1 {
+			v.Next = "Next: " + d.Title
+		}
+		if drawn {
+			continue
+		}
+		name := monthName(d.Day)
 		if n := len(v.Months); n == 0 || v.Months[n-1].Name != name {
 			v.Months = append(v.Months, dueMonth{Name: name})
 		}
@@ -49,7 +63,7 @@ func (s *site) calendar(a *ask) (page, error) {
 		m.Due = append(m.Due, d)
 	}
 	slices.Reverse(v.Open)
-	return page{Title: "What falls due after " + a.At.AsOf.Text(), Body: calendarPage(a, v), Nav: "/calendar", Feed: &follow{"What falls due", "/calendar", []string{"regime", v.Regime}}}, nil
+	return page{Title: "What falls due after " + a.At.AsOf.Text(), Body: calendarPage(a, v), Nav: "/calendar", TwinPairs: []string{"regime", v.Regime}, Feed: &follow{"What falls due", "/calendar", []string{"regime", v.Regime}}}, nil
 }
 
 // due is the calendar, of one regime if the address says so.
@@ -68,12 +82,9 @@ func (s *site) due(a *ask, from, to date.Day) ([]article41.Due, error) {
 	return slices.DeleteFunc(all, func(d article41.Due) bool { return !d.Concerns(id) }), nil
 }
 
-// sentence is the first line: what falls due next.
-func (v calendarView) sentence(from date.Day) string {
-	if v.Count == 0 {
-		return "Nothing in the record falls due on " + from.Text() + " or later."
-	}
-	return "Next: " + v.Months[0].Due[0].Title
+// monthLink is the page at another month.
+func (v calendarView) monthLink(a *ask, to string) templ.SafeURL {
+	return templ.SafeURL(a.link("/calendar", "month", to, "regime", v.Regime) + "#month")
 }
 
 // debate is the Assembly's on a vetoed draft (A/RES/76/262), if it is bound to

@@ -120,9 +120,6 @@ func homeSentence(day date.Day, groups []statusGroup) string {
 		return "The record holds no sanctions regime known by that day."
 	}
 	t := fmt.Sprintf("On %s, %s of the Security Council %s in force", day.Text(), count(n[regime.InForce], "sanctions regime", "sanctions regimes"), isAre(n[regime.InForce]))
-	if k := n[regime.Unknown]; k > 0 {
-		t += fmt.Sprintf("; of %d more the term is past and no renewal is in the record", k)
-	}
 	mixed := 0
 	for _, g := range groups {
 		for _, r := range g.Regimes {
@@ -132,7 +129,10 @@ func homeSentence(day date.Day, groups []statusGroup) string {
 		}
 	}
 	if mixed > 0 {
-		t += fmt.Sprintf("; of %d of them some measures have a term that is past", mixed)
+		t += fmt.Sprintf(", %d of them with some measures whose term is past", mixed)
+	}
+	if k := n[regime.Unknown]; k > 0 {
+		t += fmt.Sprintf("; of %d more the term is past and no renewal is in the record", k)
 	}
 	if k := n[regime.Contested]; k > 0 {
 		t += fmt.Sprintf("; %d %s contested", k, isAre(k))
@@ -252,4 +252,30 @@ func spread(marks []mapMark) {
 			}
 		}
 	}
+}
+
+// listNote is what a reader has to know of a list beside its day and number.
+type listNote struct{ word, text string }
+
+func listNotes(l article41.ListUse) []listNote {
+	var out []listNote
+	if l.Note != "" {
+		out = append(out, listNote{"", capital(l.Note)})
+	}
+	if l.Failed != "" {
+		out = append(out, listNote{"Failed:", l.Failed})
+	}
+	switch {
+	case l.Stale != "":
+		out = append(out, listNote{"Stale:", l.Stale})
+	case l.Checked != nil:
+		out = append(out, listNote{"", "Looked at on " + l.Checked.Text()})
+	}
+	if l.Damaged {
+		out = append(out, listNote{"", "Damaged as published: some fields could not be read."})
+	}
+	if l.Partial {
+		out = append(out, listNote{"", "Partial: the file was cut."})
+	}
+	return out
 }

@@ -1166,7 +1166,7 @@ func law(a *ask, caption string, states []regime.State) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 75, "</caption> <thead><tr><th scope=\"col\">What</th><th scope=\"col\">Status</th><th scope=\"col\">Since</th><th scope=\"col\">Until</th><th scope=\"col\">By</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 75, "</caption> <thead><tr><th scope=\"col\">What</th><th scope=\"col\">Status</th><th scope=\"col\">So since</th><th scope=\"col\">Term until</th><th scope=\"col\">By</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

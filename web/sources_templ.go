@@ -107,7 +107,7 @@ func sourcesPage(a *ask, from []record.Source, lists []article41.ListUse, b arti
 			return templ_7745c5c3_Err
 		}
 		if len(from) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<section><h2>Sources</h2><table class=\"sources\"><thead><tr><th scope=\"col\">Key</th><th scope=\"col\">What it is</th><th scope=\"col\">Licence</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<section><h2>Sources</h2><table class=\"sources stacks\"><thead><tr><th scope=\"col\">Key</th><th scope=\"col\">What it is</th><th scope=\"col\">Licence</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"article41"
 	"article41/council"
+	"article41/country"
 	"article41/date"
 	"article41/record"
 	"article41/regime"
@@ -360,8 +362,10 @@ func claimants(have []string, st regime.State) []string {
 	for _, side := range []struct{ holds, words string }{{"in-force", "Upper half, in force: "}, {"not-in-force", "Lower half, not in force: "}} {
 		var names []string
 		for _, p := range st.Positions {
-			if p.Holds == side.holds && !slices.Contains(names, p.Claimant) {
-				names = append(names, p.Claimant)
+			for _, one := range each(p.Claimant) {
+				if p.Holds == side.holds && !slices.Contains(names, one) {
+					names = append(names, one)
+				}
 			}
 		}
 		if line := side.words + list(names) + "."; len(names) > 0 && !slices.Contains(have, line) {
@@ -369,6 +373,18 @@ func claimants(have []string, st regime.State) []string {
 		}
 	}
 	return have
+}
+
+// each is the states of a claim made together, such as "France and Germany"; any
+// other claimant is one.
+func each(claimant string) []string {
+	parts := strings.Split(strings.ReplaceAll(claimant, " and ", ", "), ", ")
+	for _, p := range parts {
+		if _, err := country.Parse(p); err != nil {
+			return []string{claimant}
+		}
+	}
+	return parts
 }
 
 // inDoubt: the law cannot say whether it is in force.

@@ -24,6 +24,9 @@ var statusWords = map[regime.Status]string{
 	regime.Undetermined: "undetermined",
 }
 
+// stopped is a text with one full stop at its end.
+func stopped(text string) string { return strings.TrimRight(text, ".") + "." }
+
 // ballotWords complete "Gabon …".
 var ballotWords = map[council.Ballot]string{
 	council.Yes:               "voted yes",
