@@ -94,6 +94,7 @@ type Options struct {
 	Token   string                          // that /updatez wants; empty: nobody may
 	Refresh func(ctx context.Context) error // reads what was appended to the ledger; nil: nothing is
 
+	Cold    bool                                                      // not ready before Warm was called
 	Gate    Gate                                                      // how many requests are answered at once
 	Observe func(route string, status, bytes int, took time.Duration) // told of every answer; nil: nobody is
 }
@@ -107,6 +108,7 @@ type server struct {
 	refreshing   refreshing
 	started      time.Time
 	watchmanUses map[string]watchmanUse
+	phase        phase
 	gate         *gate
 	streams      *gate
 	mux          *http.ServeMux
@@ -116,12 +118,13 @@ type server struct {
 }
 
 // New is the handler of both faces.
-func New(q Questions, o Options) http.Handler {
+func New(q Questions, o Options) Operated {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &server{Questions: q, Options: o, terms: readTerms(), bodyTime: slowest, mux: http.NewServeMux(), started: time.Now().UTC(), watchmanUses: watchmanUses(),
 		gate: newGate(o.Gate), streams: newGate(Gate{Working: 2 * runtime.GOMAXPROCS(0), Waiting: 1, Wait: 50 * time.Millisecond})}
+	s.phase.cold.Store(o.Cold)
 	s.routes()
 	return s
 }

@@ -1,14 +1,62 @@
 package api
 
-import "net/http"
+import (
+	"context"
+	"net/http"
+	"sync/atomic"
+
+	"article41/record"
+)
+
+// Operated is what the program that serves the API does with it; New's handler is
+// one.
+type Operated interface {
+	http.Handler
+	Load() Load
+	Warm(context.Context) error
+	Drain()
+}
+
+// phase is where the server stands between its start and its end.
+type phase struct {
+	cold     atomic.Bool // today's names are not laid out yet
+	draining atomic.Bool // the server is about to stop
+}
+
+// Warm lays out what today's first question would otherwise wait for: the register
+// and the words of its entities. What is laid out already costs nothing, so that it
+// can be called whenever the day or the ledger may have moved. With Options.Cold
+// the server says that it is ready when this was done once.
+func (s *server) Warm(ctx context.Context) error {
+	sh, err := s.shelf(ctx, record.At{AsOf: s.Today(), KnownAt: s.Today()})
+	if err != nil {
+		return err
+	}
+	sh.cards()
+	s.phase.cold.Store(false)
+	return nil
+}
+
+// Drain lets /readyz say that nobody should be sent here any more; all questions
+// are still answered.
+func (s *server) Drain() { s.phase.draining.Store(true) }
 
 // healthz says that the program runs.
 func (s *server) healthz(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 }
 
-// readyz says that there is something to match against.
+// readyz says that there is something to match against, that the first question
+// will not wait for it, and that the server is not about to stop.
 func (s *server) readyz(w http.ResponseWriter, r *http.Request) {
+	if s.phase.draining.Load() {
+		s.fail(w, r, refused(http.StatusServiceUnavailable, "This server is about to stop."))
+		return
+	}
+	if s.phase.cold.Load() {
+		s.fail(w, r, refused(http.StatusServiceUnavailable, "Index not ready."))
+		return
+	}
 	sh, err := s.shelfOf(r)
 	if err != nil {
 		s.fail(w, r, err)

@@ -31,6 +31,7 @@ type operation struct {
 	requests    bool
 	token       string
 	gate        api.Gate
+	drain       time.Duration
 
 	served  *prometheus.CounterVec
 	took    *prometheus.HistogramVec
@@ -44,6 +45,7 @@ func (o *operation) flags(c *cobra.Command) {
 	f.BoolVar(&o.requests, "log-requests", false, "log each answer of the API: route, status, bytes, milliseconds; no address, no name")
 	f.StringVar(&o.token, "update-token", "", "the `token` that POST /updatez wants (default: nobody may)")
 	f.IntVar(&o.gate.Working, "working", 0, "API requests answered at `once` (default the processors)")
+	f.DurationVar(&o.drain, "drain", 0, "when told to stop, answer on for so `long` while /readyz says 503, so that a balancer looks elsewhere (default 0s)")
 	f.DurationVar(&o.gate.Wait, "wait", 0, "how `long` an API request may wait for a place, or as long as an answer takes where that is longer (default 0.5ms)")
 	f.IntVar(&o.gate.Waiting, "waiting", 0, "API requests that may ever wait for a place; how many do follows how long answers take, and more are turned away with 503 (default 64 times --working)")
 }
@@ -113,7 +115,7 @@ func (o *operation) observe(log *slog.Logger) func(string, int, int, time.Durati
 }
 
 // watch adds what the archive and the API tell of themselves.
-func (o *operation) watch(arc *article41.Archive, answers http.Handler, today func() date.Day) {
+func (o *operation) watch(arc *article41.Archive, answers api.Operated, today func() date.Day) {
 	if o.metrics == nil {
 		return
 	}
@@ -121,10 +123,8 @@ func (o *operation) watch(arc *article41.Archive, answers http.Handler, today fu
 		o.metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, of))
 	}
 	gauge("article41_ledger_position", "Position of the ledger that answers rest on.", func() float64 { return float64(arc.Basis().Position) })
-	if busy, ok := answers.(interface{ Load() api.Load }); ok {
-		gauge("article41_working", "API requests that are worked on.", func() float64 { return float64(busy.Load().Working) })
-		gauge("article41_waiting", "API requests that wait for a place.", func() float64 { return float64(busy.Load().Waiting) })
-	}
+	gauge("article41_working", "API requests that are worked on.", func() float64 { return float64(answers.Load().Working) })
+	gauge("article41_waiting", "API requests that wait for a place.", func() float64 { return float64(answers.Load().Waiting) })
 	o.metrics.MustRegister(listAges{arc, today})
 }
 

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"context"
 	"io"
 	"net"
 	"net/http"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -15,8 +13,6 @@ import (
 // the program stops when it is told to.
 func TestOperation(t *testing.T) {
 	t.Chdir(t.TempDir())
-	ctx, stop := context.WithCancel(context.Background())
-	defer stop()
 	free := func() string {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -25,23 +21,13 @@ func TestOperation(t *testing.T) {
 		defer l.Close()
 		return l.Addr().String()
 	}
-	var out, errs lockedBuffer
 	metrics, profiles := free(), free()
-	ended := make(chan int, 1)
-	go func() {
-		ended <- run(ctx, world{strings.NewReader(""), &out, &errs, func(string) string { return "" }, time.Now},
-			[]string{"serve", "--addr", "127.0.0.1:0", "--metrics-addr", metrics, "--pprof-addr", profiles, "--log-requests"})
-	}()
-	at := regexp.MustCompile(`http://\S+`)
+	base, errs, stop, ended := started(t, "--metrics-addr", metrics, "--pprof-addr", profiles, "--log-requests")
 	for range 600 {
-		if at.MatchString(out.text()) && strings.Contains(errs.text(), "for=metrics") {
+		if strings.Contains(errs.text(), "for=metrics") {
 			break
 		}
 		time.Sleep(50 * time.Millisecond)
-	}
-	base := at.FindString(out.text())
-	if base == "" {
-		t.Fatalf("it does not start: %s %s", out.text(), errs.text())
 	}
 	get := func(url string) string {
 		t.Helper()

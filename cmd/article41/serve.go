@@ -110,7 +110,7 @@ func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener,
 	pages := web.New(arc, web.Options{Monitor: incidents, Today: today, Version: programVersion(), Desk: desk, Now: a.now, Sign: signing(a.door), Watch: watchers, Receipts: proven{all}, Failed: func(reference string, err error) {
 		log.Error("unexpected error", "reference", reference, "error", err)
 	}})
-	answers := api.New(arc, api.Options{Today: today, Briefings: desk, Now: a.now, Version: programVersion(), Log: log, Receipts: all, Refresh: arc.Follow, Watch: watchers,
+	answers := api.New(arc, api.Options{Cold: true, Today: today, Briefings: desk, Now: a.now, Version: programVersion(), Log: log, Receipts: all, Refresh: arc.Follow, Watch: watchers,
 		Site: post.site, Token: a.operation.token, Gate: a.operation.gate, Observe: a.operation.observe(log)})
 	a.operation.watch(arc, answers, today)
 	if err := a.operation.start(ctx, log); err != nil {
@@ -127,8 +127,17 @@ func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener,
 	}
 	go func() {
 		arc.Warm(record.At{AsOf: today(), KnownAt: today()})
+		warm(ctx, answers, log)
 		if err := arc.Keep(ctx); err != nil && ctx.Err() == nil {
 			log.Warn("the next start will be slow", "error", err)
+		}
+		for tick := time.NewTicker(time.Second); ctx.Err() == nil; {
+			select {
+			case <-tick.C: // the day or the ledger may have moved
+				warm(ctx, answers, log)
+			case <-ctx.Done():
+				tick.Stop()
+			}
 		}
 	}()
 	go a.watchEvery(ctx, arc, watchers, a.db, func(doing string, err error) { log.Error(doing, "error", err) })
@@ -150,6 +159,12 @@ func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener,
 			}
 			a.keepUses(ctx)
 		case <-ctx.Done():
+			answers.Drain()
+			select {
+			case <-time.After(a.operation.drain):
+			case err := <-done:
+				return err
+			}
 			stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 			defer cancel()
 			err := srv.Shutdown(stop)
@@ -158,6 +173,13 @@ func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener,
 			}
 			return err
 		}
+	}
+}
+
+// warm lays out today's names; what goes wrong is told to who asks for them too.
+func warm(ctx context.Context, answers api.Operated, log *slog.Logger) {
+	if err := answers.Warm(ctx); err != nil && ctx.Err() == nil {
+		log.Error("lay out today's names", "error", err)
 	}
 }
 
