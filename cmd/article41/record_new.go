@@ -100,7 +100,7 @@ func newCommand(a *app) *cobra.Command {
 	f.StringVar(&s.meeting, "meeting", "", "the meeting's `symbol`, such as S/PV.9928")
 	f.StringVar(&s.mode, "mode", "", "how, where it was no vote: without-vote, consensus, acclamation")
 	f.StringVar(&s.tally, "tally", "", "the `count`, such as 9-0-6")
-	f.StringVar(&s.ballots, "ballots", "", "who voted how, `such` as 'no CHN; abstain RUS PAK'")
+	f.StringVar(&s.ballots, "ballots", "", "who voted how, as `ballots`, such as 'no CHN; abstain RUS PAK'")
 	f.StringVar(&s.draft, "draft", "", "the draft's `symbol`")
 	f.StringVar(&s.title, "title", "", "the `title`, in our own words")
 	f.StringVar(&s.published, "published", "", "the `day` of publication")
