@@ -2,6 +2,7 @@ package council_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -237,5 +238,30 @@ func TestFindByEitherSymbol(t *testing.T) {
 	}
 	if _, err := w.Draft("S/2018/158"); !errors.Is(err, record.ErrNotFound) {
 		t.Error(err)
+	}
+}
+
+// TestOrder: by day; on one day by number, 9 before 10 and 99 before 100. A
+// what-if stands where the draft stood.
+func TestOrder(t *testing.T) {
+	first, day := date.MustDay("2024-01-02"), date.MustDay("2024-05-05")
+	want := []symbol.Symbol{"S/2024/500", "S/2024/99", "S/2024/100", "S/RES/999", "S/RES/2774"}
+	w := chamber(record.Vote{ID: want[4], Resolution: want[4], Date: day}, record.Vote{ID: want[2], Date: day, Ballots: rolled(9)},
+		record.Vote{ID: want[0], Date: first}, record.Vote{ID: want[3], Resolution: want[3], Date: day}, record.Vote{ID: want[1], Date: day})
+	ids := func(w *council.Council) (out []symbol.Symbol) {
+		for _, d := range w.Drafts() {
+			out = append(out, d.ID)
+		}
+		return out
+	}
+	if got := ids(w); !slices.Equal(got, want) {
+		t.Errorf("%v", got)
+	}
+	other, err := w.Suppose([]council.Change{{Draft: want[2], Votes: []council.Switch{{Member: "M00", Ballot: council.No}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := ids(other); !slices.Equal(got, want) || council.BallotOf(other.Drafts()[2].Ballots, "M00") != council.No {
+		t.Errorf("after a what-if: %v", got)
 	}
 }

@@ -92,18 +92,28 @@ func TestOutcomeFromCounts(t *testing.T) {
 		adopt  bool
 		reason council.Reason
 		short  int
+		says   string
 	}{
-		{"seven of eleven is enough to the end of 1965", record.Vote{ID: "S/RES/218", Resolution: "S/RES/218", Date: date.MustDay("1965-11-23"), Tally: tally(7, 0, 4)}, true, council.Adopted, 0},
-		{"the same tally in 1966 is two short", record.Vote{ID: "S/7000", Date: date.MustDay("1966-03-16"), Tally: tally(7, 0, 8)}, false, council.LackOfVotes, 2},
-		{"9-0-6 is the narrowest way through", record.Vote{ID: "S/RES/2418", Resolution: "S/RES/2418", Date: date.MustDay("2018-05-31"), Tally: tally(9, 0, 6)}, true, council.Adopted, 0},
-		{"four permanent abstentions and one not taking part do not block", record.Vote{ID: "S/RES/344", Resolution: "S/RES/344", Date: date.MustDay("1973-12-15"), Tally: &record.Tally{Yes: 10, Abstain: 4, NotVoting: 1}}, true, council.Adopted, 0},
-		{"a resolution with noes has a number, so none was a veto", record.Vote{ID: "S/RES/670", Resolution: "S/RES/670", Date: date.MustDay("1990-09-25"), Tally: tally(14, 1, 0)}, true, council.Adopted, 0},
-		{"a named permanent no over the bar is a veto", record.Vote{ID: "S/2020/852", Date: date.MustDay("2020-08-31"), Tally: tally(14, 1, 0), Ballots: &record.Ballots{No: []country.Code{"M00"}}}, false, council.Vetoed, 0},
-		{"a permanent no under the bar is none", record.Vote{ID: "S/2020/797", Date: date.MustDay("2020-08-14"), Tally: tally(2, 2, 11), Ballots: &record.Ballots{No: []country.Code{"M00", "M01"}}}, false, council.LackOfVotes, 7},
-		{"over the bar with an unnamed no is not known", record.Vote{ID: "S/1", Date: date.MustDay("1950-05-05"), Tally: tally(9, 1, 1)}, false, council.Undecided, 0},
-		{"acclamation needs no tally", record.Vote{ID: "S/RES/1987", Resolution: "S/RES/1987", Date: date.MustDay("2011-06-17"), Mode: record.Acclamation}, true, council.AdoptedWithoutVote, 0},
-		{"unanimous without numbers is not 11-0-0", record.Vote{ID: "S/RES/15", Resolution: "S/RES/15", Date: date.MustDay("1946-12-19"), Mode: record.UnanimousUnrecorded}, true, council.Adopted, 0},
-		{"a draft that was not put has no outcome but that", record.Vote{ID: "S/2", Date: date.MustDay("1960-05-05"), Mode: record.NotPut}, false, council.NotPut, 0},
+		{"seven of eleven is enough to the end of 1965", record.Vote{ID: "S/RES/218", Resolution: "S/RES/218", Date: date.MustDay("1965-11-23"), Tally: tally(7, 0, 4)}, true, council.Adopted, 0, "Adopted: 7 for, 0 against, 4 abstaining."},
+		{"the same tally in 1966 is two short", record.Vote{ID: "S/7000", Date: date.MustDay("1966-03-16"), Tally: tally(7, 0, 8)}, false, council.LackOfVotes, 2, "Not adopted: 7 for, 0 against, 8 abstaining; 9 affirmative votes are needed, so it fell two short."},
+		{"9-0-6 is the narrowest way through", record.Vote{ID: "S/RES/2418", Resolution: "S/RES/2418", Date: date.MustDay("2018-05-31"), Tally: tally(9, 0, 6)}, true, council.Adopted, 0, "Adopted: 9 for, 0 against, 6 abstaining."},
+		{"four permanent abstentions and one not taking part do not block", record.Vote{ID: "S/RES/344", Resolution: "S/RES/344", Date: date.MustDay("1973-12-15"), Tally: &record.Tally{Yes: 10, Abstain: 4, NotVoting: 1}}, true, council.Adopted, 0, "Adopted: 10 for, 0 against, 4 abstaining, 1 not voting."},
+		{"a resolution with noes has a number, so none was a veto", record.Vote{ID: "S/RES/670", Resolution: "S/RES/670", Date: date.MustDay("1990-09-25"), Tally: tally(14, 1, 0)}, true, council.Adopted, 0, "Adopted: 14 for, 1 against, 0 abstaining."},
+		{"a named permanent no over the bar is a veto", record.Vote{ID: "S/2020/852", Date: date.MustDay("2020-08-31"), Tally: tally(14, 1, 0), Ballots: &record.Ballots{No: []country.Code{"M00"}}}, false, council.Vetoed, 0, "Not adopted: 14 for, 1 against, 0 abstaining; the no of a permanent member (M00) is a veto."},
+		{"a permanent no under the bar is none", record.Vote{ID: "S/2020/797", Date: date.MustDay("2020-08-14"), Tally: tally(2, 2, 11), Ballots: &record.Ballots{No: []country.Code{"M00", "M01"}}}, false, council.LackOfVotes, 7, "Not adopted: 2 for, 2 against, 11 abstaining; 9 affirmative votes are needed, so it fell seven short. The no of M00 and M01 was not a veto: the draft did not have the votes."},
+		{"over the bar with an unnamed no is not known", record.Vote{ID: "S/1", Date: date.MustDay("1950-05-05"), Tally: tally(9, 1, 1)}, false, council.Undecided, 0, "The sources do not tell enough to say what became of it."},
+		{"acclamation needs no tally", record.Vote{ID: "S/RES/1987", Resolution: "S/RES/1987", Date: date.MustDay("2011-06-17"), Mode: record.Acclamation}, true, council.AdoptedWithoutVote, 0, "Adopted by acclamation."},
+		{"unanimous without numbers is not 11-0-0", record.Vote{ID: "S/RES/15", Resolution: "S/RES/15", Date: date.MustDay("1946-12-19"), Mode: record.UnanimousUnrecorded}, true, council.Adopted, 0, "Adopted unanimously; the sources give no numbers."},
+		{"a draft that was not put has no outcome but that", record.Vote{ID: "S/2", Date: date.MustDay("1960-05-05"), Mode: record.NotPut}, false, council.NotPut, 0, "Not put to the vote."},
+		{"consensus is no vote", record.Vote{ID: "S/RES/591", Resolution: "S/RES/591", Date: date.MustDay("1986-11-28"), Mode: record.Consensus}, true, council.AdoptedWithoutVote, 0, "Adopted by consensus, without a vote."},
+		{"nor is without a vote", record.Vote{ID: "S/RES/2403", Resolution: "S/RES/2403", Date: date.MustDay("2018-02-06"), Mode: record.WithoutVote}, true, council.AdoptedWithoutVote, 0, "Adopted without a vote."},
+		{"a number is evidence of adoption where no count is", record.Vote{ID: "S/RES/2", Resolution: "S/RES/2", Date: date.MustDay("1946-01-30")}, true, council.Adopted, 0, "Adopted; the sources give no numbers."},
+		{"a draft without count or number is not known", record.Vote{ID: "S/3", Date: date.MustDay("1960-05-05")}, false, council.Undecided, 0, "The sources do not tell enough to say what became of it."},
+		{"a veto that is recorded, with who cast it and no numbers", record.Vote{ID: "S/4", Date: date.MustDay("1980-05-05"), Recorded: record.FateVeto, Ballots: &record.Ballots{No: []country.Code{"M00"}}}, false, council.Vetoed, 0, "Not adopted: recorded as a veto by M00; the sources give no numbers."},
+		{"a veto that is recorded of nobody is not known", record.Vote{ID: "S/5", Date: date.MustDay("1980-05-05"), Recorded: record.FateVeto}, false, council.Undecided, 0, "The sources do not tell enough to say what became of it."},
+		{"a permanent no without numbers is no veto unless one is recorded", record.Vote{ID: "S/6", Date: date.MustDay("1980-05-05"), Ballots: &record.Ballots{No: []country.Code{"M00"}}}, false, council.Undecided, 0, "The sources do not tell enough to say what became of it."},
+		{"two vetoes", record.Vote{ID: "S/2022/431", Date: date.MustDay("2022-05-26"), Tally: tally(13, 2, 0), Ballots: &record.Ballots{No: []country.Code{"M00", "M01"}}}, false, council.Vetoed, 0, "Not adopted: 13 for, 2 against, 0 abstaining; the noes of two permanent members (M00 and M01) are vetoes."},
+		{"a procedural failure says nothing of vetoes", record.Vote{ID: "S/7", Nature: record.Procedural, Date: date.MustDay("1980-05-05"), Tally: tally(4, 5, 6), Ballots: &record.Ballots{No: []country.Code{"M00"}}}, false, council.LackOfVotes, 5, "Not adopted: 4 for, 5 against, 6 abstaining; 9 affirmative votes are needed, so it fell five short."},
 	} {
 		if c.vote.Mode == "" {
 			c.vote.Mode = record.ByVote
@@ -112,12 +122,24 @@ func TestOutcomeFromCounts(t *testing.T) {
 			c.vote.Nature = record.Substantive
 		}
 		o := of(c.vote)
-		if o.Adopted != c.adopt || o.Reason != c.reason || (c.reason == council.LackOfVotes && o.Short != c.short) || o.Sentence == "" {
+		if o.Adopted != c.adopt || o.Reason != c.reason || (c.reason == council.LackOfVotes && o.Short != c.short) ||
+			o.Known != (c.reason != council.Undecided) {
 			t.Errorf("%s: %+v", c.why, o)
+		}
+		if o.Sentence != c.says {
+			t.Errorf("%s: %q, want %q", c.why, o.Sentence, c.says)
 		}
 	}
 	if o := of(record.Vote{ID: "S/RES/15", Resolution: "S/RES/15", Date: date.MustDay("1946-12-19"), Mode: record.UnanimousUnrecorded}); o.Counted || o.Tally != "" {
 		t.Errorf("numbers from nowhere: %+v", o)
+	}
+}
+
+func TestNumeral(t *testing.T) {
+	for n, want := range map[int]string{-1: "-1", 0: "zero", 9: "nine", 10: "10"} {
+		if got := council.Numeral(n); got != want {
+			t.Errorf("%d: %q", n, got)
+		}
 	}
 }
 
