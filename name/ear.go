@@ -42,8 +42,8 @@ func (m Timbre) After(before Timbre, sound, last string) Timbre {
 // Shared is what After told.
 func (m Timbre) Shared() int { return int(m >> 58) }
 
-// Vowels says what the token's script writes of them.
-func (m Timbre) Vowels() Vowels { return m.vowels() }
+// Sounds is how many sounds there are.
+func (m Timbre) Sounds() int { return int(m.sounds()) }
 
 func (m Timbre) sounds() int32   { return int32(m >> 39 & 63) }
 func (m Timbre) skeleton() int32 { return int32(m >> 45 & 63) }

@@ -24,12 +24,12 @@ import (
 // Tokens that begin with the same letters share their deletions, tokens with one
 // skeleton share its lookups: so the tables hold groups of tokens.
 type dictionary struct {
-	tokens []name.Token // sorted by Fold, so equal folds lie together
-	shapes []uint64     // by token: which letters and how many, see shapeOf
-	fold   bucketTable  // hash of Fold → first token with it
-	folds  bitmap       // bits by hash of Fold: most of what is no token is told by it
-	begins bitmap       // the tokens whose first letters differ from those before
-	drops  bucketTable  // hash of first letters less some → first token that begins so
+	tokens             // sorted by Fold, so equal folds lie together
+	shapes []uint64    // by token: which letters and how many, see shapeOf
+	byFold bucketTable // hash of Fold → first token with it
+	folds  bitmap      // bits by hash of Fold: most of what is no token is told by it
+	begins bitmap      // the tokens whose first letters differ from those before
+	drops  bucketTable // hash of first letters less some → first token that begins so
 
 	skels   bucketTable // hash of Skel → skeletons
 	others  uint32      // the skeletons below it have tokens that are not in Latin
@@ -37,76 +37,7 @@ type dictionary struct {
 	// skeleton → its tokens, those in Latin from skelOff[2*s] on, others from
 	// skelOff[2*s+1] on: across scripts a Latin word is compared with others only.
 	skelOff, skelTok []uint32
-	timbres          []name.Timbre // by place in skelTok: what can be told of the token's sounds
-	soundOff         []uint32      // by place in skelTok: where they begin in sounds
-	sounds           string        // the sounds in the order of skelTok, read in a row
-}
-
-// bucketTable maps hashes to lists of numbers: bucket h>>Shift holds
-// IDs[Off[h>>Shift]:Off[h>>Shift+1]]. Different keys may share a bucket. What a
-// number leaves free of its 32 bits holds the lowest bits of its key's hash, so
-// that most that only share the bucket are told at once; what is left is compared.
-type bucketTable struct {
-	Shift uint32 // how many bits of a hash do not tell its bucket
-	Bits  uint32 // how many bits a number takes
-	Off   []uint32
-	IDs   []uint32
-}
-
-// at gives the bucket of a hash and the tag of what has this hash: of the
-// bucket's x those count for which (x^tag)>>Bits is 0, and x&mask is the number.
-func (t *bucketTable) at(h uint32) (bucket []uint32, tag uint32) {
-	if len(t.Off) == 0 {
-		return nil, 0
-	}
-	b := h >> t.Shift
-	return t.IDs[t.Off[b]:t.Off[b+1]], h << t.Bits
-}
-
-// each calls f with the numbers that a hash may stand for, until f says to stop.
-func (t *bucketTable) each(h uint32, f func(id uint32) bool) {
-	bucket, tag := t.at(h)
-	for _, x := range bucket {
-		if (x^tag)>>t.Bits == 0 && !f(x&t.mask()) {
-			return
-		}
-	}
-}
-
-// count is how many numbers a hash may stand for.
-func (t *bucketTable) count(h uint32) (n int) {
-	t.each(h, func(uint32) bool { n++; return true })
-	return n
-}
-
-// mask has the bits of a number.
-func (t *bucketTable) mask() uint32 { return 1<<t.Bits - 1 }
-
-// newBucketTable builds a table of numbers below limit from what each emits; each
-// is run twice. There are about as many buckets as numbers, or less or more by a
-// factor.
-func newBucketTable(factor float64, limit int, each func(emit func(h, id uint32))) bucketTable {
-	n := 0
-	each(func(h, id uint32) { n++ })
-	width := uint32(1)
-	for float64(uint32(1)<<width) < factor*float64(n) && width < 26 {
-		width++
-	}
-	t := bucketTable{Shift: 32 - width, Bits: uint32(bits.Len(uint(max(limit, 2) - 1))), Off: make([]uint32, 1<<width+1), IDs: make([]uint32, n)}
-	each(func(h, id uint32) { t.Off[h>>t.Shift+1]++ })
-	for i := 1; i < len(t.Off); i++ {
-		t.Off[i] += t.Off[i-1]
-	}
-	next := t.Off[:len(t.Off)-1]
-	each(func(h, id uint32) {
-		b := h >> t.Shift
-		t.IDs[next[b]] = id | h<<t.Bits
-		next[b]++
-	})
-	// next has moved every offset one bucket on; move them back.
-	copy(t.Off[1:], t.Off[:len(t.Off)-1])
-	t.Off[0] = 0
-	return t
+	timbres          []name.Timbre // by place in skelTok: what can be told of the token's sounds, which lie in this order
 }
 
 // hashOf is a polynomial hash, so that the hash of a word less some letters
@@ -278,77 +209,81 @@ func strangers(a, b uint64) bool {
 
 // index builds the lookups over tokens that are already sorted.
 func (d *dictionary) index() {
-	each := func(f func(t *name.Token, id uint32)) {
-		for i := range d.tokens {
-			f(&d.tokens[i], uint32(i))
-		}
-	}
-	d.shapes = make([]uint64, len(d.tokens))
-	for i := range d.tokens {
-		d.shapes[i] = shapeOf(&d.tokens[i])
-	}
+	n := uint32(d.len())
+	d.markShapes()
 	d.markFolds()
-	d.fold = newBucketTable(0.5, len(d.tokens), func(emit func(h, id uint32)) {
-		each(func(t *name.Token, id uint32) {
-			if id == 0 || d.tokens[id-1].Fold != t.Fold {
-				emit(hashOf(t.Fold), id)
+	d.byFold = newBucketTable(0.5, int(n), int(n), func(emit func(h, id uint32)) {
+		for id := range n {
+			if id == 0 || d.fold(id-1) != d.fold(id) {
+				emit(hashOf(d.fold(id)), id)
 			}
-		})
+		}
 	})
-	words := func(f func(t *name.Token, id uint32)) {
-		each(func(t *name.Token, id uint32) {
-			if t.Class != name.Form && t.Class != name.Number {
-				f(t, id)
-			}
-		})
-	}
 	d.markBeginnings()
-	d.drops = newBucketTable(0.125, len(d.tokens), func(emit func(h, id uint32)) {
-		each(func(t *name.Token, id uint32) {
+	d.drops = newBucketTable(0.0625, int(n), 25*int(n), func(emit func(h, id uint32)) {
+		for id := range n {
 			if d.begins.has(id) {
-				eachDrop(t.Fold, func(h uint32) { emit(h, id) })
+				eachDrop(d.fold(id), func(h uint32) { emit(h, id) })
 			}
-		})
+		}
 	})
-	d.indexSkeletons(words)
+	d.indexSkeletons()
+	d.laySounds()
+	d.markClasses()
+	d.markTimbres()
+}
+
+// markShapes fills shapes.
+func (d *dictionary) markShapes() {
+	d.shapes = make([]uint64, d.len())
+	var t name.Token
+	for i := range d.shapes {
+		d.read(&t, uint32(i))
+		d.shapes[i] = shapeOf(&t)
+	}
 }
 
 // markBeginnings fills the bits of begins.
 func (d *dictionary) markBeginnings() {
-	d.begins = newBitmap(len(d.tokens) + 1)
+	n := uint32(d.len())
+	d.begins = newBitmap(int(n) + 1)
 	last := ""
-	for i := range d.tokens {
-		f := d.tokens[i].Fold
+	for i := range n {
+		f := d.fold(i)
 		if f = f[:min(len(f), dropPrefix)]; i == 0 || f != last {
-			d.begins.set(uint32(i))
+			d.begins.set(i)
 		}
 		last = f
 	}
-	d.begins.set(uint32(len(d.tokens)))
+	d.begins.set(n)
 }
 
 // indexSkeletons groups tokens by skeleton. The skeletons that have tokens in
 // other scripts come first.
-func (d *dictionary) indexSkeletons(words func(func(t *name.Token, id uint32))) {
+func (d *dictionary) indexSkeletons() {
 	known := map[string]uint32{}
-	of := make([]uint32, len(d.tokens)) // token → its place in skelOff
+	of := make([]uint32, d.len()) // token → its place in skelOff
 	var texts []string
 	number := func(latin bool) {
-		words(func(t *name.Token, id uint32) {
-			if (t.Script == name.Latin) != latin || t.Skel == "" {
-				return
+		for id := range uint32(len(of)) {
+			if c := d.class(id); (d.script(id) == name.Latin) != latin || c == name.Form || c == name.Number {
+				continue
 			}
-			s, ok := known[t.Skel]
+			skel := d.skel(id)
+			if skel == "" {
+				continue
+			}
+			s, ok := known[skel]
 			if !ok {
 				s = uint32(len(texts))
-				known[t.Skel] = s
-				texts = append(texts, t.Skel)
+				known[skel] = s
+				texts = append(texts, skel)
 			}
 			of[id] = 2*s + 1
 			if latin {
 				of[id]--
 			}
-		})
+		}
 	}
 	for i := range of {
 		of[i] = noToken
@@ -376,52 +311,64 @@ func (d *dictionary) indexSkeletons(words func(func(t *name.Token, id uint32))) 
 		}
 	}
 	for k := range len(d.skelOff) - 1 {
-		slices.SortFunc(d.skelTok[d.skelOff[k]:d.skelOff[k+1]], d.bySound)
+		if g := d.skelTok[d.skelOff[k]:d.skelOff[k+1]]; len(g) > 1 {
+			slices.SortFunc(g, d.bySound)
+		}
 	}
 	// Most skeletons asked for are not there: few share a bucket.
-	d.skels = newBucketTable(4, len(texts), func(emit func(h, id uint32)) {
+	d.skels = newBucketTable(2, len(texts), len(texts), func(emit func(h, id uint32)) {
 		for s, text := range texts {
 			emit(hashOf(text), uint32(s))
 		}
 	})
-	d.markClasses()
-	d.markTimbres()
 }
 
 // bySound orders the tokens of a skeleton so that what begins alike lies together.
 func (d *dictionary) bySound(a, b uint32) int {
-	x, y := &d.tokens[a], &d.tokens[b]
-	if c := cmp.Compare(x.Vowels, y.Vowels); c != 0 {
+	if c := cmp.Compare(d.vowels(a), d.vowels(b)); c != 0 {
 		return c
 	}
-	if c := strings.Compare(x.Sound, y.Sound); c != 0 {
+	if c := strings.Compare(d.sound(a), d.sound(b)); c != 0 {
 		return c
 	}
 	return cmp.Compare(a, b)
 }
 
-// markTimbres lays out the sounds of the tokens in the order of skelTok.
-func (d *dictionary) markTimbres() {
-	d.timbres = make([]name.Timbre, len(d.skelTok))
-	d.soundOff = make([]uint32, len(d.skelTok)+1)
-	n := 0
-	for _, id := range d.skelTok {
-		n += len(d.tokens[id].Sound)
-	}
+// laySounds lays the sounds in the order of skelTok, those of tokens without a
+// skeleton last.
+func (d *dictionary) laySounds() {
 	var b strings.Builder
-	b.Grow(n)
-	for i, id := range d.skelTok {
-		t := &d.tokens[id]
-		d.timbres[i] = name.TimbreOf(t)
-		if i > 0 {
-			d.timbres[i] = d.timbres[i].After(d.timbres[i-1], t.Sound, d.tokens[d.skelTok[i-1]].Sound)
+	b.Grow(len(d.sounds))
+	lay := func(id uint32) {
+		at := uint32(b.Len())
+		b.WriteString(d.sound(id))
+		d.head(id)[1] = at
+	}
+	laid := newBitmap(d.len())
+	for _, id := range d.skelTok {
+		lay(id)
+		laid.set(id)
+	}
+	for id := range uint32(d.len()) {
+		if !laid.has(id) {
+			lay(id)
 		}
-		b.WriteString(t.Sound)
-		d.soundOff[i+1] = uint32(b.Len())
 	}
 	d.sounds = b.String()
+}
+
+// markTimbres fills timbres.
+func (d *dictionary) markTimbres() {
+	d.timbres = make([]name.Timbre, len(d.skelTok))
+	var t name.Token
+	last := ""
 	for i, id := range d.skelTok {
-		d.tokens[id].Sound = d.sounds[d.soundOff[i]:d.soundOff[i+1]]
+		d.read(&t, id)
+		d.timbres[i] = name.TimbreOf(&t)
+		if i > 0 {
+			d.timbres[i] = d.timbres[i].After(d.timbres[i-1], t.Sound, last)
+		}
+		last = t.Sound
 	}
 }
 
@@ -444,24 +391,20 @@ func (d *dictionary) markClasses() {
 }
 
 // skeleton is the text of a skeleton: that of any of its tokens.
-func (d *dictionary) skeleton(s uint32) string { return d.tokens[d.skelTok[d.skelOff[2*s]]].Skel }
+func (d *dictionary) skeleton(s uint32) string { return d.skel(d.skelTok[d.skelOff[2*s]]) }
 
-// sortTokens orders tokens by fold and the rest of their key and returns where
+// sortTokens orders tokens by fold and the rest of their key, and returns where
 // each went.
-func sortTokens(ts []name.Token) (place []uint32) {
-	order := make([]uint32, len(ts))
+func sortTokens(ts []name.Token) (order, place []uint32) {
+	order, place = make([]uint32, len(ts)), make([]uint32, len(ts))
 	for i := range order {
 		order[i] = uint32(i)
 	}
 	sort.Slice(order, func(i, j int) bool { return tokenLess(&ts[order[i]], &ts[order[j]]) })
-	place = make([]uint32, len(ts))
-	sorted := make([]name.Token, len(ts))
 	for to, from := range order {
 		place[from] = uint32(to)
-		sorted[to] = ts[from]
 	}
-	copy(ts, sorted)
-	return place
+	return order, place
 }
 
 func tokenLess(a, b *name.Token) bool {
@@ -494,11 +437,11 @@ func tokenLess(a, b *name.Token) bool {
 
 // withFold calls f with every token that has this fold.
 func (d *dictionary) withFold(fold string, f func(id uint32)) {
-	d.fold.each(hashOf(fold), func(id uint32) bool {
-		if d.tokens[id].Fold != fold {
+	d.byFold.each(hashOf(fold), func(id uint32) bool {
+		if d.fold(id) != fold {
 			return true
 		}
-		for ; int(id) < len(d.tokens) && d.tokens[id].Fold == fold; id++ {
+		for ; int(id) < d.len() && d.fold(id) == fold; id++ {
 			f(id)
 		}
 		return false
@@ -511,22 +454,20 @@ func (d *dictionary) mayHave(h uint32) bool { return d.folds.has(h & uint32(len(
 // markFolds fills the bits for mayHave, eight or more a token.
 func (d *dictionary) markFolds() {
 	n := 64
-	for n < 8*len(d.tokens) {
+	for n < 8*d.len() {
 		n *= 2
 	}
 	d.folds = newBitmap(n)
-	for i := range d.tokens {
-		if i == 0 || d.tokens[i].Fold != d.tokens[i-1].Fold {
-			d.folds.set(hashOf(d.tokens[i].Fold) & uint32(n-1))
-		}
+	for i := range uint32(d.len()) {
+		d.folds.set(hashOf(d.fold(i)) & uint32(n-1))
 	}
 }
 
 // hasFold says whether any token has this fold.
 func (d *dictionary) hasFold(fold string) (has bool) {
 	if h := hashOf(fold); d.mayHave(h) {
-		d.fold.each(h, func(id uint32) bool {
-			has = d.tokens[id].Fold == fold
+		d.byFold.each(h, func(id uint32) bool {
+			has = d.fold(id) == fold
 			return !has
 		})
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"unsafe"
 
@@ -31,35 +30,20 @@ func (ix *Index) Write(w io.Writer) error {
 	o.bytes([]byte(fileMagic))
 	o.text(Engine)
 	o.text(RarityVersion)
-	o.number(uint64(len(s.dict.tokens)))
-	var blob []byte
-	lens := make([]uint32, 0, len(s.dict.tokens))
-	facts := make([]uint32, 0, 3*len(s.dict.tokens))
-	for i := range s.dict.tokens {
-		t := &s.dict.tokens[i]
-		lens = append(lens, uint32(len(t.Fold))|uint32(len(t.Sound))<<8|uint32(len(t.Skel))<<16|uint32(min(len(t.Native), 255))<<24)
-		blob = append(append(append(append(blob, t.Fold...), t.Sound...), t.Skel...), t.Native[:min(len(t.Native), 255)]...)
-		soft := uint32(0)
-		if t.Soft {
-			soft = 1
-		}
-		facts = append(facts, uint32(t.Class)|uint32(t.Script)<<4|uint32(t.Vowels)<<10|uint32(t.Table)<<14|soft<<24,
-			uint32(uint16(t.Group[0]))|uint32(uint16(t.Group[1]))<<16, floatBits(t.Weight))
-	}
-	o.numbers(lens)
-	o.numbers(facts)
-	o.bytes(blob)
 	for _, a := range s.arrays() {
 		o.numbers(*a)
 	}
 	for _, t := range s.tables() {
 		o.number(uint64(t.Shift))
 		o.number(uint64(t.Bits))
+		o.number(uint64(t.Wide))
 		o.numbers(t.Off)
-		o.numbers(t.IDs)
+		o.bytes(t.IDs)
 	}
 	o.bytes(s.kinds)
-	o.bytes(unsafe.Slice(unsafe.StringData(s.facts), len(s.facts)))
+	for _, t := range s.texts() {
+		o.bytes(unsafe.Slice(unsafe.StringData(*t), len(*t)))
+	}
 	o.bytes([]byte(fileMagic))
 	if o.err == nil {
 		o.err = o.w.Flush()
@@ -81,8 +65,10 @@ func (ix *Index) Compact() *Index {
 }
 
 func (s *segment) arrays() []*[]uint32 {
-	return []*[]uint32{&s.rowOff, &s.rowTok, &s.rowSubj, &s.rowInfo, &s.subjRow, &s.postOff, &s.post, &s.anchorOff, &s.anchor, &s.subjOff, &s.dict.skelOff, &s.dict.skelTok}
+	return []*[]uint32{&s.dict.heads, &s.dict.skelOff, &s.dict.skelTok, &s.rows, &s.postOff, &s.anchorEnd, &s.post, &s.subjOff}
 }
+
+func (s *segment) texts() []*string { return []*string{&s.dict.letters, &s.dict.sounds, &s.facts} }
 
 // Open reads an index file.
 func Open(path string) (*Index, error) {
@@ -121,45 +107,24 @@ func Read(b []byte) (ix *Index, err error) {
 		return nil, fmt.Errorf("%w: it was written by %s with %s, this is %s with %s", ErrFile, e, v, Engine, RarityVersion)
 	}
 	s := &segment{}
-	n := int(r.number())
-	lens, facts, blob := r.numbers(), r.numbers(), r.text()
-	if len(lens) != n || len(facts) != 3*n {
-		panic(errShort)
-	}
-	s.dict.tokens, s.dict.shapes = make([]name.Token, n), make([]uint64, n)
-	at := 0
-	cut := func(n uint32) string {
-		if at+int(n) > len(blob) {
-			panic(errShort)
-		}
-		x := blob[at : at+int(n)]
-		at += int(n)
-		return x
-	}
-	for i := range s.dict.tokens {
-		t, l, f := &s.dict.tokens[i], lens[i], facts[3*i:3*i+3]
-		t.Fold, t.Sound, t.Skel, t.Native = cut(l&255), cut(l>>8&255), cut(l>>16&255), cut(l>>24)
-		t.Class, t.Script, t.Vowels, t.Table = name.Class(f[0]&15), name.Script(f[0]>>4&63), name.Vowels(f[0]>>10&15), name.Table(f[0]>>14&255)
-		t.Soft = f[0]>>24 != 0
-		t.Group = [2]int16{int16(f[1]), int16(f[1] >> 16)}
-		t.Weight = floatOf(f[2])
-		s.dict.shapes[i] = shapeOf(t)
-	}
-	s.dict.markFolds()
-	s.dict.markBeginnings()
-	s.memory = newMemory(n)
 	for _, a := range s.arrays() {
 		*a = r.numbers()
 	}
 	for _, t := range s.tables() {
-		t.Shift, t.Bits = uint32(r.number()), uint32(r.number())
-		t.Off, t.IDs = r.numbers(), r.numbers()
+		t.Shift, t.Bits, t.Wide = uint32(r.number()), uint32(r.number()), uint32(r.number())
+		t.Off, t.IDs = r.numbers(), r.bytes()
 	}
 	s.kinds = r.bytes()
-	s.facts = r.text()
+	for _, t := range s.texts() {
+		*t = r.text()
+	}
 	if string(r.bytes()) != fileMagic || !s.sound() {
 		panic(errShort)
 	}
+	s.memory = newMemory(s.dict.len())
+	s.dict.markShapes()
+	s.dict.markFolds()
+	s.dict.markBeginnings()
 	s.dict.markClasses()
 	s.dict.markTimbres()
 	return &Index{segments: []*segment{s}, dead: []bitmap{nil}, live: len(s.kinds)}, nil
@@ -168,7 +133,10 @@ func Read(b []byte) (ix *Index, err error) {
 // sound checks that no number of a file points outside its array, so that a
 // damaged file is refused and never read beyond.
 func (s *segment) sound() bool {
-	n, rows, subjects := uint32(len(s.dict.tokens)), uint32(len(s.rowSubj)), uint32(len(s.kinds))
+	if !s.dict.inside() || len(s.rows) >= anchorAlone {
+		return false
+	}
+	n, subjects := uint32(s.dict.len()), uint32(len(s.kinds))
 	rising := func(off []uint32, count int, end int) bool {
 		if len(off) != count+1 || off[0] != 0 || off[count] != uint32(end) {
 			return false
@@ -188,11 +156,25 @@ func (s *segment) sound() bool {
 		}
 		return true
 	}
-	ok := rising(s.rowOff, int(rows), len(s.rowTok)) && below(s.rowTok, n) && below(s.rowSubj, subjects) && len(s.rowInfo) == int(rows) &&
-		rising(s.subjRow, int(subjects), int(rows)) && rising(s.postOff, int(n), len(s.post)) && below(s.post, rows) &&
-		rising(s.anchorOff, int(n), len(s.anchor)) && below(s.anchor, rows) && rising(s.subjOff, int(subjects), len(s.facts))
+	begins, words := newBitmap(len(s.rows)), uint32(len(s.rows))
+	for r := uint32(0); r < words; s.readings++ {
+		if words-r < rowHead+1 || rowLen(s.rows[r+1]) == 0 || rowLen(s.rows[r+1]) > min(name.MaxTokens, words-r-rowHead) ||
+			s.rows[r] >= subjects || !below(s.row(r), n) {
+			return false
+		}
+		begins.set(r)
+		r += rowHead + rowLen(s.rows[r+1])
+	}
+	ok := rising(s.postOff, int(n), len(s.post)) && len(s.anchorEnd) == int(n) && rising(s.subjOff, int(subjects), len(s.facts))
+	for t := 0; ok && t < int(n); t++ {
+		ok = s.postOff[t] <= s.anchorEnd[t] && s.anchorEnd[t] <= s.postOff[t+1]
+	}
+	for _, r := range s.post {
+		ok = ok && begins.has(r&^anchorAlone)
+	}
+	ok = ok && below(s.dict.skelTok, n)
 	skeletons := uint32(len(s.dict.skelOff) / 2)
-	ok = ok && rising(s.dict.skelOff, int(2*skeletons), len(s.dict.skelTok)) && below(s.dict.skelTok, n)
+	ok = ok && rising(s.dict.skelOff, int(2*skeletons), len(s.dict.skelTok))
 	for k := uint32(0); ok && k < skeletons; k++ {
 		ok = s.dict.skelOff[2*k] < s.dict.skelOff[2*k+2]
 		if s.dict.skelOff[2*k+1] < s.dict.skelOff[2*k+2] {
@@ -201,14 +183,7 @@ func (s *segment) sound() bool {
 		}
 	}
 	for i, t := range s.tables() {
-		limit := []uint32{n, n, skeletons, subjects, subjects}[i]
-		ok = ok && t.Shift < 32 && t.Bits <= 32 && rising(t.Off, 1<<(32-t.Shift), len(t.IDs))
-		for _, x := range t.IDs {
-			ok = ok && x&t.mask() < limit
-		}
-	}
-	for r := uint32(0); ok && r < rows; r++ {
-		ok = s.rowOff[r+1]-s.rowOff[r] <= name.MaxTokens
+		ok = ok && t.sound([]uint32{n, n, skeletons, subjects, subjects}[i])
 	}
 	return ok
 }
@@ -298,6 +273,3 @@ func (r *fileReader) numbers() []uint32 {
 	}
 	return v
 }
-
-func floatBits(f float32) uint32 { return math.Float32bits(f) }
-func floatOf(u uint32) float32   { return math.Float32frombits(u) }

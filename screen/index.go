@@ -63,7 +63,7 @@ func (ix *Index) Len() int { return ix.live }
 func (ix *Index) Names() int {
 	n := 0
 	for _, s := range ix.segments {
-		n += len(s.rowSubj)
+		n += s.readings
 	}
 	return n
 }
@@ -153,7 +153,7 @@ func (s *segment) findLast(id SubjectID) (last uint32, ok bool) {
 func (ix *Index) Tokens() int {
 	n := 0
 	for _, s := range ix.segments {
-		n += len(s.dict.tokens)
+		n += s.dict.len()
 	}
 	return n
 }

@@ -27,6 +27,7 @@ type lookup struct {
 	qPlain  uint32    // of them, the words: rows can be found by them
 	every   bool      // all that an anchor may meet was looked up
 	buf     [4 * 48]byte
+	tok     name.Token // the token being compared
 	// what was done, for Stats
 	looked, comparisons int
 }
@@ -58,7 +59,7 @@ type unit struct {
 // in which the search has to find rows (search.go says why these are enough).
 func (l *lookup) start(seg *segment, q name.Reading, all bool) {
 	l.seg, l.query = seg, q
-	n := len(seg.dict.tokens)
+	n := seg.dict.len()
 	if len(l.mark) < n {
 		l.mark = make([]uint32, n+n/8)
 	}
@@ -254,10 +255,10 @@ func (l *lookup) compared(t, want uint32) *meta {
 	}
 	m = l.meta(t)
 	m.done |= want
-	tok := &d.tokens[t]
+	d.read(&l.tok, t)
 	for ; want != 0; want &= want - 1 {
 		i := bits.TrailingZeros32(want)
-		if s, h := name.Meet(&l.query[i], tok); s > 0 {
+		if s, h := name.Meet(&l.query[i], &l.tok); s > 0 {
 			l.add(m, i, s, h)
 		}
 	}
@@ -309,7 +310,8 @@ func (l *lookup) findAll(i int) {
 			return
 		}
 		l.comparisons++
-		if s, h := name.Meet(q, &d.tokens[id]); s > 0 {
+		d.read(&l.tok, id)
+		if s, h := name.Meet(q, &l.tok); s > 0 {
 			l.fresh = append(l.fresh, meeting{id, s, h})
 		}
 	}
@@ -330,7 +332,7 @@ func (l *lookup) findAll(i int) {
 	}
 	drops(q.Fold, func(h uint32) {
 		l.eachBegin(h, func(id uint32) {
-			if !apart(shape, d.shapes[id], edits) && name.Edits(d.tokens[id].Fold, q.Fold, edits) <= edits {
+			if !apart(shape, d.shapes[id], edits) && name.Edits(d.fold(id), q.Fold, edits) <= edits {
 				try(id)
 			}
 		})
@@ -357,10 +359,17 @@ func (l *lookup) findSkeletons(q *name.Token, try func(id uint32)) {
 	heard := func(from, to uint32, same bool) {
 		l.looked += int(to - from)
 		l.ear.Another()
+		if from == to {
+			return
+		}
+		at := d.head(d.skelTok[from])[1] // their sounds lie in a row
 		for k := from; k < to; k++ {
-			if l.ear.MayMeet(d.timbres[k], d.sounds[d.soundOff[k]:d.soundOff[k+1]], same) {
+			m := d.timbres[k]
+			end := at + uint32(m.Sounds())
+			if l.ear.MayMeet(m, d.sounds[at:end], same) {
 				try(d.skelTok[k])
 			}
+			at = end
 		}
 	}
 	own := uint32(noToken)
@@ -374,14 +383,15 @@ func (l *lookup) findSkeletons(q *name.Token, try func(id uint32)) {
 	})
 	// A skeleton that only shares a hash is tried in vain, which costs less than to
 	// read it.
-	latin, mask, width := q.Script == name.Latin, d.skels.mask(), d.skels.Bits
+	latin := q.Script == name.Latin
 	eachSkelNear(q.Skel, d.classes, func(h uint32) {
-		bucket, tag := d.skels.at(h)
-		for _, x := range bucket {
-			if (x^tag)>>width != 0 {
+		from, to, tag := d.skels.at(h)
+		for i := from; i < to; i++ {
+			x := d.skels.tagged(i)
+			if (x^tag)>>d.skels.Bits != 0 {
 				continue
 			}
-			s := x & mask
+			s := x & d.skels.mask()
 			switch {
 			case s == own || latin && s >= d.others || !l.groups.add(s):
 			case latin:
@@ -398,8 +408,9 @@ func (l *lookup) findSkeletons(q *name.Token, try func(id uint32)) {
 // some, have this hash. The round ends with l.groups.clear.
 func (l *lookup) eachBegin(h uint32, f func(id uint32)) {
 	d := &l.seg.dict
-	bucket, tag := d.drops.at(h)
-	for _, x := range bucket {
+	from, to, tag := d.drops.at(h)
+	for i := from; i < to; i++ {
+		x := d.drops.tagged(i)
 		if (x^tag)>>d.drops.Bits != 0 {
 			continue
 		}
@@ -423,7 +434,7 @@ func (l *lookup) near(s string, f func(id uint32)) {
 	shape := lettersOf(s)
 	eachDropOne(s, func(h uint32) {
 		l.eachBegin(h, func(id uint32) {
-			if !apart(shape, d.shapes[id], 1) && name.Edits(d.tokens[id].Fold, s, 1) <= 1 {
+			if !apart(shape, d.shapes[id], 1) && name.Edits(d.fold(id), s, 1) <= 1 {
 				f(id)
 			}
 		})
@@ -477,7 +488,7 @@ func (l *lookup) findPair(i int) {
 	plain = append(plain, q...)
 	g, raw := string(plain[:n]), string(plain[n:])
 	try := func(id uint32) {
-		if name.JoinLikeness(d.tokens[id].Fold, p, q) > 0 {
+		if name.JoinLikeness(d.fold(id), p, q) > 0 {
 			l.joinedToken(mask, id, true)
 		}
 	}
@@ -535,7 +546,7 @@ func (l *lookup) findSplits(i int) {
 		if s >= 2 && len(t)-s >= 3 && left && d.hasFold(t[:s]) {
 			found := false
 			l.near(t[s:], func(id uint32) {
-				if len(d.tokens[id].Fold) >= 3 {
+				if len(d.fold(id)) >= 3 {
 					found = true
 					l.joinedToken(mask, id, false)
 				}
@@ -547,7 +558,7 @@ func (l *lookup) findSplits(i int) {
 		if s >= 3 && len(t)-s >= 2 && d.hasFold(t[s:]) {
 			found := false
 			l.near(t[:s], func(id uint32) {
-				if len(d.tokens[id].Fold) >= 3 {
+				if len(d.fold(id)) >= 3 {
 					found = true
 					l.joinedToken(mask, id, false)
 				}

@@ -128,7 +128,7 @@ func (s *searcher) search(seg *segment, at uint32, dead bitmap, kind name.Kind, 
 	l := &s.look
 	full := threshold < fullThreshold
 	l.start(seg, q, full || body)
-	s.rows.room(len(seg.rowSubj))
+	s.rows.room(len(seg.rows)/3 + 1)
 	s.stats.Tokens += len(l.metas)
 	try := func(r uint32, anchored bool) {
 		s.stats.Rows++
@@ -139,7 +139,7 @@ func (s *searcher) search(seg *segment, at uint32, dead bitmap, kind name.Kind, 
 		n := len(l.metas) // rows bring up more tokens
 		for i := 0; i < n; i++ {
 			for _, r := range seg.postings(l.metas[i].token) {
-				try(r, false)
+				try(r&^anchorAlone, false)
 			}
 		}
 	default:
@@ -165,12 +165,12 @@ func (s *searcher) findQueryMet(try func(r uint32)) {
 		if cost[second] < joinCost*cost[best] {
 			l.eachRow(best, func(rows []uint32) {
 				for _, r := range rows {
-					s.rows.add(r)
+					s.rows.add(rowMark(r &^ anchorAlone))
 				}
 			})
 			l.eachRow(second, func(rows []uint32) {
 				for _, r := range rows {
-					if s.rows.drop(r) {
+					if r &^= anchorAlone; s.rows.drop(rowMark(r)) {
 						try(r)
 					}
 				}
@@ -181,7 +181,7 @@ func (s *searcher) findQueryMet(try func(r uint32)) {
 	}
 	l.eachRow(best, func(rows []uint32) {
 		for _, r := range rows {
-			try(r)
+			try(r &^ anchorAlone)
 		}
 	})
 }
@@ -206,13 +206,13 @@ func (l *lookup) eachRow(word int, f func(rows []uint32)) {
 }
 
 // findRowMet finds the rows of which every word may be met, by their anchors:
-// both must be met, if all that may meet them was looked up. (A row with one
-// anchor stands there twice.)
+// both must be met, if all that may meet them was looked up and the row has two.
 func (s *searcher) findRowMet(try func(r uint32)) {
 	l := &s.look
 	anchored := func(t uint32) {
 		for _, r := range l.seg.anchored(t) {
-			if !s.rows.add(r) == l.every {
+			both := l.every && r&anchorAlone == 0
+			if r &^= anchorAlone; !s.rows.add(rowMark(r)) == both {
 				try(r)
 			}
 		}
@@ -234,8 +234,7 @@ func (s *searcher) findRowMet(try func(r uint32)) {
 // try scores one row if it can reach the threshold.
 func (s *searcher) try(seg *segment, at uint32, dead bitmap, kind name.Kind, r uint32, body bool, threshold float64, full, anchored bool) {
 	l := &s.look
-	info := seg.rowInfo[r]
-	if (info&rowBody != 0) != body || info&rowWeak != 0 {
+	if head := seg.rows[r+1]; (head&rowBody != 0) != body || head&rowWeak != 0 {
 		return
 	}
 	toks := seg.row(r)
@@ -271,7 +270,7 @@ func (s *searcher) try(seg *segment, at uint32, dead bitmap, kind name.Kind, r u
 			return
 		}
 	}
-	subj := seg.rowSubj[r]
+	subj := seg.rows[r]
 	if dead.has(subj) || !kind.MayBe(name.Kind(seg.kinds[subj])) {
 		return
 	}
@@ -291,9 +290,12 @@ func (s *searcher) try(seg *segment, at uint32, dead bitmap, kind name.Kind, r u
 
 // reading gives the tokens of a row.
 func (s *segment) reading(buf name.Reading, toks []uint32) name.Reading {
-	buf = buf[:0]
-	for _, t := range toks {
-		buf = append(buf, s.dict.tokens[t])
+	if cap(buf) < name.MaxTokens {
+		buf = make(name.Reading, name.MaxTokens)
+	}
+	buf = buf[:len(toks)]
+	for i, t := range toks {
+		s.dict.read(&buf[i], t)
 	}
 	return buf
 }
@@ -312,19 +314,15 @@ func (s *searcher) score(at, subj, r uint32, q name.Reading, body bool, threshol
 
 // scan scores every row by comparing all tokens.
 func (s *searcher) scan(seg *segment, at uint32, dead bitmap, kind name.Kind, q name.Reading, body bool, threshold float64) {
-	for r := range seg.rowSubj {
-		info := seg.rowInfo[r]
-		subj := seg.rowSubj[r]
-		if (info&rowBody != 0) != body || info&rowWeak != 0 || dead.has(subj) || !kind.MayBe(name.Kind(seg.kinds[subj])) {
-			continue
+	seg.eachRow(func(r uint32) {
+		subj, head := seg.rows[r], seg.rows[r+1]
+		if (head&rowBody != 0) != body || head&rowWeak != 0 || dead.has(subj) || !kind.MayBe(name.Kind(seg.kinds[subj])) {
+			return
 		}
-		s.row = s.row[:0]
-		for _, t := range seg.row(uint32(r)) {
-			s.row = append(s.row, seg.dict.tokens[t])
-		}
+		s.row = seg.reading(s.row, seg.row(r))
 		s.edges = name.EdgesInto(s.edges[:0], q, s.row)
-		s.score(at, subj, uint32(r), q, body, threshold)
-	}
+		s.score(at, subj, r, q, body, threshold)
+	})
 }
 
 // addIdentified adds the subjects that share an identifier with the query,
@@ -430,7 +428,7 @@ func (ix *Index) hit(q *Query, f found, threshold float64, facts bool) (Hit, boo
 	h := Hit{ID: seg.id(f.subj), NameScore: max(f.score, 0)}
 	identified := false
 	if f.row != noRow {
-		h.Matched = seg.nameAt(f.subj, int(seg.rowInfo[f.row]&rowWhich))
+		h.Matched = seg.nameAt(f.subj, int(seg.rows[f.row+1]&rowWhich))
 	} else {
 		h.Matched = seg.nameAt(f.subj, 0)
 	}

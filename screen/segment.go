@@ -4,29 +4,28 @@ import (
 	"encoding/binary"
 	"math"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
-	"unsafe"
 
 	"article41/name"
 )
 
 // A segment is an index over some subjects in flat arrays. A row is one reading
-// of one name of a subject; rows of a subject lie together.
+// of one name of a subject; its number is where it begins in rows: the subject,
+// its head (the flags below, how many tokens, which of the subject's names), then
+// its tokens.
 type segment struct {
 	dict   dictionary
 	memory memory
 
-	rowOff  []uint32 // row → its tokens in rowTok
-	rowTok  []uint32
-	rowSubj []uint32
-	rowInfo []uint32 // index of the name in its subject, and the flags below
-	subjRow []uint32 // subject → its first row; one more at the end
+	rows     []uint32
+	readings int // how many rows there are
 
-	// Every row is found under each of its words; and, apart, under its anchors:
-	// its two rarest words in this segment (see search.go).
-	postOff, post     []uint32
-	anchorOff, anchor []uint32
+	// Every row is found under each of its words: token → rows in post from
+	// postOff. The first of these, to anchorEnd, have the token as an anchor: one of
+	// the row's two rarest words in this segment (see search.go).
+	postOff, anchorEnd, post []uint32
 
 	subjOff []uint32 // subject → its record in facts
 	facts   string   // the subjects, packed (record.go)
@@ -39,8 +38,24 @@ type segment struct {
 const (
 	rowBody  = 1 << 31 // read as a body's name
 	rowWeak  = 1 << 30 // of a weak alias: never opens a hit
-	rowWhich = 1<<24 - 1
+	rowWhich = 1<<16 - 1
+	rowHead  = 2 // numbers before a row's tokens
+
+	// anchorAlone marks a row in post that has this anchor only.
+	anchorAlone = 1 << 31
 )
+
+// Rows are three numbers long or more, so a set of rows holds a third of them.
+func rowMark(r uint32) uint32 { return r / 3 }
+
+func rowLen(head uint32) uint32 { return head >> 16 & 31 }
+
+// eachRow calls f with every row.
+func (s *segment) eachRow(f func(r uint32)) {
+	for r := uint32(0); r < uint32(len(s.rows)); r += rowHead + rowLen(s.rows[r+1]) {
+		f(r)
+	}
+}
 
 // newSegment prepares subjects on all processors and packs them.
 func newSegment(subjects []Subject) *segment {
@@ -85,47 +100,38 @@ func newSegment(subjects []Subject) *segment {
 		}
 	}
 	known = nil
-	place := sortTokens(all)
-	s.dict.tokens = all
-	rows, toks, factLen := 0, 0, 0
+	order, place := sortTokens(all)
+	s.dict.tokens = packTokens(all, order)
+	words, factLen := 0, 0
 	for _, p := range parts {
-		rows += len(p.rowSubj)
-		toks += len(p.rowTok)
+		words += len(p.rows)
 		factLen += len(p.facts)
 	}
-	s.rowOff = make([]uint32, 0, rows+1)
-	s.rowTok = make([]uint32, 0, toks)
-	s.rowSubj = make([]uint32, 0, rows)
-	s.rowInfo = make([]uint32, 0, rows)
-	s.subjRow = make([]uint32, 0, len(subjects)+1)
+	s.rows = make([]uint32, 0, words)
 	s.subjOff = make([]uint32, 0, len(subjects)+1)
 	s.kinds = make([]byte, 0, len(subjects))
 	var facts strings.Builder
 	facts.Grow(factLen)
 	for w, p := range parts {
-		base := uint32(len(s.kinds))
-		baseTok, baseRow, baseFact := uint32(len(s.rowTok)), uint32(len(s.rowSubj)), uint32(facts.Len())
-		for _, t := range p.rowTok {
-			s.rowTok = append(s.rowTok, place[maps[w][t]])
+		base, baseFact := uint32(len(s.kinds)), uint32(facts.Len())
+		for r := uint32(0); r < uint32(len(p.rows)); {
+			end := r + rowHead + rowLen(p.rows[r+1])
+			s.rows = append(s.rows, p.rows[r]+base, p.rows[r+1])
+			for _, t := range p.rows[r+rowHead : end] {
+				s.rows = append(s.rows, place[maps[w][t]])
+			}
+			r = end
 		}
-		for i := range p.rowSubj {
-			s.rowOff = append(s.rowOff, p.rowOff[i]+baseTok)
-			s.rowSubj = append(s.rowSubj, p.rowSubj[i]+base)
-		}
-		s.rowInfo = append(s.rowInfo, p.rowInfo...)
-		for i := range p.kinds {
-			s.subjRow = append(s.subjRow, p.subjRow[i]+baseRow)
-			s.subjOff = append(s.subjOff, p.subjOff[i]+baseFact)
+		s.readings += p.readings
+		for _, off := range p.subjOff {
+			s.subjOff = append(s.subjOff, off+baseFact)
 		}
 		s.kinds = append(s.kinds, p.kinds...)
 		facts.Write(p.facts)
 		parts[w] = nil
 	}
-	s.rowOff = append(s.rowOff, uint32(len(s.rowTok)))
-	s.subjRow = append(s.subjRow, uint32(len(s.rowSubj)))
 	s.subjOff = append(s.subjOff, uint32(facts.Len()))
 	s.facts = facts.String()
-	compactStrings(s.dict.tokens)
 	s.memory = newMemory(len(all))
 	wg.Add(1)
 	go func() {
@@ -140,11 +146,12 @@ func newSegment(subjects []Subject) *segment {
 
 // part is what one worker prepares.
 type part struct {
-	tokens                           []name.Token
-	known                            map[tokenKey]uint32
-	rowOff, rowTok, rowSubj, rowInfo []uint32
-	subjRow, subjOff                 []uint32
-	kinds, facts                     []byte
+	tokens       []name.Token
+	known        map[tokenKey]uint32
+	rows         []uint32
+	readings     int
+	subjOff      []uint32
+	kinds, facts []byte
 }
 
 func preparePart(subjects []Subject) *part {
@@ -152,7 +159,6 @@ func preparePart(subjects []Subject) *part {
 	var scribe name.Scribe
 	for i := range subjects {
 		sub := &subjects[i]
-		p.subjRow = append(p.subjRow, uint32(len(p.rowSubj)))
 		p.subjOff = append(p.subjOff, uint32(len(p.facts)))
 		p.kinds = append(p.kinds, byte(sub.Kind))
 		p.facts = appendRecord(p.facts, sub)
@@ -162,19 +168,18 @@ func preparePart(subjects []Subject) *part {
 			}
 			pr := scribe.Prepare(n.Text, sub.Kind, n.Lang)
 			for r, reading := range pr.Readings {
-				p.rowOff = append(p.rowOff, uint32(len(p.rowTok)))
-				p.rowSubj = append(p.rowSubj, uint32(i))
-				info := uint32(k)
+				head := uint32(k) | uint32(len(reading))<<16
 				if pr.Body[r] {
-					info |= rowBody
+					head |= rowBody
 				}
 				if n.Strength == Weak {
-					info |= rowWeak
+					head |= rowWeak
 				}
-				p.rowInfo = append(p.rowInfo, info)
+				p.rows = append(p.rows, uint32(i), head)
 				for t := range reading {
-					p.rowTok = append(p.rowTok, p.token(&reading[t]))
+					p.rows = append(p.rows, p.token(&reading[t]))
 				}
+				p.readings++
 			}
 		}
 	}
@@ -192,102 +197,87 @@ func (p *part) token(t *name.Token) uint32 {
 	return id
 }
 
-// compactStrings lays the tokens' texts into one string, so that they do not
-// keep their names alive.
-func compactStrings(ts []name.Token) {
-	var b strings.Builder
-	for i := range ts {
-		b.WriteString(ts[i].Fold)
-		b.WriteString(ts[i].Sound)
-		b.WriteString(ts[i].Skel)
-		b.WriteString(ts[i].Native)
-	}
-	all, at := b.String(), 0
-	cut := func(s *string) {
-		n := len(*s)
-		*s = all[at : at+n]
-		at += n
-	}
-	for i := range ts {
-		cut(&ts[i].Fold)
-		cut(&ts[i].Sound)
-		cut(&ts[i].Skel)
-		cut(&ts[i].Native)
-	}
+func (s *segment) row(r uint32) []uint32 {
+	return s.rows[r+rowHead : r+rowHead+rowLen(s.rows[r+1])]
 }
-
-func (s *segment) row(r uint32) []uint32 { return s.rowTok[s.rowOff[r]:s.rowOff[r+1]] }
 
 // indexRows builds the postings.
 func (s *segment) indexRows() {
-	n := len(s.dict.tokens)
-	s.postOff, s.anchorOff = make([]uint32, n+1), make([]uint32, n+1)
-	rows := len(s.rowSubj)
-	anchors := make([][2]uint32, rows)
-	for r := 0; r < rows; r++ {
-		anchors[r] = [2]uint32{noToken, noToken}
-		if s.rowInfo[r]&rowWeak != 0 {
-			continue
-		}
-		for i, t := range s.row(uint32(r)) {
-			if posted(s.dict.tokens[t].Class) && !seenBefore(s.row(uint32(r)), i) {
-				s.postOff[t+1]++
+	n := s.dict.len()
+	// how many rows each token has, and of how many it is an anchor
+	counts, anchored := make([]uint32, n), make([]uint32, n)
+	s.eachRow(func(r uint32) {
+		s.eachPosted(r, func(t uint32) { counts[t]++ })
+	})
+	anchors := make([][2]uint32, 0, s.readings)
+	s.eachRow(func(r uint32) {
+		a := s.anchorsOf(r, counts)
+		anchors = append(anchors, a)
+		for _, t := range a {
+			if t != noToken {
+				anchored[t]++
 			}
 		}
-	}
-	for r := 0; r < rows; r++ {
-		if s.rowInfo[r]&rowWeak != 0 {
-			continue
-		}
-		best, second := uint32(math.MaxUint32), uint32(math.MaxUint32)
-		for i, t := range s.row(uint32(r)) {
-			tok := &s.dict.tokens[t]
-			if tok.Class != name.Word || seenBefore(s.row(uint32(r)), i) {
-				continue
-			}
-			// Of equally rare words the longer: fewer look like it.
-			switch w := s.postOff[t+1]*16 - uint32(min(len(tok.Fold), 15)); {
-			case w < best:
-				second, anchors[r][1] = best, anchors[r][0]
-				best, anchors[r][0] = w, t
-			case w < second:
-				second, anchors[r][1] = w, t
-			}
-		}
-		if anchors[r][1] == noToken {
-			anchors[r][1] = anchors[r][0] // a single anchor stands for both
-		}
-		for _, a := range anchors[r] {
-			if a != noToken {
-				s.anchorOff[a+1]++
-			}
-		}
-	}
-	for i := 1; i <= n; i++ {
-		s.postOff[i] += s.postOff[i-1]
-		s.anchorOff[i] += s.anchorOff[i-1]
+	})
+	s.postOff = make([]uint32, n+1)
+	for t, c := range counts {
+		s.postOff[t+1] = s.postOff[t] + c
+		// From here on they are the places of the next row.
+		counts[t], anchored[t] = s.postOff[t]+anchored[t], s.postOff[t]
 	}
 	s.post = make([]uint32, s.postOff[n])
-	s.anchor = make([]uint32, s.anchorOff[n])
-	next := append([]uint32(nil), s.postOff[:n]...)
-	nextAnchor := append([]uint32(nil), s.anchorOff[:n]...)
-	for r := 0; r < rows; r++ {
-		if s.rowInfo[r]&rowWeak != 0 {
-			continue
-		}
-		for i, t := range s.row(uint32(r)) {
-			if posted(s.dict.tokens[t].Class) && !seenBefore(s.row(uint32(r)), i) {
-				s.post[next[t]] = uint32(r)
-				next[t]++
+	k := 0
+	s.eachRow(func(r uint32) {
+		a := anchors[k]
+		k++
+		s.eachPosted(r, func(t uint32) {
+			if t != a[0] && t != a[1] {
+				s.post[counts[t]] = r
+				counts[t]++
+				return
 			}
-		}
-		for _, a := range anchors[r] {
-			if a != noToken {
-				s.anchor[nextAnchor[a]] = uint32(r)
-				nextAnchor[a]++
+			x := r
+			if a[1] == noToken {
+				x |= anchorAlone
 			}
+			s.post[anchored[t]] = x
+			anchored[t]++
+		})
+	})
+	s.anchorEnd = anchored
+}
+
+// eachPosted calls f with the tokens by which a row is found, each once.
+func (s *segment) eachPosted(r uint32, f func(t uint32)) {
+	if s.rows[r+1]&rowWeak != 0 {
+		return
+	}
+	toks := s.row(r)
+	for i, t := range toks {
+		if posted(s.dict.class(t)) && !slices.Contains(toks[:i], t) {
+			f(t)
 		}
 	}
+}
+
+// anchorsOf gives a row's anchors by how many rows each token has.
+func (s *segment) anchorsOf(r uint32, counts []uint32) [2]uint32 {
+	anchors := [2]uint32{noToken, noToken}
+	best, second := uint32(math.MaxUint32), uint32(math.MaxUint32)
+	s.eachPosted(r, func(t uint32) {
+		if s.dict.class(t) != name.Word {
+			return
+		}
+		// Of equally rare words the longer: fewer look like it.
+		switch w := counts[t]*16 - uint32(min(len(s.dict.fold(t)), 15)); {
+		case w < best:
+			second, anchors[1] = best, anchors[0]
+			best, anchors[0] = w, t
+		case w < second:
+			second, anchors[1] = w, t
+		}
+	})
+	return anchors
 }
 
 const noToken = math.MaxUint32
@@ -298,22 +288,13 @@ func posted(c name.Class) bool {
 	return c != name.Form && c != name.Number
 }
 
-func seenBefore(ts []uint32, i int) bool {
-	for _, t := range ts[:i] {
-		if t == ts[i] {
-			return true
-		}
-	}
-	return false
-}
-
 func (s *segment) indexSubjects() {
-	s.ids = newBucketTable(0.5, len(s.kinds), func(emit func(h, id uint32)) {
+	s.ids = newBucketTable(0.5, len(s.kinds), len(s.kinds), func(emit func(h, id uint32)) {
 		for i := range s.kinds {
 			emit(hashOf(string(s.id(uint32(i)))), uint32(i))
 		}
 	})
-	s.identifiers = newBucketTable(0.5, len(s.kinds), func(emit func(h, id uint32)) {
+	s.identifiers = newBucketTable(0.5, len(s.kinds), len(s.kinds), func(emit func(h, id uint32)) {
 		for i := range s.kinds {
 			rec := s.record(uint32(i))
 			rec.eachIdentifier(func(x Identifier) {
@@ -325,8 +306,9 @@ func (s *segment) indexSubjects() {
 	})
 }
 
+// postings are the rows of a token, its anchored rows first with their marks.
 func (s *segment) postings(t uint32) []uint32 { return s.post[s.postOff[t]:s.postOff[t+1]] }
-func (s *segment) anchored(t uint32) []uint32 { return s.anchor[s.anchorOff[t]:s.anchorOff[t+1]] }
+func (s *segment) anchored(t uint32) []uint32 { return s.post[s.postOff[t]:s.anchorEnd[t]] }
 
 // A record packs a subject: strings with their lengths before them.
 func appendRecord(b []byte, s *Subject) []byte {
@@ -485,21 +467,18 @@ func (s *segment) subject(i uint32) Subject {
 
 // size is how many bytes the segment holds, for the speed table.
 func (s *segment) size() int {
-	n := 4 * (len(s.rowOff) + len(s.rowTok) + len(s.rowSubj) + len(s.rowInfo) + len(s.subjRow) + len(s.postOff) + len(s.post) +
-		len(s.anchorOff) + len(s.anchor) + len(s.subjOff) + len(s.dict.skelOff) + len(s.dict.skelTok))
-	n += 12 * len(s.dict.timbres) // and where their sounds begin
+	n := 0
+	for _, a := range s.arrays() {
+		n += 4 * len(*a)
+	}
 	for _, t := range s.tables() {
-		n += 4 * (len(t.Off) + len(t.IDs))
+		n += 4*len(t.Off) + len(t.IDs)
 	}
-	for i := range s.dict.tokens {
-		t := &s.dict.tokens[i]
-		n += 8 + tokenBytes + len(t.Fold) + len(t.Sound) + len(t.Skel) + len(t.Native)
-	}
+	d := &s.dict
+	n += 8*(len(d.timbres)+len(d.shapes)+len(d.folds)+len(d.begins)) + len(d.letters) + len(d.sounds)
 	return n + len(s.facts) + len(s.kinds)
 }
 
-const tokenBytes = int(unsafe.Sizeof(name.Token{}))
-
 func (s *segment) tables() []*bucketTable {
-	return []*bucketTable{&s.dict.fold, &s.dict.drops, &s.dict.skels, &s.ids, &s.identifiers}
+	return []*bucketTable{&s.dict.byFold, &s.dict.drops, &s.dict.skels, &s.ids, &s.identifiers}
 }

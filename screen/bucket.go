@@ -1,0 +1,107 @@
+package screen
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// bucketTable maps hashes to lists of numbers: bucket h>>Shift holds the numbers
+// from Off[h>>Shift] to Off[h>>Shift+1]. Different keys may share a bucket. What a
+// number leaves free of its Wide bytes holds the lowest bits of its key's hash, so
+// that most that only share the bucket are told at once; what is left is compared.
+type bucketTable struct {
+	Shift uint32 // how many bits of a hash do not tell its bucket
+	Bits  uint32 // how many bits a number takes
+	Wide  uint32 // how many bytes a number and its tag take
+	Off   []uint32
+	IDs   []byte // and four bytes more, so that any can be read as four
+}
+
+// at gives the places of a hash's bucket and the tag of what has this hash: of the
+// x at these places those count for which (x^tag)>>Bits is 0, and x&mask is the
+// number.
+func (t *bucketTable) at(h uint32) (from, to, tag uint32) {
+	if len(t.Off) == 0 {
+		return 0, 0, 0
+	}
+	b := h >> t.Shift
+	return t.Off[b], t.Off[b+1], h << t.Bits & t.whole()
+}
+
+// tagged is the number in a place, with its tag.
+func (t *bucketTable) tagged(i uint32) uint32 {
+	at := int(i) * int(t.Wide)
+	return binary.LittleEndian.Uint32(t.IDs[at:at+4]) & t.whole()
+}
+
+// mask has the bits of a number, whole those of its tag too.
+func (t *bucketTable) mask() uint32  { return 1<<t.Bits - 1 }
+func (t *bucketTable) whole() uint32 { return 1<<(8*t.Wide) - 1 }
+
+// each calls f with the numbers that a hash may stand for, until f says to stop.
+func (t *bucketTable) each(h uint32, f func(id uint32) bool) {
+	from, to, tag := t.at(h)
+	for i := from; i < to; i++ {
+		if x := t.tagged(i); (x^tag)>>t.Bits == 0 && !f(x&t.mask()) {
+			return
+		}
+	}
+}
+
+// count is how many numbers a hash may stand for.
+func (t *bucketTable) count(h uint32) (n int) {
+	t.each(h, func(uint32) bool { n++; return true })
+	return n
+}
+
+// leastTag is how many bits of tag a number has at least.
+const leastTag = 4
+
+// newBucketTable builds a table of numbers below limit from what each emits; it is
+// run twice, and emits about so many. There are about as many buckets as numbers,
+// or less or more by a factor.
+func newBucketTable(factor float64, limit, about int, each func(emit func(h, id uint32))) bucketTable {
+	width := uint32(1)
+	for float64(uint32(1)<<width) < factor*float64(about) && width < 26 {
+		width++
+	}
+	t := bucketTable{Shift: 32 - width, Bits: uint32(bits.Len(uint(max(limit, 2) - 1))), Off: make([]uint32, 1<<width+1)}
+	t.Wide = min(4, (t.Bits+leastTag+7)/8)
+	each(func(h, id uint32) { t.Off[h>>t.Shift+1]++ })
+	for i := 1; i < len(t.Off); i++ {
+		t.Off[i] += t.Off[i-1]
+	}
+	next := t.Off[:len(t.Off)-1]
+	t.IDs = make([]byte, int(t.Off[len(next)])*int(t.Wide)+4)
+	each(func(h, id uint32) {
+		b := h >> t.Shift
+		at, x := int(next[b])*int(t.Wide), id|h<<t.Bits
+		for k := range int(t.Wide) {
+			t.IDs[at+k] = byte(x >> (8 * k))
+		}
+		next[b]++
+	})
+	// next has moved every offset one bucket on; move them back.
+	copy(t.Off[1:], t.Off[:len(t.Off)-1])
+	t.Off[0] = 0
+	return t
+}
+
+// sound says whether a table that was read holds numbers below limit only.
+func (t *bucketTable) sound(limit uint32) bool {
+	if t.Shift == 0 || t.Shift >= 32 || t.Bits > 32 || t.Wide < 1 || t.Wide > 4 || len(t.Off) != 1<<(32-t.Shift)+1 || t.Off[0] != 0 ||
+		len(t.IDs) != int(t.Off[len(t.Off)-1])*int(t.Wide)+4 {
+		return false
+	}
+	for i := 1; i < len(t.Off); i++ {
+		if t.Off[i] < t.Off[i-1] {
+			return false
+		}
+	}
+	for i := range t.Off[len(t.Off)-1] {
+		if t.tagged(i)&t.mask() >= limit {
+			return false
+		}
+	}
+	return true
+}
