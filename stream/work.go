@@ -82,10 +82,9 @@ func (l *Line) workGroup(ctx context.Context, c jetstream.Consumer, sift Sift, w
 	defer l.hands.Add(-1)
 	rows := make([]queue.Row, len(messages))
 	for i, m := range messages {
-		if data := m.Data(); len(data) >= 8 {
-			rows[i] = queue.Row{Seq: int64(binary.BigEndian.Uint64(data)), Body: data[8:]}
+		if rows[i] = delivered(m.Data()); rows[i].Seq > 0 {
 			l.brought(rows[i].Seq)
-		} // else no message of ours: there is no row 0, so it settles nothing
+		}
 	}
 	faults, err := l.settle(ctx, rows, sift, workers)
 	if err != nil {
@@ -103,6 +102,15 @@ func (l *Line) workGroup(ctx context.Context, c jetstream.Consumer, sift Sift, w
 		}
 	}
 	return nil
+}
+
+// delivered is the row of a message; of one that is not ours it is row 0, which
+// there never is, and which settles nothing.
+func delivered(data []byte) queue.Row {
+	if len(data) < 8 || data[0] >= 0x80 {
+		return queue.Row{}
+	}
+	return queue.Row{Seq: int64(binary.BigEndian.Uint64(data)), Body: data[8:]}
 }
 
 // settle screens rows and commits their answers. It says for each row which error

@@ -52,6 +52,9 @@ func ParseEffect(s string) (record.Effect, error) {
 			e.What = append(e.What, record.ComponentID(w))
 		}
 	}
+	if len(e.What) == 0 {
+		return fail("%q names no component", words[1])
+	}
 	for words = words[2:]; len(words) > 0; words = words[1:] {
 		switch words[0] {
 		case "final":
