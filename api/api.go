@@ -172,6 +172,7 @@ func (s *server) routes() {
 	handle("POST "+own+"payments/screen", account.ScreenNames, http.HandlerFunc(s.payments))
 	handle("GET "+own+"receipts/{commitment}", account.ReadRecord, s.logRead(s.receiptProof))
 	handle("GET "+own+"log/checkpoint", account.ReadRecord, s.logRead(s.checkpoint))
+	handle("GET "+own+"log/keys", account.ReadRecord, s.logRead(s.logKeys))
 	handle("GET "+own+"log/consistency", account.ReadRecord, s.logRead(s.consistency))
 	handle("POST "+own+"whatif", account.ReadRecord, s.ask(s.whatIf))
 	handle("POST "+own+"check", account.ReadRecord, s.ask(s.story))

@@ -18,6 +18,7 @@ type Receipts interface {
 	Prove(ctx context.Context, commitment record.Digest) (receipt.Proof, error)
 	Checkpoint(ctx context.Context) (string, error)
 	Consistency(ctx context.Context, older int64) (receipt.Growth, error)
+	Keys(ctx context.Context) (receipt.History, error)
 }
 
 // screeningDocument is an answer with its receipt, where one was asked for.
@@ -93,6 +94,16 @@ type checkpointDocument struct {
 func (s *server) checkpoint(r *http.Request) (any, error) {
 	text, err := s.Options.Receipts.Checkpoint(r.Context())
 	return checkpointDocument{text}, err
+}
+
+// keysDocument is every key that signed receipts and checkpoints, and when.
+type keysDocument struct {
+	Keys receipt.History `json:"keys"`
+}
+
+func (s *server) logKeys(r *http.Request) (any, error) {
+	h, err := s.Options.Receipts.Keys(r.Context())
+	return keysDocument{h}, err
 }
 
 func (s *server) consistency(r *http.Request) (any, error) {

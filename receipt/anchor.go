@@ -100,6 +100,9 @@ func checkAnchor(ctx context.Context, s shelf.Store, a Anchor) (tlog.Tree, strin
 	if tree.N > l.head.Size {
 		return tree, "", fmt.Errorf("%w: others vouched for a log of %d leaves, this one has %d (%s)", record.ErrInvalid, tree.N, l.head.Size, says)
 	}
+	if _, err := l.signers.Open(a.Checkpoint); err != nil {
+		return tree, "", fmt.Errorf("%w (%s)", err, says)
+	}
 	here, err := l.tree(ctx, tree.N)
 	if err == nil && here != tree {
 		err = fmt.Errorf("%w: the first %d leaves are not those that others vouched for (%s)", record.ErrInvalid, tree.N, says)

@@ -61,7 +61,7 @@ func TestAnchors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	iss := receipt.NewIssuer(key, l, rand.Reader)
+	iss := issuer(t, l)
 	if err := l.Follow(ctx, s); err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +119,7 @@ func TestAnchors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	backdated := receipt.NewIssuer(key, l2, rand.Reader)
+	backdated := issuer(t, l2)
 	if _, err := backdated.Issue(ctx, statement(1)); err != nil { // it stands where an entry stood
 		t.Fatal(err)
 	}

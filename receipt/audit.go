@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -27,12 +29,14 @@ const mostProblems = 10
 
 // auditor walks the ledger beside the leaves of the log.
 type auditor struct {
-	log    *Log
-	ctx    context.Context
-	found  Audit
-	parts  []part
-	tile   []byte // of level 0
-	tileNo int64
+	log   *Log
+	ctx   context.Context
+	found Audit
+	parts []part
+	// handovers are the changes of keys among the leaves.
+	handovers []part
+	tile      []byte // of level 0
+	tileNo    int64
 }
 
 func (a *auditor) say(format string, args ...any) {
@@ -66,6 +70,7 @@ func Check(ctx context.Context, s shelf.Store, ledger record.Store) (Audit, erro
 	if head.Position < l.head.Position {
 		a.say("the ledger ends at position %d; entries up to %d were logged and are gone", head.Position, l.head.Position)
 	}
+	a.checkSigners()
 	entries := slices.DeleteFunc(slices.Clone(a.parts), func(p part) bool { return p.Position == 0 })
 	at := 0
 	err = record.Verify(ctx, ledger, func(e record.Entry, d record.Digest) error {
@@ -102,7 +107,11 @@ func (a *auditor) readParts() error {
 			a.say("leaf %d: the next stretch begins at leaf %d with %d leaves", next, p.First, p.Count)
 		}
 		next = p.First + p.Count
-		if p.Position == 0 {
+		if p.Handover != "" {
+			if err := a.checkHandover(p); err != nil {
+				return err
+			}
+		} else if p.Position == 0 {
 			a.found.Receipts += p.Count
 			if err := a.checkReceipts(p); err != nil {
 				return err
@@ -156,6 +165,34 @@ func (a *auditor) checkReceipts(p part) error {
 		}
 		return err
 	})
+}
+
+// checkHandover compares a change of keys with its leaf.
+func (a *auditor) checkHandover(p part) error {
+	kept, err := a.leaf(p.First)
+	if err == nil && (p.Count != 1 || kept != handoverLeaf(p.Handover)) {
+		a.say("leaf %d is not that of the change of keys kept for it", p.First)
+	}
+	a.handovers = append(a.handovers, p)
+	return err
+}
+
+// checkSigners compares the keys with the changes of keys that were logged.
+func (a *auditor) checkSigners() {
+	by := a.log.signers
+	for i, s := range by {
+		switch {
+		case i == 0 && (s.Handover != "" || s.First != 0):
+			a.say("the first signing key %s is not the first", s.Key)
+		case i > 0 && (i > len(a.handovers) || a.handovers[i-1].Handover != s.Handover || a.handovers[i-1].First != s.First || by[i-1].End == nil || *by[i-1].End != s.First):
+			a.say("the signing key %s from leaf %d: the log holds no such change of keys", s.Key, s.First)
+		case i > 0 && !strings.HasPrefix(s.Handover, handoverTitle+"\n"+by[i-1].Key+"\n"+s.Key+"\n"+strconv.FormatInt(s.First, 10)+"\n"):
+			a.say("the signing key %s from leaf %d: the change of keys names others", s.Key, s.First)
+		}
+	}
+	if n := max(0, len(by)-1); len(a.handovers) > n {
+		a.say("leaf %d: a change of keys of which the list of signing keys says nothing", a.handovers[n].First)
+	}
 }
 
 // checkTree computes every hash above the leaves again.

@@ -25,20 +25,32 @@ func Origin(key ed25519.PublicKey) string {
 	return "article41-" + hex.EncodeToString(sum[:6])
 }
 
-// SignTree makes a checkpoint of the tree.
-func SignTree(key ed25519.PrivateKey, t tlog.Tree) (string, error) {
-	pub := key.Public().(ed25519.PublicKey)
-	name := Origin(pub)
-	vkey, err := note.NewEd25519VerifierKey(name, pub)
+// noteVerifier and noteSigner are a key as the note format has it.
+func noteVerifier(key ed25519.PublicKey) (note.Verifier, error) {
+	vkey, err := note.NewEd25519VerifierKey(Origin(key), key)
 	if err != nil {
-		return "", err
+		return nil, err
+	}
+	return note.NewVerifier(vkey)
+}
+
+func noteSigner(key ed25519.PrivateKey) (note.Signer, error) {
+	pub := key.Public().(ed25519.PublicKey)
+	vkey, err := note.NewEd25519VerifierKey(Origin(pub), pub)
+	if err != nil {
+		return nil, err
 	}
 	hash := strings.Split(vkey, "+")[1]
-	signer, err := note.NewSigner("PRIVATE+KEY+" + name + "+" + hash + "+" + base64.StdEncoding.EncodeToString(append([]byte{1}, key.Seed()...)))
+	return note.NewSigner("PRIVATE+KEY+" + Origin(pub) + "+" + hash + "+" + base64.StdEncoding.EncodeToString(append([]byte{1}, key.Seed()...)))
+}
+
+// SignTree makes a checkpoint of the tree.
+func SignTree(key ed25519.PrivateKey, t tlog.Tree) (string, error) {
+	signer, err := noteSigner(key)
 	if err != nil {
 		return "", err
 	}
-	text := name + "\n" + strconv.FormatInt(t.N, 10) + "\n" + t.Hash.String() + "\n"
+	text := signer.Name() + "\n" + strconv.FormatInt(t.N, 10) + "\n" + t.Hash.String() + "\n"
 	b, err := note.Sign(&note.Note{Text: text}, signer)
 	return string(b), err
 }
@@ -51,12 +63,12 @@ var ErrCheckpoint = errors.New("the checkpoint is not signed by this key")
 // names of those who signed come back.
 func OpenCheckpoint(text string, key ed25519.PublicKey, witnesses ...string) (tlog.Tree, []string, error) {
 	name := Origin(key)
-	vkey, err := note.NewEd25519VerifierKey(name, key)
+	mine, err := noteVerifier(key)
 	if err != nil {
 		return tlog.Tree{}, nil, err
 	}
-	var known []note.Verifier
-	for _, k := range append([]string{vkey}, witnesses...) {
+	known := []note.Verifier{mine}
+	for _, k := range witnesses {
 		v, err := note.NewVerifier(k)
 		if err != nil {
 			return tlog.Tree{}, nil, fmt.Errorf("%w: the key %q: %v", record.ErrInvalid, k, err)
@@ -96,29 +108,61 @@ type Proof struct {
 	Leaf       int64            `json:"leaf"`
 	Path       tlog.RecordProof `json:"path"`
 	Checkpoint string           `json:"checkpoint"`
+	// Handovers lead from the receipt's key to the one that signed the checkpoint, if
+	// keys were changed in between.
+	Handovers []string `json:"handovers,omitempty"`
 }
 
 // ErrNotLogged says that a proof does not lead from the receipt to the checkpoint.
 var ErrNotLogged = errors.New("the proof does not lead from this receipt to the checkpoint")
 
-// Check checks the proof of a receipt whose key is known to be the log's.
+// Check checks the proof of a receipt whose key is known to be the log's. Whether
+// that key had ended is told by the handovers in the proof, and by a [History],
+// which nobody can leave out.
 func (p Proof) Check(r Receipt) (tlog.Tree, error) {
-	key, err := base64.StdEncoding.DecodeString(r.Key)
-	if err != nil || len(key) != ed25519.PublicKeySize {
-		return tlog.Tree{}, fmt.Errorf("%w: the receipt's key is no Ed25519 key", record.ErrInvalid)
+	by := r.Key
+	for i, text := range p.Handovers {
+		next, end, err := openHandover(text, by)
+		if err != nil {
+			return tlog.Tree{}, err
+		}
+		if i == 0 && p.Leaf >= end {
+			return tlog.Tree{}, fmt.Errorf("%w: at leaf %d of the log; the receipt is leaf %d", ErrRetired, end, p.Leaf)
+		}
+		by = next
+	}
+	key, err := publicKey(by)
+	if err != nil {
+		return tlog.Tree{}, err
 	}
 	tree, _, err := OpenCheckpoint(p.Checkpoint, key)
 	if err != nil {
 		return tree, err
 	}
+	return tree, p.under(r, tree)
+}
+
+// Signer is the public key that must have signed the proof's checkpoint: the
+// receipt's, or the last that a handover names.
+func (p Proof) Signer(r Receipt) string {
+	if n := len(p.Handovers); n > 0 {
+		if lines := strings.SplitN(p.Handovers[n-1], "\n", 4); len(lines) == 4 {
+			return lines[2]
+		}
+	}
+	return r.Key
+}
+
+// under checks the path from the receipt to the tree's root.
+func (p Proof) under(r Receipt, tree tlog.Tree) error {
 	c, err := r.Commitment()
 	if err != nil {
-		return tree, err
+		return err
 	}
-	if err := tlog.CheckRecord(p.Path, tree.N, tree.Hash, p.Leaf, receiptLeaf(c)); err != nil {
-		return tree, ErrNotLogged
+	if tlog.CheckRecord(p.Path, tree.N, tree.Hash, p.Leaf, receiptLeaf(c)) != nil {
+		return ErrNotLogged
 	}
-	return tree, nil
+	return nil
 }
 
 // Commitment is what the log holds of the receipt: nothing that could be guessed

@@ -4,8 +4,11 @@ import (
 	"context"
 	"crypto/ed25519"
 	"encoding/base64"
+	"errors"
 	"io"
 	"sync"
+
+	"golang.org/x/mod/sumdb/tlog"
 
 	"article41/record"
 )
@@ -15,34 +18,75 @@ import (
 // at the same time share one write of the log: while one group is written, the
 // next gathers.
 type Issuer struct {
-	key    ed25519.PrivateKey
+	read   func() (ed25519.PrivateKey, error)
 	log    *Log
 	random io.Reader
 	turn   chan struct{} // held by whoever writes a group
 
 	mu   sync.Mutex
+	key  ed25519.PrivateKey
 	next *group // gathers; nil: nobody waits
 }
 
 // group is what one write of the log commits.
 type group struct {
+	by          string // the public key that signed all of them
 	commitments []record.Digest
 	done        chan struct{} // closed once written, or not
 	err         error
 }
 
-// NewIssuer makes one. random is crypto/rand.Reader outside tests.
-func NewIssuer(key ed25519.PrivateKey, l *Log, random io.Reader) *Issuer {
-	return &Issuer{key: key, log: l, random: random, turn: make(chan struct{}, 1)}
+// NewIssuer makes one; the key becomes the log's, if it has none. read reads the
+// signing key: now, and again when another process has changed it. random is
+// crypto/rand.Reader outside tests. ErrSigner: another key is the log's.
+func NewIssuer(ctx context.Context, read func() (ed25519.PrivateKey, error), l *Log, random io.Reader) (*Issuer, error) {
+	key, err := read()
+	if err != nil {
+		return nil, err
+	}
+	i := &Issuer{read: read, key: key, log: l, random: random, turn: make(chan struct{}, 1)}
+	return i, l.begin(ctx, publicText(key.Public().(ed25519.PublicKey)))
+}
+
+// signer is the key that the log is signed with now, and its public half.
+func (i *Issuer) signer() (ed25519.PrivateKey, string, error) {
+	i.log.mu.Lock()
+	now := i.log.signers.signer()
+	i.log.mu.Unlock()
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	public := publicText(i.key.Public().(ed25519.PublicKey))
+	if public == now {
+		return i.key, public, nil
+	}
+	key, err := i.read()
+	if err != nil {
+		return nil, "", err
+	}
+	i.key, public = key, publicText(key.Public().(ed25519.PublicKey))
+	return key, public, fits(now, public)
 }
 
 // Issue signs statements and answers their receipts once all are in the log. With
 // an error there are none: what could not be logged is not handed out.
-func (i *Issuer) Issue(ctx context.Context, statements ...Statement) ([]Receipt, error) {
+func (i *Issuer) Issue(ctx context.Context, statements ...Statement) (all []Receipt, err error) {
+	for range 3 { // the key may be changed between the signature and the log
+		if all, err = i.issue(ctx, statements); !errors.Is(err, ErrSigner) {
+			break
+		}
+	}
+	return all, err
+}
+
+func (i *Issuer) issue(ctx context.Context, statements []Statement) ([]Receipt, error) {
+	key, by, err := i.signer()
+	if err != nil {
+		return nil, err
+	}
 	receipts := make([]Receipt, len(statements))
 	commitments := make([]record.Digest, len(statements))
 	for n, s := range statements {
-		r, err := Issue(i.key, s)
+		r, err := Issue(key, s)
 		if err != nil {
 			return nil, err
 		}
@@ -56,7 +100,7 @@ func (i *Issuer) Issue(ctx context.Context, statements ...Statement) ([]Receipt,
 		}
 		receipts[n] = r
 	}
-	if err := i.commit(ctx, commitments); err != nil {
+	if err := i.commit(ctx, by, commitments); err != nil {
 		return nil, err
 	}
 	return receipts, nil
@@ -64,13 +108,13 @@ func (i *Issuer) Issue(ctx context.Context, statements ...Statement) ([]Receipt,
 
 // commit joins the group that gathers and waits until it is written, by whoever of
 // it has the turn first.
-func (i *Issuer) commit(ctx context.Context, commitments []record.Digest) error {
+func (i *Issuer) commit(ctx context.Context, by string, commitments []record.Digest) error {
 	if len(commitments) == 0 {
 		return nil
 	}
 	i.mu.Lock()
-	if i.next == nil {
-		i.next = &group{done: make(chan struct{})}
+	if i.next == nil || i.next.by != by {
+		i.next = &group{by: by, done: make(chan struct{})}
 	}
 	g := i.next
 	g.commitments = append(g.commitments, commitments...)
@@ -89,9 +133,11 @@ func (i *Issuer) commit(ctx context.Context, commitments []record.Digest) error 
 	default:
 	}
 	i.mu.Lock()
-	i.next = nil
+	if i.next == g {
+		i.next = nil
+	}
 	i.mu.Unlock()
-	g.err = i.log.Commit(context.WithoutCancel(ctx), g.commitments...)
+	g.err = i.log.commit(context.WithoutCancel(ctx), g.by, g.commitments)
 	close(g.done)
 	return g.err
 }
@@ -99,19 +145,39 @@ func (i *Issuer) commit(ctx context.Context, commitments []record.Digest) error 
 // Prove is the proof of a receipt by its commitment: record.ErrNotFound if it was
 // never issued here.
 func (i *Issuer) Prove(ctx context.Context, c record.Digest) (Proof, error) {
-	leaf, tree, path, err := i.log.Inclusion(ctx, c)
+	leaf, tree, path, by, err := i.log.inclusion(ctx, c)
 	if err != nil {
 		return Proof{}, err
 	}
-	text, err := SignTree(i.key, tree)
-	return Proof{leaf, path, text}, err
+	p := Proof{Leaf: leaf, Path: path}
+	if s, ok := by.at(leaf); ok {
+		p.Handovers = by.from(s.Key)
+	}
+	p.Checkpoint, err = i.sign(by, tree)
+	return p, err
 }
 
 // Checkpoint is the log's signed head.
 func (i *Issuer) Checkpoint(ctx context.Context) (string, error) {
-	tree, err := i.log.Tree(ctx)
+	i.log.mu.Lock()
+	by := i.log.signers
+	tree, err := i.log.tree(ctx, i.log.head.Size)
+	i.log.mu.Unlock()
 	if err != nil {
 		return "", err
 	}
-	return SignTree(i.key, tree)
+	return i.sign(by, tree)
+}
+
+// sign signs a tree as it stood when these were the keys. A tree of before a change
+// of keys that happened meanwhile is not signed: whoever asks again gets a newer one.
+func (i *Issuer) sign(by History, t tlog.Tree) (string, error) {
+	key, public, err := i.signer()
+	if err == nil {
+		err = fits(by.signer(), public)
+	}
+	if err != nil {
+		return "", err
+	}
+	return SignTree(key, t)
 }

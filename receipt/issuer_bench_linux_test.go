@@ -1,7 +1,6 @@
 package receipt_test
 
 import (
-	"crypto/rand"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -23,7 +22,7 @@ func BenchmarkIssuer(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			iss := receipt.NewIssuer(key, l, rand.Reader)
+			iss := issuer(b, l)
 			var next atomic.Int64
 			var all sync.WaitGroup
 			before := processor()

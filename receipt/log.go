@@ -27,8 +27,9 @@ type Log struct {
 
 	mu      sync.Mutex
 	head    logHead
-	version int64                   // of the head's item; 0: none yet
-	edge    map[int][]byte          // by level, the tile that is not full
+	version int64          // of the head's item; 0: none yet
+	edge    map[int][]byte // by level, the tile that is not full
+	signers History
 	open    part                    // the stretch that the next receipts join, if head.Open
 	full    map[tileID][]byte       // some full tiles, for proofs
 	leaves  map[record.Digest]int64 // of receipts logged lately
@@ -51,6 +52,8 @@ type part struct {
 	Position record.Position `json:"position,omitempty"` // of its first entry; 0: receipts
 	// Commitments are those of its receipts, 32 bytes each.
 	Commitments []byte `json:"commitments,omitempty"`
+	// Handover is the note of a change of keys, which is one leaf.
+	Handover string `json:"handover,omitempty"`
 }
 
 // each calls yield for each receipt's commitment and its leaf.
@@ -136,7 +139,15 @@ func (l *Log) load(ctx context.Context) error {
 			return fmt.Errorf("the stretch from leaf %d: %w", head.Open, err)
 		}
 	}
-	l.head, l.version, l.edge, l.open, l.full = head, version, edge, open, map[tileID][]byte{}
+	var by History
+	err = signers(l.shelf).Each(ctx, func(_ shelf.ID, _ int64, s Signer) error { by = append(by, s); return nil })
+	if err != nil {
+		return err
+	}
+	if _, again, err := heads(l.shelf).Read(ctx, headID); err == nil && again != version {
+		return l.load(ctx) // another process wrote in between
+	}
+	l.head, l.version, l.edge, l.open, l.signers, l.full = head, version, edge, open, by, map[tileID][]byte{}
 	return nil
 }
 
@@ -265,6 +276,9 @@ func (l *Log) write(ctx context.Context, g *grown, more ...shelf.Change) error {
 		return err
 	}
 	l.head, l.edge, l.version = g.head, g.edge, l.version+1
+	if slices.ContainsFunc(more, func(c shelf.Change) bool { return c.Kind == signerKind }) {
+		return l.load(ctx)
+	}
 	return nil
 }
 
@@ -314,21 +328,25 @@ func (l *Log) followSome(ctx context.Context, ledger record.Store, end record.Po
 	return l.head.Position < end, err
 }
 
-// Commit makes leaves of receipts' commitments. It returns when they are on the
-// shelf, ten thousand in a write.
-func (l *Log) Commit(ctx context.Context, commitments ...record.Digest) error {
+// commit makes leaves of the commitments of receipts that the key signed. It returns
+// when they are on the shelf, ten thousand in a write. ErrSigner: the key is not, or
+// no longer, the one that signs.
+func (l *Log) commit(ctx context.Context, by string, commitments []record.Digest) error {
 	for some := range slices.Chunk(commitments, mostTogether) {
-		if err := l.commitSome(ctx, some); err != nil {
+		if err := l.commitSome(ctx, by, some); err != nil {
 			return fmt.Errorf("log %d receipts: %w", len(some), err)
 		}
 	}
 	return nil
 }
 
-func (l *Log) commitSome(ctx context.Context, commitments []record.Digest) error {
+func (l *Log) commitSome(ctx context.Context, by string, commitments []record.Digest) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return again(func() error {
+		if err := fits(l.signers.signer(), by); err != nil {
+			return err
+		}
 		g := l.grow()
 		p := part{First: g.head.Size}
 		if g.head.Open > 0 && l.open.Count < stretch {
@@ -365,6 +383,17 @@ func (l *Log) tree(ctx context.Context, size int64) (tlog.Tree, error) {
 	return tlog.Tree{N: size, Hash: root}, err
 }
 
+// Had says whether this is the tree that the log had when it was of that size.
+func (l *Log) Had(ctx context.Context, t tlog.Tree) (bool, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if t.N > l.head.Size {
+		return false, nil
+	}
+	here, err := l.tree(ctx, t.N)
+	return here == t, err
+}
+
 // Refresh reads what other processes appended.
 func (l *Log) Refresh(ctx context.Context) error {
 	l.mu.Lock()
@@ -375,24 +404,22 @@ func (l *Log) Refresh(ctx context.Context) error {
 	return l.load(ctx)
 }
 
-// Inclusion is the path from a leaf to the root of the log as it stands.
-func (l *Log) Inclusion(ctx context.Context, commitment record.Digest) (leaf int64, tree tlog.Tree, path tlog.RecordProof, err error) {
+// inclusion is the path from a leaf to the root of the log as it stands, and the
+// keys that signed up to there.
+func (l *Log) inclusion(ctx context.Context, commitment record.Digest) (leaf int64, tree tlog.Tree, path tlog.RecordProof, by History, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	leaf, err = l.find(ctx, commitment)
-	if err != nil {
-		return 0, tree, nil, err
+	if err == nil && leaf >= l.head.Size { // another process logged it
+		err = l.load(ctx)
 	}
-	if leaf >= l.head.Size { // another process logged it
-		if err := l.load(ctx); err != nil {
-			return 0, tree, nil, err
-		}
+	if err == nil {
+		tree, err = l.tree(ctx, l.head.Size)
 	}
-	if tree, err = l.tree(ctx, l.head.Size); err != nil {
-		return 0, tree, nil, err
+	if err == nil {
+		path, err = tlog.ProveRecord(tree.N, leaf, l.reader(ctx, nil))
 	}
-	path, err = tlog.ProveRecord(tree.N, leaf, l.reader(ctx, nil))
-	return leaf, tree, path, err
+	return leaf, tree, path, l.signers, err
 }
 
 // Consistency proves that the log as it stands is an older one with more behind.

@@ -62,6 +62,16 @@ func statement(i int) receipt.Statement {
 		Record: "r", Engine: "e", Rarity: "r", Threshold: .7, Query: json.RawMessage(fmt.Sprintf(`{"name":"N%d"}`, i)), Answer: json.RawMessage(`{"hits":[]}`)}
 }
 
+// issuer signs with the test's key.
+func issuer(t testing.TB, l *receipt.Log) *receipt.Issuer {
+	t.Helper()
+	i, err := receipt.NewIssuer(t.Context(), func() (ed25519.PrivateKey, error) { return key, nil }, l, rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return i
+}
+
 // TestLog issues receipts between appends to the ledger: each is in every later
 // checkpoint, each checkpoint is consistent with the later ones, and an audit finds
 // nothing.
@@ -72,7 +82,7 @@ func TestLog(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	iss := receipt.NewIssuer(key, l, rand.Reader)
+	iss := issuer(t, l)
 	var all []receipt.Receipt
 	var trees []tlog.Tree
 	for round := range 6 {
@@ -156,7 +166,7 @@ func TestTwoIssuers(t *testing.T) {
 			t.Fatal(err)
 		}
 		logs = append(logs, l)
-		issuers = append(issuers, receipt.NewIssuer(key, l, rand.Reader))
+		issuers = append(issuers, issuer(t, l))
 	}
 	var all []receipt.Receipt
 	for i := range 40 {
@@ -234,7 +244,7 @@ func TestTampering(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	iss := receipt.NewIssuer(key, l, rand.Reader)
+	iss := issuer(t, l)
 	if err := l.Follow(ctx, s); err != nil {
 		t.Fatal(err)
 	}
@@ -308,7 +318,7 @@ func TestIssuedTogether(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	iss := receipt.NewIssuer(key, l, rand.Reader)
+	iss := issuer(t, l)
 	away, leave := context.WithCancel(ctx)
 	leave()
 	var all sync.WaitGroup
@@ -332,7 +342,7 @@ func TestIssuedTogether(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			p, err := receipt.NewIssuer(key, elsewhere, rand.Reader).Prove(ctx, c)
+			p, err := issuer(t, elsewhere).Prove(ctx, c)
 			if err != nil {
 				t.Errorf("receipt %d was handed out and is not in the log: %v", i, err)
 			} else if _, err := p.Check(r[0]); err != nil {
@@ -347,21 +357,30 @@ func TestIssuedTogether(t *testing.T) {
 	}
 }
 
-// full is a shelf that takes nothing more.
-type full struct{ shelf.Store }
+// full is a shelf that takes nothing more from now on.
+type full struct {
+	shelf.Store
+	now bool
+}
 
-func (full) Write(context.Context, ...shelf.Change) (int64, error) {
-	return 0, errors.New("no space left on device")
+func (f *full) Write(ctx context.Context, changes ...shelf.Change) (int64, error) {
+	if f.now {
+		return 0, errors.New("no space left on device")
+	}
+	return f.Store.Write(ctx, changes...)
 }
 
 // TestNoReceiptUnlogged: what cannot be logged is not handed out.
 func TestNoReceiptUnlogged(t *testing.T) {
 	s := ledger(t, 10)
-	l, err := receipt.OpenLog(t.Context(), full{s.Shelf()})
+	disk := &full{Store: s.Shelf()}
+	l, err := receipt.OpenLog(t.Context(), disk)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r, err := receipt.NewIssuer(key, l, rand.Reader).Issue(t.Context(), statement(1)); err == nil || r != nil {
+	iss := issuer(t, l)
+	disk.now = true
+	if r, err := iss.Issue(t.Context(), statement(1)); err == nil || r != nil {
 		t.Errorf("handed out %v (%v)", r, err)
 	}
 }
@@ -372,7 +391,7 @@ func BenchmarkProofCheck(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	iss := receipt.NewIssuer(key, l, rand.Reader)
+	iss := issuer(b, l)
 	some, err := iss.Issue(b.Context(), statement(1))
 	if err != nil {
 		b.Fatal(err)

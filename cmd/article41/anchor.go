@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -53,11 +54,7 @@ func anchorCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			pub, err := readKey(a.signingKeyFile())
-			if err != nil {
-				return errUnable{err}
-			}
-			kept := receipt.Anchor{Key: pub, Witnesses: witnesses}
+			kept := receipt.Anchor{Witnesses: witnesses}
 			switch {
 			case token != "" || cosigned != "":
 				if token != "" && checkpoint == "" {
@@ -103,6 +100,15 @@ func anchorCommand(a *app) *cobra.Command {
 				}
 				if kept.Token, err = askAuthority(c.Context(), tsa, asking); err != nil {
 					return errUnable{err}
+				}
+			}
+			h, err := all.Keys(c.Context())
+			if err != nil {
+				return errUnable{err}
+			}
+			for _, k := range h { // the one that signed it may have ended since
+				if kept.Key = k.Key; strings.HasPrefix(kept.Checkpoint, k.Origin()+"\n") {
+					break
 				}
 			}
 			if err := receipt.KeepAnchor(c.Context(), s, kept); err != nil {

@@ -66,6 +66,7 @@ var commands = []func(*app) *cobra.Command{
 	accountCommand,
 	keyCommand,
 	anchorCommand,
+	signingKeyCommand,
 	backupCommand,
 	restoreCommand,
 	eraseCommand,

@@ -2,61 +2,24 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
-	"crypto/ed25519"
-	"crypto/rand"
-	"crypto/subtle"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/mod/sumdb/tlog"
 
 	"article41"
 	"article41/receipt"
 	"article41/record"
 	"article41/screen"
 )
-
-// keyFile is where this installation's signing key lies: beside its database.
-func keyFile(db string) string {
-	if db == "" {
-		db = defaultDB
-	}
-	return strings.TrimSuffix(db, filepath.Ext(db)) + ".key"
-}
-
-// signingKey reads the key, or makes one at first need, for its owner alone.
-func signingKey(path string) (ed25519.PrivateKey, error) {
-	b, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) {
-		seed := make([]byte, ed25519.SeedSize)
-		if _, err := rand.Read(seed); err != nil {
-			return nil, err
-		}
-		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-		if err != nil {
-			return nil, fmt.Errorf("make a signing key: %w", err)
-		}
-		if _, err := fmt.Fprintln(f, base64.StdEncoding.EncodeToString(seed)); err != nil {
-			f.Close()
-			return nil, err
-		}
-		return ed25519.NewKeyFromSeed(seed), f.Close()
-	}
-	if err != nil {
-		return nil, fmt.Errorf("signing key: %w", err)
-	}
-	seed, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(b)))
-	if err != nil || len(seed) != ed25519.SeedSize {
-		return nil, fmt.Errorf("%w: signing key %s: want 32 bytes in base64", record.ErrInvalid, path)
-	}
-	return ed25519.NewKeyFromSeed(seed), nil
-}
 
 // issue writes a receipt of a screening. With a database it is logged at once, and
 // the receipt carries its proof.
@@ -135,8 +98,9 @@ type verified struct {
 	Sound     bool              `json:"sound"`
 	Problem   string            `json:"problem,omitempty"`
 	Key       string            `json:"key"`
-	KeyKnown  bool              `json:"key_known"`        // it is this installation's key, or the one given
-	Logged    *int64            `json:"logged,omitempty"` // proven to be in the issuer's log of this size
+	KeyKnown  bool              `json:"key_known"`           // it is one of this installation's keys, or the one given
+	KeyUntil  *time.Time        `json:"key_until,omitempty"` // when that key ended; what it signed before is good
+	Logged    *int64            `json:"logged,omitempty"`    // proven to be in the issuer's log of this size
 	Statement receipt.Statement `json:"statement"`
 	Replayed  *bool             `json:"replayed,omitempty"` // asked again, the same bytes came out
 }
@@ -144,7 +108,7 @@ type verified struct {
 func verifyCommand(a *app) *cobra.Command {
 	var q asked
 	var replay bool
-	var trusted string
+	var trusted, keys string
 	c := &cobra.Command{
 		Use:     "verify RECEIPT",
 		Short:   "Check a receipt offline, and replay it with the engine and lists it names",
@@ -160,25 +124,11 @@ func verifyCommand(a *app) *cobra.Command {
 			if err != nil {
 				return errUnable{fmt.Errorf("%s: %w", args[0], err)}
 			}
-			out := verified{Sound: true, Key: r.Key}
-			st, forged := r.Verify()
-			if out.Statement = st; forged != nil {
-				out.Sound, out.Problem = false, forged.Error()
+			known, had, err := a.knownKeys(c.Context(), q.db, keys, trusted)
+			if err != nil {
+				return errUnable{err}
 			}
-			if out.Sound && r.Proof != nil {
-				tree, err := r.Proof.Check(r)
-				if err != nil {
-					out.Sound, out.Problem = false, err.Error()
-				} else {
-					out.Logged = &tree.N
-				}
-			}
-			if trusted == "" {
-				if key, err := readKey(keyFile(q.db)); err == nil {
-					trusted = key
-				}
-			}
-			out.KeyKnown = trusted != "" && subtle.ConstantTimeCompare([]byte(trusted), []byte(r.Key)) == 1
+			out := judge(r, known, had)
 			if out.Sound && replay {
 				same, err := a.replay(c.Context(), q, out.Statement)
 				if err != nil {
@@ -204,19 +154,93 @@ func verifyCommand(a *app) *cobra.Command {
 	q.ruled(c)
 	c.Flags().BoolVar(&replay, "replay", false, "ask the question again and compare the bytes")
 	c.Flags().StringVar(&trusted, "key", "", "the public `key` (base64) the receipt must carry to count as known")
+	c.Flags().StringVar(&keys, "keys-file", "", "the `file` with the issuer's key history, as its /api/v1/log/keys has it")
 	return c
 }
 
-// readKey is the public half of an installation's key, without making one.
-func readKey(path string) (string, error) {
-	if !exists(path) {
-		return "", os.ErrNotExist
+// knownKeys are the keys that a receipt is judged by: those of the file, the one that
+// was given, those of the database's log, or the one beside it. Of a log, had says
+// whether a tree was its own.
+func (a *app) knownKeys(ctx context.Context, db, file, one string) (known receipt.History, had func(tlog.Tree) (bool, error), err error) {
+	switch {
+	case file != "":
+		b, err := os.ReadFile(file)
+		if err != nil {
+			return nil, nil, err
+		}
+		var doc signersDocument
+		if err := json.Unmarshal(b, &doc); err != nil || len(doc.Keys) == 0 {
+			return nil, nil, fmt.Errorf("%w: %s is no key history", record.ErrInvalid, file)
+		}
+		return doc.Keys, nil, nil
+	case one != "":
+		return receipt.History{{Key: one}}, nil, nil
 	}
-	key, err := signingKey(path)
-	if err != nil {
-		return "", err
+	if name := cmp.Or(db, defaultDB); exists(name) || strings.Contains(name, ":") {
+		if a.store == nil {
+			if err := a.open(ctx, name, false); err != nil {
+				return nil, nil, err
+			}
+		}
+		s, err := a.shelf()
+		if err != nil {
+			return nil, nil, err
+		}
+		l, err := receipt.OpenLog(ctx, s)
+		if err != nil {
+			return nil, nil, err
+		}
+		if known, err = l.History(ctx); err != nil || len(known) > 0 {
+			return known, func(t tlog.Tree) (bool, error) { return l.Had(ctx, t) }, err
+		}
 	}
-	return base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey)), nil
+	if key, err := readKey(keyFile(db)); err == nil {
+		known = receipt.History{{Key: key}}
+	}
+	return known, nil, nil
+}
+
+// judge checks a receipt by itself, and against the keys that are known. A key that
+// is not among them makes it a stranger's, not a forged one.
+func judge(r receipt.Receipt, known receipt.History, had func(tlog.Tree) (bool, error)) verified {
+	out := verified{Sound: true, Key: r.Key}
+	no := func(err error) verified {
+		out.Sound, out.Problem = false, err.Error()
+		return out
+	}
+	st, err := r.Verify()
+	if out.Statement = st; err != nil {
+		return no(err)
+	}
+	by, tree, err := known.Check(r, st)
+	alone := len(known) == 1 && known[0].End == nil // one key of perhaps several
+	if r.Proof != nil && (errors.Is(err, receipt.ErrSigner) || alone && errors.Is(err, receipt.ErrCheckpoint)) {
+		// The handovers in the proof lead on from there.
+		if tree, err = r.Proof.Check(r); err != nil {
+			return no(err)
+		}
+		out.Logged = &tree.N
+		out.KeyKnown = slices.ContainsFunc(known, func(k receipt.Signer) bool { return k.Key == r.Key || k.Key == r.Proof.Signer(r) })
+		return out
+	}
+	if errors.Is(err, receipt.ErrSigner) {
+		return out
+	}
+	if out.KeyUntil = by.Until; err != nil {
+		return no(err)
+	}
+	if out.KeyKnown = true; r.Proof == nil {
+		return out
+	}
+	if had != nil {
+		if ok, err := had(tree); err != nil || !ok {
+			return no(errors.Join(fmt.Errorf("its checkpoint of %d leaves is none that this database's log ever had", tree.N), err))
+		}
+		out.Logged = &tree.N
+	} else if known.Lasting(r.Proof.Checkpoint, tree) {
+		out.Logged = &tree.N
+	}
+	return out
 }
 
 // replay asks the receipt's question again, at its position. Another engine, or
@@ -281,7 +305,12 @@ func (a *app) writeVerified(v verified) {
 	}
 	fmt.Fprintf(a.out, "Sound: the signature fits the statement.\n%s\n", s.Claim)
 	whose := "a key this installation does not know"
-	if v.KeyKnown {
+	switch {
+	case v.KeyUntil != nil && v.Logged != nil:
+		whose = "a known key, which ended on " + v.KeyUntil.Format(time.RFC3339) + ", after it signed this"
+	case v.KeyUntil != nil:
+		whose = "a known key, which ended on " + v.KeyUntil.Format(time.RFC3339) + "; that it signed this before is that key's word alone: get a newer proof"
+	case v.KeyKnown:
 		whose = "the known key"
 	}
 	fmt.Fprintf(a.out, "signed by %s: %s\nissued %s by the issuer's own clock; as of %s, known at %s; engine %s; record %s\n",
@@ -289,7 +318,7 @@ func (a *app) writeVerified(v verified) {
 	if v.Logged != nil {
 		fmt.Fprintf(a.out, "Logged: it is in the issuer's log of %d leaves, by the checkpoint in it.\n", *v.Logged)
 	} else {
-		fmt.Fprintln(a.out, "Not proven to be in a log: the receipt carries no proof.")
+		fmt.Fprintln(a.out, "Not proven to be in a log: the receipt carries no proof, or one by a key that has ended since.")
 	}
 	if v.Replayed != nil {
 		if *v.Replayed {

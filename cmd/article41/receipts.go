@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/rand"
 	"errors"
 	"log/slog"
-	"strings"
 	"sync"
 	"time"
 
@@ -30,23 +30,16 @@ func (a *app) receipts(ctx context.Context) (*receipts, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := signingKey(a.signingKeyFile())
-	if err != nil {
-		return nil, errUnable{err}
-	}
 	l, err := receipt.OpenLog(ctx, s)
 	if err != nil {
 		return nil, errUnable{err}
 	}
-	return &receipts{a: a, log: l, issuer: receipt.NewIssuer(key, l, rand.Reader)}, nil
-}
-
-// signingKeyFile is where the key of the open database lies.
-func (a *app) signingKeyFile() string {
-	if strings.Contains(a.db, ":") {
-		return keyFile("")
+	lasting := context.WithoutCancel(ctx) // the key is read again when it was changed
+	issuer, err := receipt.NewIssuer(ctx, func() (ed25519.PrivateKey, error) { return a.logKey(lasting, l) }, l, rand.Reader)
+	if err != nil {
+		return nil, errUnable{err}
 	}
-	return keyFile(a.db)
+	return &receipts{a: a, log: l, issuer: issuer}, nil
 }
 
 // Receipt signs screenings; when it returns, they are in the log.
@@ -109,6 +102,9 @@ func (r *receipts) Prove(ctx context.Context, c record.Digest) (receipt.Proof, e
 
 // Checkpoint is the log's signed head.
 func (r *receipts) Checkpoint(ctx context.Context) (string, error) { return r.issuer.Checkpoint(ctx) }
+
+// Keys are the keys that sign, and when.
+func (r *receipts) Keys(ctx context.Context) (receipt.History, error) { return r.log.History(ctx) }
 
 // Consistency proves that the log as it stands is an older one with more behind.
 func (r *receipts) Consistency(ctx context.Context, older int64) (receipt.Growth, error) {

@@ -24,6 +24,7 @@ import (
 // until something is sealed or read: a pure question needs none.
 type sealing struct {
 	keys, file, command string
+	signing             string // the file of the signing key; empty: beside the database
 	// configured: only a master key that was named counts; none is made. So for
 	// whoever serves more than this machine.
 	configured bool
@@ -42,6 +43,7 @@ func (s *sealing) flags(f *pflag.FlagSet) {
 	f.StringVar(&s.keys, "keys", "", "the `file` (or postgres://… of a database of their own, for several machines) of the keys under which personal matter is sealed (default the database's name and .keys)")
 	f.StringVar(&s.file, "master-key-file", "", "the `file` with the master key (default the keys' name and .master, made at first need)")
 	f.StringVar(&s.command, "master-key-command", "", "a `command` that prints the master key, run without a shell")
+	f.StringVar(&s.signing, "signing-key-file", "", "the `file` with the key that signs receipts; several machines that share a database share it (default the database's name and .key, made at first need)")
 }
 
 // shelf is the store of what changes, in the database that archive or open opened.

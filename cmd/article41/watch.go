@@ -354,7 +354,11 @@ func watchProof(a *app) *cobra.Command {
 }
 
 func (a *app) prove(ctx context.Context, d *watch.Desk, arc *article41.Archive, db string) (watch.Proven, error) {
-	key, err := signingKey(keyFile(db))
+	all, err := a.receipts(ctx)
+	if err != nil {
+		return watch.Proven{}, err
+	}
+	key, err := a.logKey(ctx, all.log)
 	if err != nil {
 		return watch.Proven{}, errUnable{err}
 	}
