@@ -32,7 +32,9 @@ type reading struct {
 	text    string
 	laid    []Laid
 	regimes []record.Regime
-	drafts  []*council.Draft // the story's votes, the vetoed one first
+	drafts  []*council.Draft // the story's votes: those of its main day first, and of a day the vetoed one
+	focus   []*council.Draft // the votes of the day that the story speaks of by now
+	resume  []*council.Draft // the focus before a sentence about what lay before
 	year    int
 }
 
@@ -48,12 +50,14 @@ func (r Record) Check(text string) (Checked, error) {
 	k := &reading{Record: r, text: text}
 	k.about()
 	all := sentences(text)
+	k.order(all)
 	for i, s := range all {
+		k.focusOn(s)
 		before := ""
 		if i > 0 {
 			before = all[i-1].text
 		}
-		for _, rule := range []func(span, string){k.symbols, k.days, k.years, k.tallies, k.ballots, k.targets, k.counts, k.causes, k.superlatives, k.hedges, k.names} {
+		for _, rule := range []func(span, string){k.symbols, k.days, k.years, k.tallies, k.ballots, k.targets, k.months, k.counts, k.causes, k.superlatives, k.onlyVoter, k.ranks, k.hedges, k.names} {
 			rule(s, before)
 		}
 	}
@@ -76,6 +80,9 @@ func (r Record) Check(text string) (Checked, error) {
 	}
 	out.Sentence = fmt.Sprintf("Of %d claims read, %d agree with the record, %d differ from it and %d are not in it; %d of %d sentences could not be read.",
 		len(k.laid), n[Agrees], n[Differs], n[Unheld], len(out.Unread), len(all))
+	if len(k.laid) == 0 {
+		out.Sentence = "Nothing in it was read. The rules are for English, and in French for symbols, days, counts and ballots."
+	}
 	return out, nil
 }
 
@@ -86,17 +93,7 @@ func (k *reading) about() {
 		named[p.code] = true
 	}
 	low := strings.ToLower(k.text)
-	for _, g := range k.Regimes {
-		if g.Type != "sanctions" {
-			continue
-		}
-		for _, c := range g.Territories {
-			if named[c] && strings.Contains(low, "sanction") {
-				k.regimes = append(k.regimes, g)
-				break
-			}
-		}
-	}
+	k.findRegimes(named)
 	said := map[symbol.Symbol]bool{}
 	for _, s := range symbolsIn(k.text) {
 		said[s.symbol] = true
@@ -140,47 +137,12 @@ func (k *reading) about() {
 			}
 		}
 	}
-	veto := func(d *council.Draft) int {
-		if k.Council.OutcomeOf(d).IsVeto() {
-			return 0
-		}
-		return 1
-	}
-	slices.SortStableFunc(k.drafts, func(a, b *council.Draft) int { return veto(a) - veto(b) })
-	if len(k.drafts) > 0 {
-		k.year = k.drafts[0].Date.Year()
-	}
 }
 
 var yearText = regexp.MustCompile(`\b(?:19[4-9]\d|20\d\d)\b`)
 
 func (k *reading) lay(kind string, s span, at, end int, v Verdict, about, says string, cites ...record.Cite) {
 	k.laid = append(k.laid, Laid{Kind: kind, Words: s.text[at:end], From: s.from + at, To: s.from + end, Verdict: v, About: about, Says: says, Cites: append([]record.Cite{}, cites...)})
-}
-
-// draftOf is the draft a sentence speaks of: the one it names, the one whose
-// sponsor it names beside "draft" or "text", else the story's first.
-func (k *reading) draftOf(s span) *council.Draft {
-	if len(k.drafts) == 0 {
-		return nil
-	}
-	for _, x := range symbolsIn(s.text) {
-		for _, d := range k.drafts {
-			if x.symbol == d.ID || x.symbol == d.Draft || x.symbol == d.Resolution {
-				return d
-			}
-		}
-	}
-	if m := ownDraft.FindStringIndex(s.text); m != nil {
-		for _, p := range statesIn(s.text[:m[1]]) {
-			for _, d := range k.drafts {
-				if slices.Contains(d.Sponsors, p.code) {
-					return d
-				}
-			}
-		}
-	}
-	return k.drafts[0]
 }
 
 var ownDraft = regexp.MustCompile(`(?i)\b(?:own|rival|competing|alternative|counter)[- ](?:draft|text|resolution|proposal)|\b(?:Russian|Moscow|French|Emirati)(?:'s|’s)? (?:draft|text|resolution|proposal)`)
@@ -206,38 +168,55 @@ func (k *reading) symbols(s span, _ string) {
 
 var (
 	panelWord   = regexp.MustCompile(`(?i)\b(?:panel|experts?)\b`)
-	measureWord = regexp.MustCompile(`(?i)\b(?:sanctions|measures|travel ban|asset[s]? freeze|regime)\b`)
-	endWord     = regexp.MustCompile(`(?i)\b(?:until|expire[sd]?|end(?:s|ed)?|lapse[sd]?|run(?:s)? out|ran out|through|extend(?:ed)?|renew(?:ed)?|keep|kept|prolong(?:ed)?|to)\b`)
-	voteWord    = regexp.MustCompile(`(?i)\b(?:vot(?:e|ed|es|ing)|veto(?:ed|es)?|adopt(?:ed|s)?|reject(?:ed|s)?|block(?:ed|s)?|Council met)\b`)
-	debateWord  = regexp.MustCompile(`(?i)\b(?:debate[sd]?|General Assembly)\b`)
+	measureWord = regexp.MustCompile(`(?i)\b(?:sanctions|measures|mesures|embargo|travel ban|asset[s]? freeze|regime|régime|interdiction de voyager|gel des avoirs)\b`)
+	endWord     = regexp.MustCompile(`(?i)\b(?:until|expire[sd]?|end(?:s|ed)?|lapse[sd]?|run(?:s)? out|ran out|through|extend(?:ed)?|renew(?:ed)?|keep|kept|prolong(?:ed)?|to)\b|jusqu['’]a?u?|\bexpir`)
+	// termWord ends just before a day that is the last of a term.
+	termWord   = regexp.MustCompile(`(?i)(?:\b(?:until|till|to|through|expire[sd]?(?: on)?|ends?(?: on)?|lapse[sd]?(?: on)?|run(?:s)? out(?: on)?|prend fin le|expirait le|expire le)|jusqu['’]au|[-–])(?: the)?\s+$`)
+	voteWord   = regexp.MustCompile(`(?i)\b(?:vot(?:e|ed|es|ing|é|er)|veto(?:ed|es)?|adopt(?:ed|s|é|ée)?|reject(?:ed|s)?|block(?:ed|s)?|Council met)\b`)
+	voteNear   = regexp.MustCompile(`(?i)\b(?:put to the vote|council (?:has |had )?(?:voted|adopted|rejected)|vetoed|voted)\b`)
+	debateWord = regexp.MustCompile(`(?i)\b(?:debate[sd]?|General Assembly|débattu|Assemblée générale)\b`)
 )
 
 // days compares each day with the event that its sentence speaks of.
 func (k *reading) days(s span, _ string) {
 	for _, x := range daysIn(s.text) {
-		on, ok := x.in(k.year)
-		if !ok || x.year == 0 && k.year == 0 {
+		on, ok := x.in(k.yearNow())
+		if !ok || x.year == 0 && k.yearNow() == 0 {
 			k.lay("date", s, x.from, x.to, Unheld, "", "The day names no year, and the story no vote that would give it one.")
 			continue
 		}
 		clause := clauseAt(s.text, x.from)
-		d := k.draftOf(s)
+		d := k.draftAt(s, x.from)
+		var voted *council.Draft
+		if d != nil {
+			voted = k.votedOn(on)
+		}
+		ends := termWord.MatchString(s.text[:x.from])
+		matter := panelWord.MatchString(clause) || measureWord.MatchString(clause)
 		switch {
+		case x.either && x.day != x.month:
+			k.lay("date", s, x.from, x.to, Unheld, "", "The day could be read in two ways, day or month first.")
 		case d != nil && debateWord.MatchString(clause):
 			k.debate(s, x.span, on, d)
-		case d != nil && on != d.Date && endWord.MatchString(clause) && (panelWord.MatchString(clause) || measureWord.MatchString(clause)):
+		case d != nil && ends && matter:
 			k.term(s, x.span, on, d, ofPanel(s.text, x.from))
 		case d != nil && on == d.Date:
 			k.lay("date", s, x.from, x.to, Agrees, string(d.ID), d.ID.String()+" was put to the vote on "+d.Date.Text()+".", d.Cites...)
+		case voted != nil && slices.Contains(k.drafts, voted):
+			k.lay("date", s, x.from, x.to, Agrees, string(voted.ID), "On that day: "+voted.ID.String()+": "+k.Council.OutcomeOf(voted).Sentence, voted.Cites...)
 		case d != nil && voteWord.MatchString(clause):
-			if o := k.votedOn(on); o != nil {
+			if o := voted; o != nil {
 				k.lay("date", s, x.from, x.to, Agrees, string(o.ID), "On that day: "+o.ID.String()+": "+k.Council.OutcomeOf(o).Sentence, o.Cites...)
+			} else if says, about, cites, ok := k.event(on); ok && !voteNear.MatchString(clause) {
+				k.lay("date", s, x.from, x.to, Agrees, about, "On that day, as the record has it: "+says, cites...)
 			} else {
 				k.lay("date", s, x.from, x.to, Differs, string(d.ID), d.ID.String()+" was put to the vote on "+d.Date.Text()+", not on "+on.Text()+".", d.Cites...)
 			}
 		default:
 			if says, about, cites, ok := k.event(on); ok {
 				k.lay("date", s, x.from, x.to, Agrees, about, "On that day, as the record has it: "+says, cites...)
+			} else if d != nil && endWord.MatchString(clause) && matter {
+				k.term(s, x.span, on, d, ofPanel(s.text, x.from))
 			} else {
 				k.lay("date", s, x.from, x.to, Unheld, "", "The record holds nothing of this matter on "+on.Text()+".")
 			}
@@ -288,6 +267,13 @@ func (k *reading) event(on date.Day) (says, about string, cites []record.Cite, o
 	if d := k.votedOn(on); d != nil {
 		return d.ID.String() + ": " + k.Council.OutcomeOf(d).Sentence, string(d.ID), d.Cites, true
 	}
+	for _, g := range k.regimes {
+		for _, c := range g.Context {
+			if c.On.From == on && c.On.To == on {
+				return c.Text + ".", string(g.ID), []record.Cite{c.Cite}, true
+			}
+		}
+	}
 	for _, d := range k.drafts {
 		for _, a := range d.Acts {
 			if a.On == on {
@@ -296,14 +282,12 @@ func (k *reading) event(on date.Day) (says, about string, cites []record.Cite, o
 		}
 	}
 	for _, g := range k.regimes {
-		for _, c := range g.Context {
-			if c.On.From == on && c.On.To == on {
-				return c.Text + ".", string(g.ID), []record.Cite{c.Cite}, true
-			}
-		}
 		for _, st := range k.states(g.ID, on) {
 			if st.Until != nil && *st.Until == on {
 				return st.Name + ": its last day.", string(g.ID), stateCites(st), true
+			}
+			if st.Since != nil && (*st.Since == on || *st.Since == on.Next()) {
+				return upper(st.Name) + ": " + string(st.Status) + " since " + st.Since.Text() + ". " + st.Sentence, string(g.ID), stateCites(st), true
 			}
 		}
 	}

@@ -11,13 +11,25 @@ import (
 	"article41/country"
 	"article41/monitor"
 	"article41/record"
+	"article41/regime"
 )
 
 // The rules, each for one sort of claim.
 
-var sinceText = regexp.MustCompile(`(?i)\b(?:imposed|established|created|introduced|adopted|set up|first|in place|since|dating)\b[^.;]{0,40}?\b(?:in|since|from) (20\d\d|19\d\d)\b`)
+var sinceText = regexp.MustCompile(`(?i)\b(?:imposed|established|created|introduced|adopted|set up|first|in place|since|dating|instaurée?s?|imposée?s?|depuis)\b[^.;]{0,40}?\b(?:in|since|from|en|depuis) (20\d\d|19\d\d)\b`)
 
-// years compares the year in which sanctions were first imposed.
+// measureNames are the words by which stories name a measure, and the record's word.
+var measureNames = []struct {
+	re   *regexp.Regexp
+	word string
+}{
+	{regexp.MustCompile(`(?i)\b(?:arms )?embargo\b|embargo sur les armes`), "arms-embargo"},
+	{regexp.MustCompile(`(?i)\btravel bans?\b|interdiction de voyager`), "travel-ban"},
+	{regexp.MustCompile(`(?i)\bassets? freezes?\b|gel des avoirs`), "assets-freeze"},
+}
+
+// years compares the year in which a measure, or a regime's sanctions, were first
+// imposed.
 func (k *reading) years(s span, _ string) {
 	for _, m := range sinceText.FindAllStringSubmatchIndex(s.text, -1) {
 		if !measureWord.MatchString(s.text) || len(k.regimes) == 0 {
@@ -27,168 +39,56 @@ func (k *reading) years(s span, _ string) {
 		if slices.ContainsFunc(daysIn(s.text), func(d dayIn) bool { return d.from < m[3] && d.to >= m[3] }) {
 			continue
 		}
-		g := k.regimes[0]
+		g := k.regimeAt(s)
+		if began := k.imposed(g, s.text[:m[2]]); len(began) > 0 {
+			x := began[0]
+			for _, y := range began {
+				if y.Began.Year() == year {
+					x = y
+				}
+			}
+			k.lay("date", s, m[2], m[3], verdictOf(x.Began.Year() == year), string(g.ID), fmt.Sprintf("%s: %s imposed by %s, in force from %s.", g.Name, x.Name, x.ImposedBy.Symbol, x.Began.Text()), stateCites(x)...)
+			continue
+		}
 		d, err := k.Council.Draft(g.Founding)
 		if err != nil {
 			continue
 		}
-		v := Differs
-		if d.Date.Year() == year {
-			v = Agrees
-		}
-		k.lay("date", s, m[2], m[3], v, string(g.ID), g.Name+": imposed by "+d.ID.String()+" on "+d.Date.Text()+".", d.Cites...)
+		k.lay("date", s, m[2], m[3], verdictOf(d.Date.Year() == year), string(g.ID), g.Name+": imposed by "+d.ID.String()+" on "+d.Date.Text()+".", d.Cites...)
 	}
 }
 
-var (
-	outOf      = regexp.MustCompile(`(?i)\b` + aNumber + ` (?:members )?(?:out )?of (?:the |its |all )?(?:Council's |Council’s )?(?:15|fifteen)\b`)
-	threeParts = regexp.MustCompile(`\b(\d{1,2})[-–](\d{1,2})[-–](\d{1,2})\b`)
-	toNone     = regexp.MustCompile(`(?i)\b` + aNumber + ` (?:votes? )?(?:in favou?r|for)\b(?:[^.;]{0,20}?\b` + aNumber + ` against\b)?(?:[^.;]{0,30}?\b` + aNumber + ` abst)?`)
-	unanimous  = regexp.MustCompile(`(?i)\bunanimous(?:ly)?\b`)
-	against    = regexp.MustCompile(`(?i)\b(?:against|opposed|objected)\b`)
-	abstained  = regexp.MustCompile(`(?i)\babst(?:ain|ention)`)
-)
-
-// tallies compares counts of votes.
-func (k *reading) tallies(s span, _ string) {
-	d := k.draftOf(s)
-	held := func(m []int, kind func(o council.Outcome) (bool, string)) {
-		if d == nil {
-			k.lay("tally", s, m[0], m[1], Unheld, "", "Which vote this is about could not be read from the story.")
-			return
+// imposed are the measures of the sort that a text names last, with the days on
+// which they began.
+func (k *reading) imposed(g record.Regime, text string) (found []regime.State) {
+	at, word := -1, ""
+	for _, name := range measureNames {
+		if all := name.re.FindAllStringIndex(text, -1); len(all) > 0 && all[len(all)-1][0] > at {
+			at, word = all[len(all)-1][0], name.word
 		}
-		o := k.Council.OutcomeOf(d)
-		if !o.Counted {
-			k.lay("tally", s, m[0], m[1], Unheld, string(d.ID), "The record holds no count of the vote on "+d.ID.String()+".", d.Cites...)
-			return
+	}
+	for _, st := range k.states(g.ID, k.At.AsOf) {
+		if st.Word == word && st.Began != nil && st.ImposedBy != nil {
+			found = append(found, st)
 		}
-		ok, says := kind(o)
-		v := Differs
-		if ok {
-			v = Agrees
-		}
-		k.lay("tally", s, m[0], m[1], v, string(d.ID), d.ID.String()+": "+says+" The whole vote: "+strings.ReplaceAll(o.Tally, "-", "–")+".", d.Cites...)
 	}
-	for _, m := range outOf.FindAllStringSubmatchIndex(s.text, -1) {
-		n, _ := numeral(s.text[m[2]:m[3]])
-		tail := s.text[m[1]:min(len(s.text), m[1]+60)]
-		held(m, func(o council.Outcome) (bool, string) {
-			count, word := o.Yes, "in favour"
-			switch {
-			case against.MatchString(tail):
-				count, word = o.No, "against"
-			case abstained.MatchString(tail):
-				count, word = o.Abstain, "abstaining"
-			}
-			return n == count && o.Seats == 15, fmt.Sprintf("%d of %d members %s.", count, o.Seats, word)
-		})
-	}
-	for _, m := range threeParts.FindAllStringSubmatchIndex(s.text, -1) {
-		text := strings.ReplaceAll(s.text[m[0]:m[1]], "–", "-")
-		if slices.ContainsFunc(k.drafts, func(x *council.Draft) bool { return k.Council.OutcomeOf(x).Tally == text }) {
-			for _, x := range k.drafts {
-				if o := k.Council.OutcomeOf(x); o.Tally == text {
-					d = x
-				}
-			}
-		}
-		held(m, func(o council.Outcome) (bool, string) { return o.Tally == text, o.Sentence })
-	}
-	for _, m := range toNone.FindAllStringSubmatchIndex(s.text, -1) {
-		n, _ := numeral(s.text[m[2]:m[3]])
-		if slices.ContainsFunc(outOf.FindAllStringIndex(s.text, -1), func(o []int) bool { return m[0] < o[1] && o[0] < m[1] }) {
-			continue
-		}
-		held(m, func(o council.Outcome) (bool, string) {
-			ok := n == o.Yes
-			for i, want := range []int{o.No, o.Abstain} {
-				if a := m[4+2*i]; a >= 0 {
-					x, _ := numeral(s.text[a:m[5+2*i]])
-					ok = ok && x == want
-				}
-			}
-			return ok, o.Sentence
-		})
-	}
-	if m := unanimous.FindStringIndex(s.text); m != nil {
-		held(m, func(o council.Outcome) (bool, string) { return o.No+o.Abstain+o.NotVoting == 0, o.Sentence })
-	}
+	return found
 }
 
-var casts = []struct {
-	words  *regexp.Regexp
-	ballot council.Ballot
-	veto   bool
-}{
-	{regexp.MustCompile(`(?i)\bveto(?:ed|es|ing)?\b`), council.No, true},
-	{regexp.MustCompile(`(?i)\babstain(?:ed|s|ing)?\b`), council.Abstain, false},
-	{regexp.MustCompile(`(?i)\bvot(?:ed|es|ing) against\b`), council.No, false},
-	{regexp.MustCompile(`(?i)\bvot(?:ed|es|ing) (?:for|in favou?r)\b`), council.Yes, false},
-}
-
-// ballots compares how a state is said to have voted: the state that stands
-// nearest before the word.
-func (k *reading) ballots(s span, _ string) {
-	if len(k.drafts) == 0 {
-		return
-	}
-	states := statesIn(s.text)
-	for _, c := range casts {
-		for _, m := range c.words.FindAllStringIndex(s.text, -1) {
-			var who *placeIn
-			for i := range states {
-				if states[i].to <= m[0] && m[0]-states[i].to < 60 && k.Council.Sat(states[i].code, k.drafts[0].Date) {
-					who = &states[i]
-				}
+// regimeAt is the regime that a sentence speaks of: the first whose territory it
+// names, else the story's.
+func (k *reading) regimeAt(s span) record.Regime {
+	for _, g := range k.regimes {
+		for _, p := range statesIn(s.text) {
+			if slices.Contains(g.Territories, p.code) {
+				return g
 			}
-			if who == nil {
-				continue
-			}
-			drafts := k.drafts
-			if ownDraft.MatchString(s.text) || len(symbolsIn(s.text)) > 0 {
-				drafts = []*council.Draft{k.draftOf(s)}
-			}
-			v := Differs
-			var says []string
-			var cites []record.Cite
-			for _, d := range drafts {
-				o := k.Council.OutcomeOf(d)
-				b := record.Ballots{}
-				if d.Ballots != nil {
-					b = *d.Ballots
-				}
-				cast := council.BallotOf(&b, who.code)
-				if c.veto {
-					is := slices.ContainsFunc(o.VetoedBy, func(p council.Party) bool { return p.Code == who.code })
-					if is {
-						v = Agrees
-						says = append(says, d.ID.String()+": "+o.Sentence)
-						cites = append(cites, d.Cites...)
-					}
-					continue
-				}
-				if cast == c.ballot {
-					v = Agrees
-				}
-				says = append(says, fmt.Sprintf("%s: %s: %s", d.ID, who.code.Name(d.Date), cast))
-				cites = append(cites, d.Cites...)
-			}
-			if len(says) == 0 {
-				says = append(says, "The record holds no veto of "+who.code.Name(k.drafts[0].Date)+" on this day's drafts.")
-			}
-			k.lay("ballot", s, who.from, m[1], v, string(drafts[0].ID), strings.Join(says, "; ")+end(says[len(says)-1]), cites...)
 		}
 	}
+	return k.regimes[0]
 }
 
-func end(s string) string {
-	if strings.HasSuffix(s, ".") {
-		return ""
-	}
-	return "."
-}
-
-var targetText = regexp.MustCompile(`(?i)\bsanctions (?:against|on|imposed on)\b `)
+var targetText = regexp.MustCompile(`(?i)\bsanctions (?:(?:against|on|imposed on|contre|visant)) (?:the |le |la |les |l['’])?`)
 
 // targets says whom the measures bind, where a story says they are against a State.
 func (k *reading) targets(s span, _ string) {
@@ -229,11 +129,13 @@ func (k *reading) targets(s span, _ string) {
 	}
 }
 
-var peopleCount = regexp.MustCompile(`(?i)\b` + aNumber + ` (?:listed |named |sanctioned )?(?:individuals|people|persons|men|Malians|names)\b`)
+var peopleCount = regexp.MustCompile(`(?i)\b` + aNumber + ` (?:listed |named |sanctioned )?(?:individuals|people|persons|men|Malians|names|personnes|individus)\b`)
+
+var listingWord = regexp.MustCompile(`(?i)sanction|list|travel ban|freeze|interdiction de voyager|gel des avoirs`)
 
 // counts compares how many were listed.
 func (k *reading) counts(s span, _ string) {
-	if k.Listed == nil || len(k.regimes) == 0 || !regexp.MustCompile(`(?i)sanction|list|travel ban|freeze`).MatchString(s.text) {
+	if k.Listed == nil || len(k.regimes) == 0 || !listingWord.MatchString(s.text) {
 		return
 	}
 	for _, m := range peopleCount.FindAllStringSubmatchIndex(s.text, -1) {
@@ -242,7 +144,7 @@ func (k *reading) counts(s span, _ string) {
 		if len(k.drafts) > 0 {
 			on = k.drafts[0].Date
 		}
-		g := k.regimes[0]
+		g := k.regimeAt(s)
 		have := k.Listed(g.ID, on)
 		v := Differs
 		if n == have {
@@ -296,13 +198,40 @@ func names(by []country.Code, d *council.Draft) string {
 	return strings.Join(out, " and ")
 }
 
-var fewText = regexp.MustCompile(`(?i)\b(?:one of (?:the |only |just )*(?:a )?(?:few|handful of|small number of|only [a-z]+|` + aNumber + `) (?:nations|countries|States|governments|members)|the only (?:nation|country|State|member))(?: (?:that|which|to|in the world that))?(?: have| had| has)? (back(?:ed)?|support(?:ed)?|side[sd]?(?: with)?|oppose[d]?|voted? (?:against|for)|condemn(?:ed)?)(?: (?:it|them|the [a-z]+|Russia|Moscow|Ukraine))?`)
+var fewText = regexp.MustCompile(`(?i)\b(?:one of (?:the |only |just )*(?:a )?(?:few|handful of|small number of|only [a-z]+|` + aNumber + `) (?:nations|countries|States|governments|members)|the only (?:nation|country|State|member))(?: (?:that|which|to|in the world that))?(?: have| had| has)? (back(?:ed)?|support(?:ed)?|side[sd]?(?: with)?|oppose[d]?|voted? (?:against|for|with|alongside)|condemn(?:ed)?)(?: (?:it|them|the [a-z]+|Russia|Moscow|Ukraine))?`)
+
+var (
+	assemblyWord = regexp.MustCompile(`(?i)\b(?:general assembly|assemblée générale)\b`)
+	onlyWord     = regexp.MustCompile(`(?i)^the only `)
+	rankText     = regexp.MustCompile(`(?i)\b(?:the )?(?:first(?:[- ]ever)? (?:\w+ ){0,3}(?:ever|in history|of its kind|time)|first[- ]ever|(?:first|last|only|latest|rare) veto(?: \w+){0,2}|never before|unprecedented|for the first time|(?:the )(?:oldest|largest|longest|biggest|toughest|strictest|strongest|harshest|most \w+|worst)(?: \w+)?|in living memory|pour la première fois|sans précédent)\b`)
+)
+
+// ranks names the superlatives that no rule can count: they are laid as not in the
+// record, with what the record can say beside them.
+func (k *reading) ranks(s span, _ string) {
+	for _, m := range rankText.FindAllStringIndex(s.text, -1) {
+		says := "The record ranks nothing; that something was the first or the most of its kind is the story's own word."
+		if d := k.draftAt(s, m[0]); d != nil && strings.Contains(strings.ToLower(s.text[m[0]:m[1]]), "veto") {
+			n := 0
+			for _, x := range k.Council.Drafts() {
+				if x.Date.Before(d.Date) && k.Council.OutcomeOf(x).IsVeto() {
+					n++
+				}
+			}
+			says += fmt.Sprintf(" It holds %d drafts of any matter that were vetoed before %s.", n, d.Date.Text())
+		}
+		k.lay("superlative", s, m[0], m[1], Unheld, "", says)
+	}
+}
 
 var ukraine = regexp.MustCompile(`(?i)\b(?:Ukrain|invasion|war)`)
 
 // superlatives lays the Assembly's votes beside "one of the few that …".
 func (k *reading) superlatives(s span, before string) {
 	for _, m := range fewText.FindAllStringIndex(s.text, -1) {
+		if onlyText.MatchString(s.text[m[0]:]) && !ukraine.MatchString(s.text) && !assemblyWord.MatchString(s.text) {
+			continue // of a vote of the Council: onlyVoter
+		}
 		if !ukraine.MatchString(k.text) {
 			k.lay("superlative", s, m[0], m[1], Unheld, "", "The record holds the Assembly's votes on Ukraine only; which votes this is about could not be read.")
 			continue
@@ -351,6 +280,7 @@ func (k *reading) assembly(s span, m []int, who country.Code) {
 	var agree, differ []string
 	var agreeCites, differCites []record.Cite
 	var agreeAbout, differAbout string
+	only := onlyWord.MatchString(s.text[m[0]:m[1]])
 	votes := slices.Clone(k.Assembly)
 	slices.SortStableFunc(votes, func(a, b record.Assembly) int { return b.Date.Compare(a.Date) })
 	for _, a := range votes {
@@ -365,7 +295,9 @@ func (k *reading) assembly(s span, m []int, who country.Code) {
 		switch council.BallotOf(a.Ballots, who) {
 		case council.No:
 			t := fmt.Sprintf("%s of %s: %s was one of %s against%s", a.Resolution, a.Date.Text(), state, council.Numeral(a.Tally.No), unsure)
-			if a.Tally.No <= few {
+			if only && a.Tally.No > 2 { // it and the state it is said to have backed
+				differ, differCites, differAbout = append(differ, t), append(differCites, a.Cites...), string(a.Resolution)
+			} else if a.Tally.No <= few {
 				agree, agreeCites = append(agree, t), append(agreeCites, a.Cites...)
 				if agreeAbout == "" {
 					agreeAbout = string(a.Resolution)

@@ -1,6 +1,7 @@
 package briefing
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/csv"
 	"fmt"
@@ -92,7 +93,7 @@ func sentences(text string) []span {
 	return out
 }
 
-var symbolText = regexp.MustCompile(`\b[SA]/(?:RES/|PV\.|PRST/|AC\.)?[A-Z0-9][A-Z0-9./-]*[0-9](?: \(\d{4}\))?|\b[Rr]esolution (\d{3,4})(?: \((\d{4})\))?`)
+var symbolText = regexp.MustCompile(`\b[SA]/(?:RES/|PV\.|PRST/|AC\.)?[A-Z0-9][A-Z0-9./-]*[0-9](?: \(\d{4}\))?|\b[Rr][ée]solution (\d{3,4})(?: \((\d{4})\))?`)
 
 // symbolsIn are the documents that a text names.
 func symbolsIn(text string) []struct {
@@ -124,15 +125,31 @@ func symbolsIn(text string) []struct {
 	return out
 }
 
-var dayText = regexp.MustCompile(`\b(\d{1,2})(?:st|nd|rd|th)? (January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?),? ?(\d{4})?|\b(January|February|March|April|May|June|July|August|September|October|November|December|Jan\.|Feb\.|Mar\.|Apr\.|Aug\.|Sept?\.|Oct\.|Nov\.|Dec\.) (\d{1,2})(?:st|nd|rd|th)?\b(?:,? (\d{4}))?|\b(\d{4})-(\d{2})-(\d{2})\b`)
+const monthWords = `(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)`
+
+var dayText = regexp.MustCompile(`\b(\d{1,2})(?:st|nd|rd|th|er)? (?:of )?(` + monthWords + `),? ?(\d{4})?|\b(January|February|March|April|May|June|July|August|September|October|November|December|Jan\.|Feb\.|Mar\.|Apr\.|Aug\.|Sept?\.|Oct\.|Nov\.|Dec\.) (\d{1,2})(?:st|nd|rd|th)?\b(?:,? (\d{4}))?|\b(\d{4})-(\d{2})-(\d{2})\b|\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b`)
+
+// monthOf is the number of a month by its name in English or French, short or whole.
+func monthOf(name string) int {
+	low := strings.ToLower(name)
+	for i, starts := range monthStarts {
+		for _, s := range starts {
+			if strings.HasPrefix(low, s) {
+				return i + 1
+			}
+		}
+	}
+	return 0
+}
+
+var monthStarts = [12][]string{{"jan"}, {"feb", "fév"}, {"mar"}, {"apr", "avr"}, {"may", "mai"}, {"jun", "juin"}, {"jul", "juil"}, {"aug", "aoû"}, {"sep"}, {"oct"}, {"nov"}, {"dec", "déc"}}
 
 // dayIn is a day as a story writes it; without a year it is no day yet.
 type dayIn struct {
 	span
 	month, day, year int
+	either           bool // which of two numbers is the day is not told
 }
-
-var monthNames = []string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
 
 func daysIn(text string) []dayIn {
 	var out []dayIn
@@ -148,6 +165,12 @@ func daysIn(text string) []dayIn {
 		d.to = d.from + len(d.text)
 		name := g(2)
 		switch {
+		case g(12) != "":
+			d.day, d.month, d.year = num(g(10)), num(g(11)), num(g(12))
+			if d.month > 12 {
+				d.day, d.month = d.month, d.day
+			}
+			d.either = d.day <= 12
 		case g(7) != "":
 			d.year, d.month, d.day = num(g(7)), num(g(8)), num(g(9))
 		case name != "":
@@ -156,7 +179,7 @@ func daysIn(text string) []dayIn {
 			name, d.day, d.year = g(4), num(g(5)), num(g(6))
 		}
 		if name != "" {
-			d.month = 1 + slices.Index(monthNames, strings.ToLower(name)[:3])
+			d.month = monthOf(name)
 		}
 		if d.month >= 1 && d.month <= 12 && d.day >= 1 && d.day <= 31 {
 			out = append(out, d)
@@ -177,21 +200,18 @@ func (d dayIn) in(year int) (date.Day, bool) {
 //go:embed places.csv
 var placesFile string
 
-// places are the words that name a state, lower case, longest first.
-var places = sync.OnceValue(func() []struct {
+// place is a word that names a state.
+type place struct {
 	word string
 	code country.Code
-} {
-	var out []struct {
-		word string
-		code country.Code
-	}
+}
+
+// places are the words that name a state, by their first three bytes, longest first.
+var places = sync.OnceValue(func() map[string][]place {
+	out := map[string][]place{}
 	add := func(w string, c country.Code) {
-		if len(w) > 3 || w == "UAE" {
-			out = append(out, struct {
-				word string
-				code country.Code
-			}{w, c})
+		if len(w) > 3 || w == "UAE" || w == "RDC" {
+			out[w[:3]] = append(out[w[:3]], place{w, c})
 		}
 	}
 	for _, s := range country.All() {
@@ -205,6 +225,10 @@ var places = sync.OnceValue(func() []struct {
 			}
 		}
 	}
+	for w, c := range country.Nationalities() {
+		add(w, c)
+		add(w+"s", c)
+	}
 	r := csv.NewReader(strings.NewReader(placesFile))
 	r.Comment = '#'
 	rows, err := r.ReadAll()
@@ -213,13 +237,15 @@ var places = sync.OnceValue(func() []struct {
 	}
 	for _, row := range rows[1:] {
 		add(row[0], country.Code(row[1]))
+		if plain := strings.ReplaceAll(row[0], "’", "'"); plain != row[0] {
+			add(plain, country.Code(row[1]))
+		}
 	}
-	slices.SortStableFunc(out, func(a, b struct {
-		word string
-		code country.Code
-	}) int {
-		return len(b.word) - len(a.word)
-	})
+	for _, same := range out {
+		slices.SortFunc(same, func(a, b place) int {
+			return cmp.Or(len(b.word)-len(a.word), strings.Compare(a.word, b.word), strings.Compare(string(a.code), string(b.code)))
+		})
+	}
 	return out
 })
 
@@ -231,25 +257,19 @@ type placeIn struct {
 // statesIn are the states that a text names, in order, each place once.
 func statesIn(text string) []placeIn {
 	var out []placeIn
-	taken := make([]bool, len(text))
-	for _, p := range places() {
-		for at := 0; ; {
-			i := strings.Index(text[at:], p.word)
-			if i < 0 {
+	all := places()
+	for i := 0; i+3 <= len(text); i++ {
+		if letterAt(text, i-1) || !letterAt(text, i) && text[i] < 0x80 {
+			continue
+		}
+		for _, p := range all[text[i:i+3]] {
+			if end := i + len(p.word); strings.HasPrefix(text[i:], p.word) && !letterAt(text, end) {
+				out = append(out, placeIn{span{i, end, p.word}, p.code})
+				i = end - 1
 				break
 			}
-			i += at
-			at = i + len(p.word)
-			if taken[i] || letterAt(text, i-1) || letterAt(text, at) {
-				continue
-			}
-			for j := i; j < at; j++ {
-				taken[j] = true
-			}
-			out = append(out, placeIn{span{i, at, p.word}, p.code})
 		}
 	}
-	slices.SortFunc(out, func(a, b placeIn) int { return a.from - b.from })
 	return out
 }
 
@@ -259,13 +279,26 @@ func letterAt(s string, i int) bool {
 
 var numerals = []string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen"}
 
+var frenchNumerals = []string{"zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize", "quatorze", "quinze"}
+
 // numeral reads "13" or "thirteen".
 func numeral(s string) (int, bool) {
 	if n, err := strconv.Atoi(s); err == nil {
 		return n, true
 	}
-	i := slices.Index(numerals, strings.ToLower(s))
-	return i, i >= 0
+	low := strings.ToLower(s)
+	switch low {
+	case "a single", "a lone", "a sole", "une":
+		return 1, true
+	case "no", "none", "aucun", "aucune":
+		return 0, true
+	}
+	for _, words := range [][]string{numerals, frenchNumerals} {
+		if i := slices.Index(words, low); i >= 0 {
+			return i, true
+		}
+	}
+	return 0, false
 }
 
-const aNumber = `(\d{1,3}|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen)`
+const aNumber = `(\d{1,3}|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|a single|a lone|a sole|no|none|zéro|une?|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|aucune?)`
