@@ -91,18 +91,23 @@ func New(t testing.TB, faces func(*article41.Archive, *monitor.Desk) http.Handle
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &House{Archive: arc, people: map[string]account.Person{
+	// The ids and the seals come from two streams: what is sealed besides does not
+	// change the ids.
+	counted := &countedShelf{Store: store.Shelf()}
+	h := Over(arc, &monitor.Desk{Shelf: counted, Vault: account.NewVault(keys.Shelf(), account.Master{7}, rand.NewChaCha8([32]byte{1})), Ledger: arc.Ledger(), Random: rand.NewChaCha8([32]byte{2})}, faces)
+	h.shelf = counted
+	return h
+}
+
+// Over is a house over an archive and a desk that are there already.
+func Over(arc *article41.Archive, desk *monitor.Desk, faces func(*article41.Archive, *monitor.Desk) http.Handler) *House {
+	h := &House{Archive: arc, Desk: desk, Faces: faces(arc, desk), people: map[string]account.Person{
 		"ann": {ID: "u-ann", Name: "Ann", Roles: []account.Role{account.Editor}},
 		"ben": {ID: "u-ben", Name: "Ben", Roles: []account.Role{account.Publisher}},
 	}}
-	// The ids and the seals come from two streams: what is sealed besides does not
-	// change the ids.
-	h.shelf = &countedShelf{Store: store.Shelf()}
-	h.Desk = &monitor.Desk{Shelf: h.shelf, Vault: account.NewVault(keys.Shelf(), account.Master{7}, rand.NewChaCha8([32]byte{1})), Ledger: arc.Ledger(), Random: rand.NewChaCha8([32]byte{2})}
 	for _, r := range Roles() {
 		h.people[string(r)] = account.Person{ID: "u-" + string(r), Name: string(r), Roles: []account.Role{r}}
 	}
-	h.Faces = faces(arc, h.Desk)
 	h.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		who := r.Header.Get("X-Test-Person")
 		if c, err := r.Cookie("person"); err == nil && who == "" {
