@@ -85,3 +85,38 @@ func place(p record.IncidentPlace) map[string]any {
 	}
 	return m
 }
+
+// FindingsCSV writes findings with a row for each person they name, so that no act
+// or reply stands with another; one row where nobody is named.
+func FindingsCSV(w io.Writer, fs []record.Finding) error {
+	out := csv.NewWriter(w)
+	out.Write([]string{"finding", "incidents", "title", "by", "on", "standard_of_proof", "claims", "evidence", "criteria", "named", "acts", "reply", "replied_on", "answer", "sources"})
+	for _, f := range fs {
+		named := f.Named
+		if len(named) == 0 {
+			named = []record.NamedPerson{{}}
+		}
+		var incidents, meets, sources []string
+		for _, id := range f.Incidents {
+			incidents = append(incidents, string(id))
+		}
+		for _, m := range f.Meets {
+			meets = append(meets, string(m.Regime)+"/"+m.Letter)
+		}
+		for _, c := range f.Cites {
+			sources = append(sources, c.Source)
+		}
+		for _, n := range named {
+			row := []string{string(f.ID), strings.Join(incidents, " "), f.Title, f.By, f.On.String(), f.Level, strings.Join(f.Claims, " "), strings.Join(f.Evidence, " "), strings.Join(meets, " "), n.Name, strings.Join(n.Acts, "; "), "", "", "", strings.Join(sources, "; ")}
+			if n.Reply != nil {
+				row[11], row[13] = n.Reply.Sort, n.Reply.Says
+				if !n.Reply.On.IsZero() {
+					row[12] = n.Reply.On.String()
+				}
+			}
+			out.Write(harmless(row))
+		}
+	}
+	out.Flush()
+	return out.Error()
+}

@@ -1,9 +1,10 @@
 package monitor
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"article41/record"
 )
@@ -18,7 +19,7 @@ type Case struct {
 	Name     string          `json:"regime_name"`
 	Criteria []CaseCriterion `json:"criteria"`
 	Reply    string          `json:"reply"` // what the named answered, or that nothing is recorded
-	Replied  *record.Reply   `json:"replied"`
+	Replies  []record.Reply  `json:"replies"`
 	Missing  []string        `json:"missing"`
 }
 
@@ -40,6 +41,8 @@ type CaseAct struct {
 	Sources  []record.Cite     `json:"sources"`
 	Evidence []record.Evidence `json:"evidence"`
 	Names    bool              `json:"names_the_proposed"` // the finding ties the acts to the one proposed
+	Theirs   []string          `json:"acts_of_the_proposed"`
+	Others   []string          `json:"also_named"`
 }
 
 // CaseMark is what stands on every draft statement of case.
@@ -49,7 +52,7 @@ const CaseMark = "draft, not a UN document; only States and committees propose"
 // incidents. It weighs nothing: it says which criterion, which acts, on which
 // evidence, by which standard of proof, and what is missing.
 func BuildCase(proposed string, r record.Regime, findings []record.Finding, incidents []record.Incident) Case {
-	c := Case{Mark: CaseMark, Proposed: strings.TrimSpace(proposed), Regime: r.ID, Name: r.Name, Missing: []string{}}
+	c := Case{Mark: CaseMark, Proposed: strings.TrimSpace(proposed), Regime: r.ID, Name: r.Name, Missing: []string{}, Replies: []record.Reply{}}
 	evidence := map[string]record.Evidence{}
 	for _, in := range incidents {
 		for _, e := range in.Evidence {
@@ -57,7 +60,7 @@ func BuildCase(proposed string, r record.Regime, findings []record.Finding, inci
 		}
 		for _, p := range in.Replies {
 			if samePerson(p.Of, c.Proposed) {
-				c.Replied = &p
+				c.Replies = append(c.Replies, p)
 			}
 		}
 	}
@@ -69,18 +72,21 @@ func BuildCase(proposed string, r record.Regime, findings []record.Finding, inci
 			if i < 0 {
 				continue
 			}
-			a := CaseAct{Finding: f.ID, Incident: f.Incidents[0], Title: f.Title, By: f.By, Acts: f.Meets[i].Acts, Level: f.Level, Sources: f.Cites, Evidence: []record.Evidence{}}
+			a := CaseAct{Finding: f.ID, Incident: f.Incidents[0], Title: f.Title, By: f.By, Acts: f.Meets[i].Acts, Level: f.Level, Sources: f.Cites, Evidence: []record.Evidence{}, Theirs: []string{}, Others: []string{}}
 			for _, id := range f.Evidence {
 				if e, ok := evidence[id]; ok {
 					a.Evidence = append(a.Evidence, e)
 				}
 			}
 			for _, n := range f.Named {
-				if samePerson(n.Name, c.Proposed) {
-					a.Names, tied = true, true
-					if n.Reply != nil && c.Replied == nil {
-						c.Replied = n.Reply
-					}
+				if !samePerson(n.Name, c.Proposed) {
+					a.Others = append(a.Others, n.Name)
+					continue
+				}
+				a.Names, tied = true, true
+				a.Theirs = append(a.Theirs, n.Acts...)
+				if n.Reply != nil && !slices.Contains(c.Replies, *n.Reply) {
+					c.Replies = append(c.Replies, *n.Reply)
 				}
 			}
 			cc.Acts = append(cc.Acts, a)
@@ -100,18 +106,39 @@ func BuildCase(proposed string, r record.Regime, findings []record.Finding, inci
 		c.Missing = append(c.Missing, "no finding ties specific acts to the one proposed: without that there is no case against them")
 	}
 	c.Reply = "No reply of the one proposed is recorded."
-	switch {
-	case c.Replied == nil:
+	if len(c.Replies) > 0 {
+		said := make([]string, len(c.Replies))
+		for i, r := range c.Replies {
+			said[i] = capital(ReplyWords(r))
+		}
+		c.Reply = strings.Join(said, " ")
+	}
+	if !slices.ContainsFunc(c.Replies, func(r record.Reply) bool { return r.Sort != "not-asked" }) {
 		c.Missing = append(c.Missing, "a reply of the one proposed, or a record that they were asked and did not answer")
-	case c.Replied.Sort == "none":
-		c.Reply = fmt.Sprintf("No reply by %s.", c.Replied.On.Text())
-	case c.Replied.Sort == "refused":
-		c.Reply = fmt.Sprintf("Asked; declined to answer, %s.", c.Replied.On.Text())
-	default:
-		c.Reply = fmt.Sprintf("%s: %s.", c.Replied.On.Text(), strings.TrimSuffix(c.Replied.Says, "."))
 	}
 	c.Missing = append(c.Missing, "identifiers of the one proposed: they are given to the committee, never kept here")
 	return c
+}
+
+// ReplyWords are what somebody named answered, in words.
+func ReplyWords(r record.Reply) string {
+	on := ""
+	if !r.On.IsZero() {
+		on = ", " + r.On.Text()
+	}
+	words := WordsOf(ReplySorts(), r.Sort) + on
+	if r.Says != "" {
+		words += ": " + r.Says
+	}
+	return strings.TrimSuffix(words, ".") + "."
+}
+
+func capital(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 func samePerson(a, b string) bool { return b != "" && plain(a) == plain(b) }

@@ -87,8 +87,19 @@ func Check(in record.Incident, today date.Day) []Problem {
 		ids[t.ID] = true
 		c.testimony(f, t, today)
 	}
+	held := map[string]bool{}
 	for i, e := range in.Evidence {
 		c.evidence(fmt.Sprintf("evidence[%d]", i), e)
+		held[e.ID] = true
+	}
+	c.links(in.Links, today)
+	for i, l := range in.Links {
+		if l.Kind == "evidence" && !held[l.To] {
+			c.say(fmt.Sprintf("links[%d].to", i), "this record has no evidence %q", clip(l.To))
+		}
+	}
+	for i, r := range in.Replies {
+		c.reply(fmt.Sprintf("replies[%d]", i), r, today)
 	}
 	if len(in.Cites) == 0 {
 		c.say("cites", "no source: nothing is published without one")
@@ -234,22 +245,76 @@ func CheckFinding(f record.Finding, was *record.Finding, today date.Day) []Probl
 	if !today.IsZero() && f.On.From.After(today) {
 		c.say("on", "%s lies in the future", f.On.From)
 	}
-	for i, p := range f.Named {
-		at := fmt.Sprintf("named[%d]", i)
-		if strings.TrimSpace(p.Name) == "" {
-			c.say(at+".name", "who is named?")
-		}
-		if len(p.Acts) == 0 || strings.TrimSpace(p.Acts[0]) == "" {
-			c.say(at+".acts", "a person is named only with specific acts")
-		}
-		if p.Reply == nil {
-			c.say(at+".reply", "say what they answered, or that they were not asked or did not answer (sort: none)")
-		}
-	}
+	c.links(f.Links, today)
+	c.named(f.Named, today)
 	if was != nil {
 		c.raised(f, *was)
 	}
 	return c.out
+}
+
+// named holds the naming rule, for each person by themselves: only with specific
+// acts of theirs, and with what they answered (Stockholm Process, paragraph 92).
+func (c *checker) named(all []record.NamedPerson, today date.Day) {
+	seen := map[string]bool{}
+	for i, p := range all {
+		at := fmt.Sprintf("named[%d]", i)
+		switch k := plain(p.Name); {
+		case k == "":
+			c.say(at+".name", "who is named?")
+		case seen[k]:
+			c.say(at+".name", "%q is named twice: put their acts together", clip(p.Name))
+		default:
+			seen[k] = true
+		}
+		if len(p.Acts) == 0 || slices.ContainsFunc(p.Acts, func(s string) bool { return strings.TrimSpace(s) == "" }) {
+			c.say(at+".acts", "a person is named only with specific acts")
+		}
+		if p.Reply == nil {
+			c.say(at+".reply", "say what they answered, that they did not, or why they were not asked")
+			continue
+		}
+		if !samePerson(p.Reply.Of, p.Name) {
+			c.say(at+".reply.of", "the reply of %q stands with %q", clip(p.Reply.Of), clip(p.Name))
+		}
+		c.reply(at+".reply", *p.Reply, today)
+	}
+}
+
+func (c *checker) reply(f string, r record.Reply, today date.Day) {
+	c.word(f+".sort", ReplySorts(), r.Sort)
+	switch {
+	case r.Sort == "not-asked" && strings.TrimSpace(r.Says) == "":
+		c.say(f+".says", "say why they were not asked")
+	case (r.Sort == "reply" || r.Sort == "correction") && strings.TrimSpace(r.Says) == "":
+		c.say(f+".says", "what did they answer?")
+	case r.Sort != "not-asked" && r.On.IsZero():
+		c.say(f+".on", "on which day?")
+	case !today.IsZero() && r.On.After(today):
+		c.say(f+".on", "%s lies in the future", r.On)
+	}
+}
+
+func (c *checker) links(ls []record.IncidentLink, today date.Day) {
+	for i, l := range ls {
+		f := fmt.Sprintf("links[%d]", i)
+		c.word(f+".kind", LinkKinds(), l.Kind)
+		if strings.TrimSpace(l.To) == "" {
+			c.say(f+".to", "to what?")
+		}
+		if l.Hedge != "" && !ladderHas(l.Hedge) {
+			c.say(f+".hedge", "%q: want reported, alleged, believed, assessed, established, or stated", l.Hedge)
+		}
+		if l.Hedge != "" && strings.TrimSpace(l.By) == "" {
+			c.say(f+".by", "whose hedge is it? A hedge has a speaker")
+		}
+		if l.On.To.Before(l.On.From) {
+			c.say(f+".on", "ends on %s, before it begins on %s", l.On.To, l.On.From)
+		} else if !today.IsZero() && l.On.From.After(today) {
+			c.say(f+".on", "%s lies in the future", l.On.From)
+		}
+		c.cite(f+".cite", l.Cite)
+	}
 }
 
 // raised refuses a standard of proof above the one before without an open row

@@ -42,11 +42,29 @@ func (d *Desk) sound(ctx context.Context, now time.Time, x Draft) error {
 		if len(f.Incidents) > 0 && f.Incidents[0] != x.Incident.ID {
 			ps = append(ps, Problem{fmt.Sprintf("findings[%d].incidents", i), "the finding belongs to another incident"})
 		}
+		if len(f.Incidents) == 1 {
+			ps = append(ps, resting(i, f, x.Incident)...)
+		}
 	}
 	if leaks(x) {
 		ps = append(ps, Problem{"withheld", "a withheld name stands in the part that is to be published: take it out there"})
 	}
 	return Problems(ps)
+}
+
+// resting says which claims and evidence a finding names that its incident has not.
+func resting(i int, f record.Finding, in record.Incident) (ps []Problem) {
+	for _, id := range f.Claims {
+		if !slices.ContainsFunc(in.Claims, func(c record.Testimony) bool { return c.ID == id }) {
+			ps = append(ps, Problem{fmt.Sprintf("findings[%d].claims", i), fmt.Sprintf("the incident has no claim %q", clip(id))})
+		}
+	}
+	for _, id := range f.Evidence {
+		if !slices.ContainsFunc(in.Evidence, func(e record.Evidence) bool { return e.ID == id }) {
+			ps = append(ps, Problem{fmt.Sprintf("findings[%d].evidence", i), fmt.Sprintf("the incident has no public evidence %q", clip(id))})
+		}
+	}
+	return ps
 }
 
 // corrected refuses a change of what was published without an erratum: adding is

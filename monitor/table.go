@@ -27,6 +27,10 @@ var (
 	precisionText string
 	//go:embed roles.csv
 	rolesText string
+	//go:embed links.csv
+	linksText string
+	//go:embed replies.csv
+	repliesText string
 )
 
 // Violations are the codes of what was done.
@@ -40,6 +44,12 @@ var Precisions = table(precisionText)
 
 // Roles are how an actor may stand to an incident.
 var Roles = table(rolesText)
+
+// LinkKinds are what an incident or a finding is tied to.
+var LinkKinds = table(linksText)
+
+// ReplySorts are what somebody named answered, or that they did not.
+var ReplySorts = table(repliesText)
 
 // Hedges of the ladder in words.
 func ladderHas(h record.Hedge) bool { return Rank(h) >= 0 }

@@ -80,12 +80,16 @@ type Testimony struct {
 	High *int `json:"high" yaml:"high"`
 }
 
-// IncidentLink ties an incident to something else, once, with its own attributes.
+// IncidentLink ties an incident or a finding to something else, once, with its own
+// attributes: since when, who says so, and how far they commit to it.
 type IncidentLink struct {
-	Kind string `json:"kind" yaml:"kind"` // incident, regime, criterion, report, listing, decision, evidence
-	To   string `json:"to" yaml:"to"`
-	As   string `json:"as,omitempty" yaml:"as,omitempty"`
-	Cite Cite   `json:"cite" yaml:"cite"`
+	Kind  string     `json:"kind" yaml:"kind"` // a row of monitor/links.csv
+	To    string     `json:"to" yaml:"to"`
+	As    string     `json:"as,omitempty" yaml:"as,omitempty"`
+	On    date.About `json:"on,omitzero" yaml:"on,omitempty"` // when it held, or from/to
+	By    string     `json:"by,omitempty" yaml:"by,omitempty"`
+	Hedge Hedge      `json:"hedge,omitempty" yaml:"hedge,omitempty"` // of By
+	Cite  Cite       `json:"cite" yaml:"cite"`
 }
 
 // Code is a value of a publisher's own scheme.
@@ -131,7 +135,7 @@ type Custody struct {
 type Reply struct {
 	Of   string   `json:"of" yaml:"of"` // who: an actor's or a named person's name
 	On   date.Day `json:"on" yaml:"on"`
-	Sort string   `json:"sort" yaml:"sort"` // reply, correction, refused, none
+	Sort string   `json:"sort" yaml:"sort"` // a row of monitor/replies.csv
 	Says string   `json:"says,omitempty" yaml:"says,omitempty"`
 	Cite Cite     `json:"cite" yaml:"cite"`
 }
@@ -167,6 +171,7 @@ type Finding struct {
 	Acts      []string        `json:"violations,omitempty" yaml:"violations,omitempty,flow"`
 	Meets     []CriterionCase `json:"criteria,omitempty" yaml:"criteria,omitempty"`
 	Named     []NamedPerson   `json:"named,omitempty" yaml:"named,omitempty"`
+	Links     []IncidentLink  `json:"links,omitempty" yaml:"links,omitempty"`
 	Report    symbol.Symbol   `json:"report,omitempty" yaml:"report,omitempty"`
 	Errata    []Erratum       `json:"errata,omitempty" yaml:"errata,omitempty"`
 	Cites     []Cite          `json:"cites" yaml:"cites"`

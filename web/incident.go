@@ -341,6 +341,10 @@ func linkPath(a *ask, l record.IncidentLink) string {
 		return a.link("/incidents/" + l.To)
 	case "listing":
 		return a.link("/listings/" + l.To)
+	case "evidence":
+		return "#evidence-" + l.To
+	case "finding":
+		return "/api/v1/findings/" + l.To
 	case "decision":
 		return a.link("/votes/" + l.To)
 	}

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"fmt"
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -122,5 +123,48 @@ func TestBrowserEntersReviewsAndPublishes(t *testing.T) {
 		if f := monitortest.Found(eval[string](t, ctx, `document.documentElement.outerHTML`)); len(f) > 0 {
 			t.Errorf("%s shows what is withheld: %v", p, f)
 		}
+	}
+}
+
+// What is entered once comes back as it was entered: two people, each with their
+// own acts and reply, and links with their own days, speakers and hedges.
+func TestTwoPeopleAndTheirLinksGoThroughTheForm(t *testing.T) {
+	h := atTheDesk(t)
+	f := monitortest.Entered()
+	for k, v := range map[string]string{
+		"finding.0.named.0.name": "Aminata N.", "finding.0.named.0.acts": "ordered the raid\npaid for it", "finding.0.named.0.sort": "reply", "finding.0.named.0.replied": "2025-05-03", "finding.0.named.0.answer": "denies it",
+		"finding.0.named.1.name": "Boubacar D.", "finding.0.named.1.acts": "drove the men", "finding.0.named.1.sort": "refused", "finding.0.named.1.replied": "2025-05-04",
+		"finding.0.link.0.kind": "listing", "finding.0.link.0.to": "MLi.005", "finding.0.link.0.as": "said to have paid", "finding.0.link.0.on": "2025-02-01/2025-03-31", "finding.0.link.0.by": "a trader", "finding.0.link.0.hedge": "alleged", "finding.0.link.0.source": "interview 2", "finding.0.link.0.sure": "unverified",
+		"finding.0.also": "moura-2022",
+		"link.0.kind":    "report", "link.0.to": "S/2023/578", "link.0.on": "2023-08", "link.0.by": "the panel", "link.0.hedge": "assessed", "link.0.source": "interview 1", "link.0.sure": "verified"} {
+		f.Set(k, v)
+	}
+	id := h.Enter(t, "ann", f)
+	_, form := h.Ask(t, "ann", "GET", "/desk/incidents/drafts/"+id+"/edit", nil)
+	again := url.Values{}
+	for _, m := range regexp.MustCompile(`name="([^"]+)" value="([^"]*)"`).FindAllStringSubmatch(form, -1) {
+		again.Set(m[1], html.UnescapeString(m[2]))
+	}
+	for _, w := range []string{"finding.0.named.1.name", "finding.0.named.0.answer", "finding.0.link.0.on", "finding.0.link.0.by", "finding.0.also", "link.0.on", "link.0.by"} {
+		if again.Get(w) != f.Get(w) {
+			t.Errorf("%s comes back as %q, was %q", w, again.Get(w), f.Get(w))
+		}
+	}
+	for _, s := range []struct{ who, do string }{{"ann", "submit"}, {"ben", "accept"}, {"ben", "publish"}} {
+		if code, text := h.Step(t, s.who, id, s.do, "read"); code != http.StatusSeeOther {
+			t.Fatalf("%s: %d: %.2000s", s.do, code, text)
+		}
+	}
+	for _, page := range []string{"/incidents/sampletown-2025", "/incidents/moura-2022"} {
+		_, text := h.Ask(t, "", "GET", page, nil)
+		for _, want := range []string{"Aminata N., with ordered the raid and paid for it. Replied, 3 May 2025: denies it.", "Boubacar D., with drove the men. Was asked, and declined to answer, 4 May 2025.", "alleged by a trader"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s does not say %q", page, want)
+			}
+		}
+	}
+	_, text := h.Ask(t, "ben", "POST", "/desk/incidents/case", url.Values{"finding": {"sampletown-2025-f1"}, "proposed": {"Boubacar D."}, "regime": {"mali"}})
+	if !strings.Contains(text, "Acts of the one proposed: drove the men.") || !strings.Contains(text, "also names Aminata N.") {
+		t.Error("the case mixes the acts of two people")
 	}
 }

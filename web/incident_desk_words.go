@@ -109,4 +109,13 @@ func tiedWords(x monitor.CaseAct) string {
 	return "It does not name the one proposed."
 }
 
+// othersNamed are the others that the finding names, so that their acts are not
+// read as those of the one proposed.
+func othersNamed(x monitor.CaseAct) string {
+	if len(x.Others) == 0 {
+		return ""
+	}
+	return " It also names " + list(x.Others) + ", whose acts are not those of the one proposed."
+}
+
 func incidentOf(x monitor.CaseAct) string { return string(x.Incident) }

@@ -60,7 +60,7 @@ func (f *draftForm) rows(part string) []string {
 }
 
 // chosen are fields that hold a value without anybody having typed it.
-var chosen = []string{"hedge", "sure", "role", "level", "kind", "counts", "reply", "id"}
+var chosen = []string{"hedge", "sure", "role", "level", "kind", "counts", "sort", "id"}
 
 func (f *draftForm) count(name string) *int {
 	t := f.text(name)
@@ -159,10 +159,7 @@ func (f *draftForm) draft() (monitor.Draft, *monitor.Withheld) {
 			c.Counts = f.text(r + ".counts")
 		}
 	}
-	for _, r := range f.rows("link") {
-		in.Links = append(in.Links, record.IncidentLink{Kind: f.text(r + ".kind"), To: f.text(r + ".to"), As: f.text(r + ".as"),
-			Cite: record.Cite{Source: f.text(r + ".source"), Sure: record.Unverified}})
-	}
+	in.Links = f.links("link")
 	for i, r := range f.rows("evidence") {
 		in.Evidence = append(in.Evidence, record.Evidence{ID: f.id(r, "e", i), Title: f.text(r + ".title"), Type: f.text(r + ".type"), Ref: f.text(r + ".ref"),
 			SHA256: f.digest(r + ".sha256"), Layer: record.LayerPublic})
@@ -216,12 +213,16 @@ func (f *draftForm) findings(x *monitor.Draft) {
 			}
 			k.Meets = append(k.Meets, record.CriterionCase{Regime: record.RegimeID(id), Letter: letter, Acts: strings.TrimSpace(acts)})
 		}
-		if n := f.text(r + ".named"); n != "" {
-			p := record.NamedPerson{Name: n, Acts: lines(f.Get(r + ".acts"))}
-			if s := f.text(r + ".reply"); s != "" {
-				p.Reply = &record.Reply{Of: n, On: f.day(r + ".replied"), Sort: s, Says: f.text(r + ".answer"), Cite: record.Cite{Source: string(monitor.DeskSource), Sure: record.Verified}}
+		for _, n := range f.rows(r + ".named") {
+			p := record.NamedPerson{Name: f.text(n + ".name"), Acts: lines(f.Get(n + ".acts"))}
+			if s := f.text(n + ".sort"); s != "" {
+				p.Reply = &record.Reply{Of: p.Name, On: f.day(n + ".replied"), Sort: s, Says: f.text(n + ".answer"), Cite: record.Cite{Source: string(monitor.DeskSource), Sure: record.Verified}}
 			}
 			k.Named = append(k.Named, p)
+		}
+		k.Links = f.links(r + ".link")
+		for _, id := range strings.Fields(f.text(r + ".also")) {
+			k.Incidents = append(k.Incidents, record.IncidentID(id))
 		}
 		if why := f.text(r + ".raised"); why != "" {
 			k.Raised = append(k.Raised, record.LevelChange{On: f.day(r + ".raised_on"), From: f.text(r + ".was"), To: k.Level, Why: why})
@@ -231,6 +232,22 @@ func (f *draftForm) findings(x *monitor.Draft) {
 		}
 		x.Findings = append(x.Findings, k)
 	}
+}
+
+// links are the links of an incident or a finding, each with its own attributes.
+func (f *draftForm) links(part string) (out []record.IncidentLink) {
+	for _, r := range f.rows(part) {
+		l := record.IncidentLink{Kind: f.text(r + ".kind"), To: f.text(r + ".to"), As: f.text(r + ".as"), On: f.about(r + ".on"), By: f.text(r + ".by"), Hedge: record.Hedge(f.text(r + ".hedge")),
+			Cite: record.Cite{Source: f.text(r + ".source"), Place: f.text(r + ".place"), Sure: record.Sureness(f.text(r + ".sure"))}}
+		if l.Cite.Sure == "" {
+			l.Cite.Sure = record.Unverified
+		}
+		if l.By == "" {
+			l.Hedge = "" // a hedge without a speaker was only the first of the choice
+		}
+		out = append(out, l)
+	}
+	return out
 }
 
 // draftFormOf are a draft's fields as text.
@@ -271,9 +288,12 @@ func draftFormOf(x monitor.Draft) *draftForm {
 		row("claim", i, map[string]string{"id": c.ID, "about": c.About, "says": c.Says, "speaker": c.Speaker, "hedge": string(c.Hedge), "on": dayOrNone(c.On), "symbol": c.Symbol, "source": c.Source,
 			"sure": string(c.Sure), "wording": c.Wording, "place": c.Place, "actor": c.Actor, "level": c.Level, "low": n(c.Low), "best": n(c.Best), "high": n(c.High), "counts": c.Counts})
 	}
-	for i, l := range in.Links {
-		row("link", i, map[string]string{"kind": l.Kind, "to": l.To, "as": l.As, "source": l.Cite.Source})
+	linked := func(part string, ls []record.IncidentLink) {
+		for i, l := range ls {
+			row(part, i, map[string]string{"kind": l.Kind, "to": l.To, "as": l.As, "on": l.On.String(), "by": l.By, "hedge": string(l.Hedge), "source": l.Cite.Source, "place": l.Cite.Place, "sure": string(l.Cite.Sure)})
+		}
 	}
+	linked("link", in.Links)
 	for i, e := range in.Evidence {
 		row("evidence", i, map[string]string{"id": e.ID, "title": e.Title, "type": e.Type, "ref": e.Ref, "sha256": e.SHA256.String()})
 	}
@@ -294,13 +314,19 @@ func draftFormOf(x monitor.Draft) *draftForm {
 			meets = append(meets, fmt.Sprintf("%s/%s: %s", c.Regime, c.Letter, c.Acts))
 		}
 		m["criteria"] = strings.Join(meets, "\n")
-		if len(k.Named) > 0 {
-			p := k.Named[0]
-			m["named"], m["acts"] = p.Name, strings.Join(p.Acts, "\n")
+		for j, p := range k.Named {
+			n := map[string]string{"name": p.Name, "acts": strings.Join(p.Acts, "\n")}
 			if p.Reply != nil {
-				m["reply"], m["replied"], m["answer"] = p.Reply.Sort, dayOrNone(p.Reply.On), p.Reply.Says
+				n["sort"], n["replied"], n["answer"] = p.Reply.Sort, dayOrNone(p.Reply.On), p.Reply.Says
 			}
+			row(fmt.Sprintf("finding.%d.named", i), j, n)
 		}
+		linked(fmt.Sprintf("finding.%d.link", i), k.Links)
+		var also []string
+		for _, id := range k.Incidents[min(1, len(k.Incidents)):] {
+			also = append(also, string(id))
+		}
+		m["also"] = strings.Join(also, " ")
 		if len(k.Raised) > 0 {
 			r := k.Raised[len(k.Raised)-1]
 			m["raised"], m["raised_on"], m["was"] = r.Why, dayOrNone(r.On), r.From
@@ -364,13 +390,7 @@ func merged(x, held monitor.Draft) monitor.Draft {
 			}
 		}
 	}
-	for i := range in.Links {
-		for _, o := range was.Links {
-			if o.Kind == in.Links[i].Kind && o.To == in.Links[i].To {
-				in.Links[i].Cite = o.Cite
-			}
-		}
-	}
+	noted(in.Links, was.Links)
 	for i := range in.Cites {
 		for _, o := range was.Cites {
 			if o.Source == in.Cites[i].Source && o.Place == in.Cites[i].Place {
@@ -401,8 +421,13 @@ func merged(x, held monitor.Draft) monitor.Draft {
 					}
 				}
 			}
-			if len(o.Named) > 1 {
-				k.Named = append(k.Named, o.Named[1:]...)
+			noted(k.Links, o.Links)
+			for n := range k.Named {
+				for _, p := range o.Named {
+					if r := k.Named[n].Reply; r != nil && p.Reply != nil && p.Name == k.Named[n].Name && r.Sort == p.Reply.Sort && r.Says == p.Reply.Says {
+						r.Cite = p.Reply.Cite
+					}
+				}
 			}
 			if len(o.Cites) > 0 && len(k.Cites) > 0 && o.Cites[0].Source == k.Cites[0].Source {
 				k.Cites = append([]record.Cite{o.Cites[0]}, o.Cites[1:]...)
@@ -410,4 +435,15 @@ func merged(x, held monitor.Draft) monitor.Draft {
 		}
 	}
 	return x
+}
+
+// noted puts the notes of the sources back that links had.
+func noted(links, was []record.IncidentLink) {
+	for i := range links {
+		for _, o := range was {
+			if o.Kind == links[i].Kind && o.To == links[i].To && o.Cite.Source == links[i].Cite.Source && o.Cite.Place == links[i].Cite.Place {
+				links[i].Cite.Note = o.Cite.Note
+			}
+		}
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"article41/date"
+	"article41/monitor"
 	"article41/record"
 )
 
@@ -55,24 +56,26 @@ func levelSaid(x record.Finding) string {
 	return " (" + x.LevelSaid + ")"
 }
 
-func replyWords(r record.Reply) string {
-	switch {
-	case r.Sort == "none":
-		return "no reply by " + r.On.Text() + "."
-	case r.Sort == "refused":
-		return "declined to answer, " + r.On.Text() + "."
+func answered(n record.NamedPerson) string {
+	if n.Reply == nil {
+		return "No reply is recorded."
 	}
-	return r.On.Text() + ": " + r.Says + "."
+	return capital(monitor.ReplyWords(*n.Reply))
 }
 
-func answered(n record.NamedPerson) string {
-	switch {
-	case n.Reply == nil || n.Reply.Sort == "none":
-		return "No reply is recorded."
-	case n.Reply.Sort == "refused":
-		return "Asked on " + n.Reply.On.Text() + "; declined to answer."
+// linkWords is since when a link holds, and who says so how firmly.
+func linkWords(l record.IncidentLink) string {
+	var parts []string
+	if !l.On.IsZero() {
+		parts = append(parts, l.On.Text())
 	}
-	return "Answered on " + n.Reply.On.Text() + ": " + n.Reply.Says + "."
+	switch {
+	case l.By != "" && l.Hedge != "":
+		parts = append(parts, string(l.Hedge)+" by "+l.By)
+	case l.By != "":
+		parts = append(parts, "by "+l.By)
+	}
+	return strings.Join(parts, "; ")
 }
 
 // whereWhen is when and where it was, as precisely as the source knows.

@@ -180,6 +180,7 @@ func monitorImport(a *app) *cobra.Command {
 func monitorExport(a *app) *cobra.Command {
 	var q asked
 	var files []string
+	var findings bool
 	c := &cobra.Command{Use: "export FILE ID…", Short: "Incidents with their findings and evidence as a bundle that verifies offline (.zip), or as rows (.csv)", Args: cobra.MinimumNArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
 			at, err := a.at(q)
@@ -200,7 +201,9 @@ func monitorExport(a *app) *cobra.Command {
 				ins, fs = append(ins, in.Incident), append(fs, in.Findings...)
 			}
 			var b bytes.Buffer
-			if strings.HasSuffix(args[0], ".csv") {
+			if findings {
+				err = export.FindingsCSV(&b, fs)
+			} else if strings.HasSuffix(args[0], ".csv") {
 				err = export.IncidentsCSV(&b, ins)
 			} else {
 				var held []monitor.File
@@ -224,6 +227,7 @@ func monitorExport(a *app) *cobra.Command {
 			return nil
 		}}
 	q.flags(c)
+	c.Flags().BoolVar(&findings, "findings", false, "rows of the findings instead (.csv), one for each person they name")
 	c.Flags().StringArrayVar(&files, "evidence", nil, "put this `file` in too; its hash must stand as evidence; may be repeated")
 	return c
 }
