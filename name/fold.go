@@ -43,11 +43,24 @@ func (s *Scribe) cut(text string) []piece {
 			cur = cur[len(cur):]
 		}
 	}
-	for _, r := range norm.NFKC.String(text) {
-		if s := scriptOf(r); r >= 0x80 && (s == Latin || s == Greek) {
-			r = bare(r)
+	if !isASCII(text) {
+		text = norm.NFKC.String(text)
+	}
+	for _, r := range text {
+		switch {
+		case r < 0x80:
+		case r < 0x2B0 || r >= 0x370 && r < 0x400 || r >= 0x1E00 && r < 0x2000:
+			if s := scriptOf(r); s == Latin || s == Greek {
+				r = bare(r)
+			}
 		}
 		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			cur = append(cur, r)
+		case r >= 'A' && r <= 'Z':
+			cur = append(cur, r+'a'-'A')
+		case r == ' ':
+			flush()
 		case scriptOf(r) == Thai || scriptOf(r) == Abugida:
 			cur = append(cur, r)
 		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Me, r), unicode.Is(unicode.Cf, r), r == 'ـ':
@@ -106,6 +119,15 @@ func (s *Scribe) cut(text string) []piece {
 	}
 	s.pieces, s.runes = out, cur
 	return out
+}
+
+func isASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 // bare strips the marks of one Latin or Greek letter. Cyrillic й and Arabic آ are

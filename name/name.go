@@ -93,6 +93,9 @@ type manner struct {
 
 // readings lists the manners worth trying for a name.
 func readings(out []manner, ps []piece, kind Kind, lang string) []manner {
+	if allLatin(ps) {
+		return append(out, manner{cyrillic: "ru", arabic: "ar"}) // of no matter here
+	}
 	m := manner{cyrillic: cyrillicLanguage(ps), arabic: arabicLanguage(ps)}
 	switch lang {
 	case "uk", "be", "bg", "sr", "ru":
@@ -154,6 +157,15 @@ func readings(out []manner, ps []piece, kind Kind, lang string) []manner {
 	return out
 }
 
+func allLatin(ps []piece) bool {
+	for i := range ps {
+		if ps[i].script != Latin {
+			return false
+		}
+	}
+	return true
+}
+
 // holds says whether any word of a script holds such a letter.
 func holds(ps []piece, s Script, such func(rune) bool) bool {
 	for i := range ps {
@@ -204,27 +216,27 @@ func koreanHan(ps []piece) bool {
 	return koreanSurname(string(hanjaSurname(ps[0].runes[0])))
 }
 
-// readWord turns one word into tokens in one manner.
-func (m manner) readWord(p piece, whole bool, kind Kind) []Token {
+// readWord appends the tokens of one word, read in one manner.
+func (m manner) readWord(dst []Token, p piece, whole bool, kind Kind) []Token {
 	switch p.script {
 	case Hangul:
 		if m.korean {
-			return koreanTokens(p.runes, whole, kind)
+			return append(dst, koreanTokens(p.runes, whole, kind)...)
 		}
-		return []Token{newToken(spellForeignHangul(p.runes, m.foreign), string(p.runes), HangulTable, Hangul, kind)}
+		return append(dst, newToken(spellForeignHangul(p.runes, m.foreign), string(p.runes), HangulTable, Hangul, kind))
 	case Han:
-		return m.readHan(p.runes, whole, kind)
+		return append(dst, m.readHan(p.runes, whole, kind)...)
 	case Latin:
 		leet(p.runes)
 	case Arabic:
-		return m.readArabic(p.runes, kind)
+		return append(dst, m.readArabic(p.runes, kind)...)
 	case Cyrillic:
 		if m.lookalike {
 			w := append([]rune(nil), p.runes...)
 			for j, r := range w {
 				w[j] = homoglyphs()[r]
 			}
-			return []Token{newToken(string(w), "", LookAlike, Latin, kind)}
+			return append(dst, newToken(string(w), "", LookAlike, Latin, kind))
 		}
 	}
 	latin, table := spell(p.runes, p.script, m.cyrillic)
@@ -233,45 +245,45 @@ func (m manner) readWord(p piece, whole bool, kind Kind) []Token {
 	}
 	t := newToken(latin, "", table, p.script, kind)
 	if t.Fold == "" && t.Sound == "" {
-		return nil
+		return dst
 	}
-	return splitHalves(t, kind)
+	return splitHalves(dst, t, kind)
 }
 
 // splitHalves cuts "nurullah" into nur and allah, "saifuddin" into saif and din,
 // "kakazada" into kaka and zada, "abubakar" into abu and bakar, for other
 // spellings write them apart. In Cyrillic only -uddin is cut, which no Slavic name
-// ends in. Only persons' names are cut.
-func splitHalves(t Token, kind Kind) []Token {
+// ends in. Only persons' names are cut. The parts are appended.
+func splitHalves(dst []Token, t Token, kind Kind) []Token {
 	f := t.Fold
 	if kind == Person && t.Script == Cyrillic && t.Table != NoTable && t.Table != LookAlike {
 		if stem, ok := strings.CutSuffix(f, "udin"); ok && len(stem) >= 4 && !isVowel(stem[len(stem)-1]) {
-			return []Token{newToken(stem, "", t.Table, Cyrillic, kind), newToken("din", "", t.Table, Cyrillic, kind)}
+			return append(dst, newToken(stem, "", t.Table, Cyrillic, kind), newToken("din", "", t.Table, Cyrillic, kind))
 		}
 	}
 	if kind != Person || t.Table != NoTable {
-		return []Token{t}
+		return append(dst, t)
 	}
 	half := func(s string) Token { return newToken(s, "", NoTable, Latin, kind) }
 	if rest, ok := strings.CutPrefix(f, "abu"); ok && len(rest) >= 4 && rest[0] != 'l' {
-		return []Token{half("abu"), half(rest)}
+		return append(dst, half("abu"), half(rest))
 	}
 	for _, end := range []string{"zada", "zade", "zadah", "zadeh", "khel", "khil", "khail", "kheil"} {
 		if stem, ok := strings.CutSuffix(f, end); ok && len(stem) >= 3 {
-			return []Token{half(stem), half(end)}
+			return append(dst, half(stem), half(end))
 		}
 	}
 	for _, end := range []string{"ulah", "olah", "alah", "ulla"} {
 		if stem, ok := strings.CutSuffix(f, end); ok && len(stem) >= 3 && !strings.HasSuffix(stem, "abd") {
-			return []Token{half(stem), half("allah")}
+			return append(dst, half(stem), half("allah"))
 		}
 	}
 	for _, end := range []string{"uldin", "aldin", "eldin", "udin", "edin", "adin", "eddine", "edine", "udine", "adine", "aldine"} {
 		if stem, ok := strings.CutSuffix(f, end); ok && len(stem) >= 3 && (len(stem) > 3 || end[0] == 'u') {
-			return []Token{half(stem), half("din")}
+			return append(dst, half(stem), half("din"))
 		}
 	}
-	return []Token{t}
+	return append(dst, t)
 }
 
 // readArabic cuts the article off and reads Allah's name.

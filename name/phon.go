@@ -7,7 +7,7 @@ package name
 //
 // Vowels stay as they are; an apostrophe is the ayn or hamza of a script that
 // writes it.
-func appendSound(b []byte, fold string) []byte {
+func appendSound(b, fold []byte) []byte {
 	from := len(b)
 	put := func(c byte) {
 		if len(b) == from || b[len(b)-1] != c {

@@ -15,10 +15,15 @@ type Scribe struct {
 	body     []bool
 	words    map[string][]Token
 	key      []byte
+	fresh    []Token // of the word being read
+	kept     []Token // of words read before
 }
 
 // manyWords bounds what a Scribe remembers.
 const manyWords = 1 << 15
+
+// keptTokens is for how many tokens of words a Scribe makes room at once.
+const keptTokens = 64
 
 // Prepare is Prepare with the scribe's buffers.
 func (s *Scribe) Prepare(text string, kind Kind, lang string) Prepared {
@@ -111,7 +116,18 @@ func (s *Scribe) word(p piece, m manner, whole bool, kind Kind) []Token {
 	if ts, ok := s.words[string(s.key)]; ok {
 		return ts
 	}
-	ts := m.readWord(p, whole, kind)
+	s.fresh = m.readWord(s.fresh[:0], p, whole, kind)
+	if len(s.kept)+len(s.fresh) > cap(s.kept) {
+		s.kept = make([]Token, 0, max(keptTokens, len(s.fresh)))
+	}
+	from := len(s.kept)
+	s.kept = append(s.kept, s.fresh...)
+	ts := s.kept[from:len(s.kept):len(s.kept)]
+	for i := range ts {
+		// What it weighs if it is a word of the name; classify says what it is.
+		ts[i].Soft = kind == Person && isSoft(ts[i].Fold, words())
+		ts[i].Weight = weigh(ts[i], kind)
+	}
 	if s.words == nil || len(s.words) >= manyWords {
 		s.words = make(map[string][]Token)
 	}

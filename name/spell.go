@@ -7,7 +7,7 @@ import "strings"
 func spell(word []rune, s Script, lang string) (latin string, table Table) {
 	switch s {
 	case Latin, NoScript:
-		return latinLetters().spell(word), NoTable
+		return spellLatin(word), NoTable
 	case Cyrillic:
 		return cyrillic()[lang].spell(word), cyrillicTables[lang]
 	case Greek:
@@ -32,6 +32,16 @@ func spell(word []rune, s Script, lang string) (latin string, table Table) {
 		return spellAbugida(word), IndicTable
 	}
 	return string(word), OtherTable
+}
+
+// spellLatin leaves plain letters as they are: latin.csv names others only.
+func spellLatin(word []rune) string {
+	for _, r := range word {
+		if r >= 0x80 {
+			return latinLetters().spell(word)
+		}
+	}
+	return string(word)
 }
 
 func spellHebrew(word []rune) string {

@@ -194,7 +194,7 @@ func newToken(latin, native string, table Table, s Script, kind Kind) Token {
 	if table == Pinyin {
 		sounded = pinyinSounds.Replace(latin)
 	}
-	b := appendSound(fold, string(appendSqueezed(long[:0], sounded, false, s == Latin)))
+	b := appendSound(fold, appendSqueezed(long[:0], sounded, false, s == Latin))
 	m := len(b)
 	b = appendSkeleton(b, b[n:m])
 	all := string(b)
@@ -243,7 +243,7 @@ func classifyPerson(dst, ts []Token) []Token {
 		if abd, rest := splitAbd(t); abd {
 			a := t
 			a.Fold, a.Sound, a.Skel, a.Native, a.Group = "abdul", "abdul", "PTR", "", [2]int16{}
-			a.Class = Abd
+			a.Class, a.Weight = Abd, 0
 			if rest == "" {
 				if i+1 < len(ts) && isArticle(ts[i+1].Fold) {
 					i++
@@ -278,10 +278,10 @@ func classifyPerson(dst, ts []Token) []Token {
 		case nwords > 0 && halfOf(t.Fold) != "":
 			h := newToken(halfOf(t.Fold), "", t.Table, Latin, Person)
 			t.Fold, t.Sound, t.Skel, t.Group = h.Fold, h.Sound, h.Skel, [2]int16{}
-			t.Class = Abd
+			t.Class, t.Weight = Abd, 0
 		case nwords > 0 && isAllah(t.Fold):
 			t.Fold, t.Sound, t.Skel, t.Group = "alah", "alah", "R", [2]int16{}
-			t.Class = Abd
+			t.Class, t.Weight = Abd, 0
 		case role == titleRole && !(i == len(ts)-1 && i > 0 && isArticle(ts[i-1].Fold)):
 			t.Class = Title // but the last word behind an article is a name: Al al-Shaykh
 		case i > 0 && i+1 < len(ts) && isSunArticle(&t, ts[i+1].Fold):
@@ -304,6 +304,9 @@ func classifyPerson(dst, ts []Token) []Token {
 		}
 	}
 	for i := range out {
+		if out[i].Class == Word && out[i].Weight != 0 {
+			continue // weighed when it was read
+		}
 		out[i].Soft = out[i].Class == Word && isSoft(out[i].Fold, table)
 		out[i].Weight = weigh(out[i], Person)
 	}
@@ -448,7 +451,7 @@ func classifyBody(dst, ts []Token, kind Kind) []Token {
 		t := ts[i]
 		if n, family := matchPhrase(phrases, ts[i:]); n > 0 {
 			t.Fold, t.Class = family, Form
-			t.Sound, t.Skel, t.Native, t.Script, t.Vowels, t.Group = family, "", "", Latin, Sure, [2]int16{}
+			t.Sound, t.Skel, t.Native, t.Script, t.Vowels, t.Group, t.Weight = family, "", "", Latin, Sure, [2]int16{}, 0
 			out = append(out, t)
 			i += n - 1
 			continue
@@ -456,7 +459,7 @@ func classifyBody(dst, ts []Token, kind Kind) []Token {
 		e := table[t.Fold]
 		switch {
 		case isDigits(t.Fold):
-			t.Class, t.Fold = Number, strings.TrimLeft(t.Fold, "0")
+			t.Class, t.Fold, t.Weight = Number, strings.TrimLeft(t.Fold, "0"), 0
 			if t.Fold == "" {
 				t.Fold = "0"
 			}
@@ -471,11 +474,11 @@ func classifyBody(dst, ts []Token, kind Kind) []Token {
 					}
 				}
 			}
-			t.Class, t.Fold = Number, v
+			t.Class, t.Fold, t.Weight = Number, v, 0
 		case e != nil && e.isRoman && nwords > 0 && t.Table == NoTable && (len(t.Fold) > 1 || t.Fold == "i" || t.Fold == "v" || t.Fold == "x"):
-			t.Class, t.Fold = Number, e.number
+			t.Class, t.Fold, t.Weight = Number, e.number, 0
 		case e != nil && e.form && !(i == 0 && len(ts) == 1) && (kind != Vessel && kind != Aircraft):
-			t.Class, t.Fold = Form, e.family
+			t.Class, t.Fold, t.Weight = Form, e.family, 0
 			t.Sound, t.Skel, t.Group = t.Fold, "", [2]int16{}
 		case e != nil && e.vesselPre && kind == Vessel && len(ts) > 1:
 			t.Class = Title
@@ -495,7 +498,9 @@ func classifyBody(dst, ts []Token, kind Kind) []Token {
 		}
 	}
 	for i := range out {
-		out[i].Weight = weigh(out[i], kind)
+		if out[i].Class != Word || out[i].Weight == 0 {
+			out[i].Weight = weigh(out[i], kind)
+		}
 	}
 	return append(dst, out...)
 }

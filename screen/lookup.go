@@ -326,11 +326,7 @@ func (l *lookup) findAll(i int) {
 	if len(q.Fold) >= 6 {
 		edits = 2
 	}
-	drops := eachDrop
-	if edits == 1 {
-		drops = eachDropOne
-	}
-	drops(q.Fold, func(h uint32) {
+	eachLess(q.Fold, edits == 2, func(h uint32) {
 		l.eachBegin(h, func(id uint32) {
 			if !apart(shape, d.shapes[id], edits) && name.Edits(d.fold(id), q.Fold, edits) <= edits {
 				try(id)

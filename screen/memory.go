@@ -35,7 +35,7 @@ const (
 // newMemory makes one for a dictionary of n tokens.
 func newMemory(n int) memory {
 	places := 16
-	for places < n/8 && places < memoryPlaces {
+	for places < n/2 && places < memoryPlaces {
 		places *= 2
 	}
 	return make(memory, places)
