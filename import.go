@@ -163,22 +163,28 @@ func (a *Archive) unmoved(ctx context.Context, list record.SourceID, s *state) (
 	return head.Position, err
 }
 
-// plausible refuses a version that lacks too much of the one before.
+// plausible refuses a version that lacks too much of the one before, or of the one
+// of the same day that it would replace.
 func plausible(held *listing.History, list record.List, did listing.Import, most float64) error {
 	if most == 0 {
 		most = mostGone
 	}
-	before := 0
-	for _, v := range held.Versions(did.Against) {
-		if v.Date == did.Against && v.Origin == list.Origin {
-			before = v.Count
+	for _, v := range held.Versions(date.Day{}) {
+		gone := did.Removed
+		switch {
+		case v.Origin != list.Origin:
+			continue
+		case v.Date == list.Date && !list.Partial:
+			gone = v.Count - list.Count
+		case v.Date != did.Against:
+			continue
+		}
+		if v.Count >= fewEntries && float64(gone) > most*float64(v.Count) {
+			return fmt.Errorf("%w: list %s of %s: %w: %d of the %d entries of %s; it holds %d. The version held before stays; accept this one by hand if it is right",
+				record.ErrInvalid, list.List, list.Date, ErrShrunk, gone, v.Count, v.Date, list.Count)
 		}
 	}
-	if did.Against.IsZero() || before < fewEntries || float64(did.Removed) <= most*float64(before) {
-		return nil
-	}
-	return fmt.Errorf("%w: list %s of %s: %w: %d of the %d entries of %s; it holds %d. The version held before stays; accept this one by hand if it is right",
-		record.ErrInvalid, list.List, list.Date, ErrShrunk, did.Removed, before, did.Against, list.Count)
+	return nil
 }
 
 // staging writes statements into a batch, a chunk at a time.

@@ -50,8 +50,9 @@ const (
 // there is.
 var ErrCut = sheet.ErrCut
 
-// Options says how to read. List is the list's id; empty: Source, Journal or a
-// table's own. A table's regulation is the one its file is named for, else that of
+// Options says how to read. List is the list that is asked for, Source or Journal, and
+// what is of the other form is refused; empty: the form decides. One table alone is a
+// list of its own, so that bringing it in never delists what stands in the others. A table's regulation is the one its file is named for, else that of
 // its first row. The bounds are 512 MiB for the whole list, twenty times the real
 // one, 4 MiB for an entry and 256 KiB for a field.
 type Options = sheet.Options
@@ -70,7 +71,7 @@ func Read(r io.Reader, o Options) (record.List, []record.Listed, error) {
 func (x *reading) failed(err error) (record.List, []record.Listed, error) {
 	id := x.List.List
 	if id == "" {
-		id = Source
+		id = orID(x.Opt.List, Source)
 	}
 	return record.List{}, nil, fmt.Errorf("%s list: %w", id, err)
 }
@@ -83,10 +84,15 @@ func (x *reading) readOne(r io.Reader) error {
 	switch head := f.Head; {
 	case head[0] == '{', head[0] == '[', strings.HasPrefix(head, "pk\x03\x04"):
 		return fmt.Errorf("%w: not a list of the EU: it begins with %.30q", record.ErrInvalid, head)
+	case strings.HasPrefix(head, "<") && x.Opt.List == Journal:
+		return fmt.Errorf("%w: XML, not a table of the Journal's annexes: it begins with %.60q; the consolidated list is %s", record.ErrInvalid, head, Source)
 	case strings.HasPrefix(head, "<"):
 		x.List.List = orID(x.Opt.List, Source)
 		err = x.consolidated(f)
+	case x.Opt.List == Source:
+		return fmt.Errorf("%w: not the XML of the EU's list: it begins with %.60q; tables of its annexes are %s", record.ErrInvalid, head, Journal)
 	default:
+		x.List.List = ""
 		err = x.oneTable(f.Text, f.In)
 	}
 	if err != nil {

@@ -181,6 +181,7 @@ type reading struct {
 	list       record.List
 	yield      func(record.Listed) error
 	roles      []role // by line
+	blank      int    // lines with nothing on them
 	sides      *sides
 	newest     date.Day
 	at         map[string]int32 // seen, by id
@@ -240,6 +241,9 @@ func (x *reading) finish(r io.Reader) error {
 	if x.list.Digest != record.Digest(hash.Sum(nil)) {
 		return fmt.Errorf("%w: the file was written to while it was read", record.ErrConflict)
 	}
+	if len(x.roles) == x.blank {
+		return fmt.Errorf("%w: the file holds nothing but space", record.ErrInvalid)
+	}
 	if len(x.seen) == 0 {
 		return fmt.Errorf("%w: the list holds no entry", record.ErrInvalid)
 	}
@@ -280,14 +284,15 @@ func (x *reading) first(r io.Reader, hash io.Writer) error {
 // weigh says what a line holds, and keeps it if it is to be joined.
 func (x *reading) weigh(n int, line []byte) (role, error) {
 	if len(bytes.TrimSpace(line)) == 0 {
+		x.blank++
 		return aside, nil
 	}
-	if n == 1 && isHTML(line) {
+	if len(x.roles) == x.blank && isHTML(line) {
 		return aside, fmt.Errorf("%w: an HTML page, not entities in the FollowTheMoney form", record.ErrInvalid)
 	}
 	if !json.Valid(line) || trimJSON(line)[0] != '{' {
-		if n == 1 {
-			return aside, fmt.Errorf("%w: line 1: not an entity in the FollowTheMoney form: %.60q", record.ErrInvalid, line)
+		if len(x.roles) == x.blank {
+			return aside, fmt.Errorf("%w: line %d: not an entity in the FollowTheMoney form: %.60q", record.ErrInvalid, n, line)
 		}
 		return aside, x.cut(n, "it cannot be read as JSON: %.40q", line)
 	}

@@ -24,6 +24,7 @@ type designations struct {
 	headed  bool
 	closed  bool
 	entries int
+	at      map[string]int // the line of a designation, by its Unique ID
 }
 
 // leaves are the elements that hold a text, as columns of the table; groups are
@@ -58,7 +59,7 @@ func columnOfElement(name string) (int, bool) {
 }
 
 func newDesignations(r io.Reader, in *sheet.Bounded, o Options) *designations {
-	d := &designations{in: in, xml: xml.NewDecoder(r), opt: o}
+	d := &designations{in: in, xml: xml.NewDecoder(r), opt: o, at: map[string]int{}}
 	d.xml.Strict = true
 	return d
 }
@@ -188,6 +189,16 @@ func (d *designations) designation() error {
 				}
 				if rowsNeeded > maxRows {
 					return fmt.Errorf("%w: XML: line %d: an entry of more than %d names or addresses", record.ErrInvalid, line, maxRows)
+				}
+				// Rows of one reference are one entry in the table, designations are not.
+				for _, v := range once {
+					if leaves[v.column] != "Unique ID" {
+						continue
+					}
+					if was, twice := d.at[v.text]; twice && !d.opt.AcceptPartial {
+						return fmt.Errorf("%w: XML: line %d: the designation %.20s stands at line %d and again at line %d", record.ErrInvalid, line, v.text, was, line)
+					}
+					d.at[v.text] = line
 				}
 				groups = make([][]value, rowsNeeded)
 				at := map[string]int{}

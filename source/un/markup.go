@@ -142,7 +142,7 @@ func (s *scanner) end() error {
 		return nil
 	}
 	if s.stack == nil {
-		return fmt.Errorf("%w: no %s element: not the UN list", record.ErrInvalid, root)
+		return fmt.Errorf("%w: the file holds nothing but space: no %s element: not the UN list", record.ErrInvalid, root)
 	}
 	if !s.opt.AcceptPartial {
 		return fmt.Errorf("%w: %w: line %d: the input ends before </%s>, after %d entries", record.ErrInvalid, ErrCut, s.line, root, len(s.entries))
