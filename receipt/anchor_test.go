@@ -22,16 +22,19 @@ import (
 	"article41/receipt"
 )
 
-// authority answers timestamp requests, as one outside would.
-func authority(t *testing.T, request []byte) []byte {
+// certificate is one and its key, signed by another or by itself.
+func certificate(t *testing.T, name string, by *x509.Certificate, key *ecdsa.PrivateKey, use x509.ExtKeyUsage) (*x509.Certificate, *ecdsa.PrivateKey) {
 	t.Helper()
 	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "authority of the test"},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageTimeStamping}}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, k.Public(), k)
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), ExtKeyUsage: []x509.ExtKeyUsage{use}}
+	if by == nil {
+		by, key, template.IsCA, template.BasicConstraintsValid, template.ExtKeyUsage = template, k, true, true, nil
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, by, k.Public(), key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,6 +42,20 @@ func authority(t *testing.T, request []byte) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return cert, k
+}
+
+func pool(certs ...*x509.Certificate) *x509.CertPool {
+	p := x509.NewCertPool()
+	for _, c := range certs {
+		p.AddCert(c)
+	}
+	return p
+}
+
+// authority answers timestamp requests, as one outside would.
+func authority(t *testing.T, cert *x509.Certificate, k *ecdsa.PrivateKey, request []byte) []byte {
+	t.Helper()
 	asked, err := timestamp.ParseRequest(request)
 	if err != nil {
 		t.Fatal(err)
@@ -74,8 +91,10 @@ func TestAnchors(t *testing.T) {
 		t.Fatal(err)
 	}
 	pub := base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey))
-	token := receipt.Anchor{Checkpoint: first, Key: pub, Token: authority(t, request)}
-	if err := receipt.KeepAnchor(ctx, s.Shelf(), token); err != nil {
+	root, rootKey := certificate(t, "root of the test", nil, nil, 0)
+	cert, certKey := certificate(t, "authority of the test", root, rootKey, x509.ExtKeyUsageTimeStamping)
+	token := receipt.Anchor{Checkpoint: first, Key: pub, Token: authority(t, cert, certKey, request)}
+	if err := receipt.KeepAnchor(ctx, s.Shelf(), token, nil); err != nil {
 		t.Fatal(err)
 	}
 	skey, vkey, err := note.GenerateKey(rand.Reader, "witness.example")
@@ -93,7 +112,7 @@ func TestAnchors(t *testing.T) {
 	}
 	_, signature, _ := strings.Cut(string(alone), "\n\n")
 	witness := receipt.Anchor{Checkpoint: first + signature, Key: pub, Witnesses: []string{vkey}}
-	if err := receipt.KeepAnchor(ctx, s.Shelf(), witness); err != nil {
+	if err := receipt.KeepAnchor(ctx, s.Shelf(), witness, nil); err != nil {
 		t.Fatal(err)
 	}
 	grow(t, s, 900, 50)
@@ -101,13 +120,36 @@ func TestAnchors(t *testing.T) {
 		t.Fatal(err)
 	}
 	var says []string
-	if err := receipt.Anchors(ctx, s.Shelf(), func(size int64, word string) {
+	if err := receipt.Anchors(ctx, s.Shelf(), nil, func(size int64, word string) {
 		if size != 900 {
 			t.Errorf("size %d", size)
 		}
 		says = append(says, word)
 	}); err != nil || len(says) != 2 || !strings.Contains(strings.Join(says, ";"), "authority of the test") || !strings.Contains(strings.Join(says, ";"), "witness.example") {
 		t.Errorf("%q %v", says, err)
+	}
+
+	other, _ := certificate(t, "root of the test", nil, nil, 0) // the same name, another key
+	page, pageKey := certificate(t, "a server's", root, rootKey, x509.ExtKeyUsageServerAuth)
+	for _, c := range []struct {
+		reason string
+		a      receipt.Anchor
+		roots  *x509.CertPool
+		want   string
+	}{
+		{"no roots given", token, nil, "its chain was not checked to a root"},
+		{"the root given", token, pool(other, root), "leads to a root that was given"},
+		{"another root given", token, pool(other), "none of the roots given"},
+		{"a certificate for something else", receipt.Anchor{Checkpoint: first, Key: pub, Token: authority(t, page, pageKey, request)}, pool(root), "none of the roots given"},
+		{"a witness has no chain", witness, pool(other), "cosigned by"},
+	} {
+		_, says, err := c.a.Tree(c.roots)
+		if err != nil {
+			says = err.Error()
+		}
+		if !strings.Contains(says, c.want) {
+			t.Errorf("%s: %s", c.reason, says)
+		}
 	}
 
 	second, err := iss.Checkpoint(ctx)
@@ -137,11 +179,11 @@ func TestAnchors(t *testing.T) {
 		{"a witness that did not sign", receipt.Anchor{Checkpoint: first, Key: pub, Witnesses: []string{vkey}}, "not every witness"},
 		{"another key", receipt.Anchor{Checkpoint: first, Key: base64.StdEncoding.EncodeToString(make([]byte, 32)), Token: token.Token}, "not signed by this key"},
 	} {
-		if err := receipt.KeepAnchor(ctx, s.Shelf(), c.a); err == nil || !strings.Contains(err.Error(), c.want) {
+		if err := receipt.KeepAnchor(ctx, s.Shelf(), c.a, nil); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", c.reason, err)
 		}
 	}
-	if err := receipt.KeepAnchor(ctx, another.Shelf(), token); err == nil || !strings.Contains(err.Error(), "not those that others vouched for") {
+	if err := receipt.KeepAnchor(ctx, another.Shelf(), token, nil); err == nil || !strings.Contains(err.Error(), "not those that others vouched for") {
 		t.Errorf("a log written anew: %v", err)
 	}
 	sum := sha256.Sum256([]byte(first))

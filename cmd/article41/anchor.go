@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -24,13 +25,29 @@ type anchored struct {
 	Says string `json:"says"`
 }
 
-func readAnchors(ctx context.Context, s shelf.Store) (out []anchored, err error) {
-	err = receipt.Anchors(ctx, s, func(size int64, says string) { out = append(out, anchored{size, says}) })
+func readAnchors(ctx context.Context, s shelf.Store, roots *x509.CertPool) (out []anchored, err error) {
+	err = receipt.Anchors(ctx, s, roots, func(size int64, says string) { out = append(out, anchored{size, says}) })
 	return out, err
 }
 
+// tsaRoots reads the file of roots; nil without one: no chain is checked.
+func tsaRoots(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return nil, errUnable{err}
+	}
+	roots, err := receipt.Roots(b)
+	if err != nil {
+		return nil, errUnable{fmt.Errorf("%s: %w", file, err)}
+	}
+	return roots, nil
+}
+
 func anchorCommand(a *app) *cobra.Command {
-	var db, checkpoint, request, token, cosigned, tsa string
+	var db, checkpoint, request, token, cosigned, tsa, rootFile string
 	var witnesses []string
 	c := &cobra.Command{
 		Use:   "anchor",
@@ -43,6 +60,10 @@ func anchorCommand(a *app) *cobra.Command {
 			"  article41 anchor --checkpoint now.txt --token now.tsr",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			roots, err := tsaRoots(rootFile)
+			if err != nil {
+				return err
+			}
 			if err := a.open(c.Context(), db, false); err != nil {
 				return err
 			}
@@ -111,10 +132,10 @@ func anchorCommand(a *app) *cobra.Command {
 					break
 				}
 			}
-			if err := receipt.KeepAnchor(c.Context(), s, kept); err != nil {
+			if err := receipt.KeepAnchor(c.Context(), s, kept, roots); err != nil {
 				return fmt.Errorf("the anchor is not kept: %w", err)
 			}
-			tree, says, err := kept.Tree()
+			tree, says, err := kept.Tree(roots)
 			if err == nil {
 				fmt.Fprintf(a.out, "kept: the first %d leaves, %s\n", tree.N, says)
 			}
@@ -127,6 +148,7 @@ func anchorCommand(a *app) *cobra.Command {
 	f.StringVar(&request, "request", "", "write a timestamp request to this `file`")
 	f.StringVar(&token, "token", "", "the `file` with the authority's answer")
 	f.StringVar(&tsa, "tsa", "", "ask the timestamp authority at this `address` now")
+	f.StringVar(&rootFile, "tsa-roots", "", "a `file` of root certificates (PEM) to one of which the authority's must lead (default: it is not checked, and the answer says so)")
 	f.StringVar(&cosigned, "cosigned", "", "the `file` with the checkpoint that witnesses signed")
 	f.StringSliceVar(&witnesses, "witness", nil, "a witness's public `key`, name+hash+key; may be repeated")
 	return c

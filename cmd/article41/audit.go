@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/x509"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -34,7 +35,7 @@ type compared struct {
 
 func auditCommand(a *app) *cobra.Command {
 	var q asked
-	var with string
+	var with, rootFile string
 	c := &cobra.Command{
 		Use:     "audit",
 		Short:   "Verify a database's whole chain of digests, or compare two databases",
@@ -43,6 +44,10 @@ func auditCommand(a *app) *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			if q.db == "" {
 				q.db = defaultDB
+			}
+			roots, err := tsaRoots(rootFile)
+			if err != nil {
+				return err
 			}
 			mine, err := a.ledger(c.Context(), q.db, false)
 			if err != nil {
@@ -53,7 +58,7 @@ func auditCommand(a *app) *cobra.Command {
 			if out.Head, err = mine.Head(c.Context()); err != nil {
 				return errUnable{err}
 			}
-			if err := a.auditLog(c.Context(), mine, &out); err != nil {
+			if err := a.auditLog(c.Context(), mine, roots, &out); err != nil {
 				return errUnable{err}
 			}
 			if with != "" {
@@ -84,12 +89,13 @@ func auditCommand(a *app) *cobra.Command {
 	c.Flags().StringVar(&q.db, "db", "", "the database, a `file` or postgres://… (default article41.db)")
 	c.Flags().BoolVar(&q.asJSON, "json", false, "answer in JSON")
 	c.Flags().StringVar(&with, "with", "", "another database, a `file` or postgres://…, to compare with")
+	c.Flags().StringVar(&rootFile, "tsa-roots", "", "a `file` of root certificates (PEM) to one of which each timestamp authority's must lead (default: it is not checked, and the answer says so)")
 	return c
 }
 
 // auditLog reads the ledger and its log once, against each other and against what
 // others vouched for.
-func (a *app) auditLog(ctx context.Context, mine record.Store, out *audited) error {
+func (a *app) auditLog(ctx context.Context, mine record.Store, roots *x509.CertPool, out *audited) error {
 	s, ok := mine.(shelved)
 	if !ok {
 		if err := record.Verify(ctx, mine); err != nil {
@@ -106,7 +112,7 @@ func (a *app) auditLog(ctx context.Context, mine record.Store, out *audited) err
 		out.Sound, out.Problem = false, found.Problems[0]
 		return nil
 	}
-	if out.Anchors, err = readAnchors(ctx, s.Shelf()); err != nil {
+	if out.Anchors, err = readAnchors(ctx, s.Shelf(), roots); err != nil {
 		out.Sound, out.Problem = false, err.Error()
 	}
 	return nil
