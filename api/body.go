@@ -50,7 +50,10 @@ func (s *server) readText(w http.ResponseWriter, r *http.Request, b *bytes.Buffe
 	c := http.NewResponseController(w)
 	timed := c.SetReadDeadline(deadline(s.bodyTime)) == nil
 	if _, err := b.ReadFrom(io.LimitReader(r.Body, maxBody+1)); err != nil {
-		return err
+		if bodyFailed(err) {
+			return err
+		}
+		return errCut
 	}
 	if b.Len() > maxBody {
 		return &http.MaxBytesError{Limit: maxBody}
@@ -82,6 +85,7 @@ func bodyFailed(err error) bool {
 }
 
 var (
+	errCut     = errors.New("the body is cut off, or its chunks cannot be read")
 	errNotText = errors.New("the body is not UTF-8")
 	errTooDeep = fmt.Errorf("the body nests deeper than %d levels", maxDepth)
 )

@@ -78,6 +78,8 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		d = refused(http.StatusNotFound, "%s", told(err))
 	case errors.Is(err, record.ErrInvalid):
 		d = refused(http.StatusBadRequest, "%s", told(err))
+	case errors.Is(err, errCut):
+		d = refused(http.StatusBadRequest, "%s", errCut.Error())
 	case errors.Is(err, errBusy):
 		d = refused(http.StatusServiceUnavailable, "%s", errBusy.Error())
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):

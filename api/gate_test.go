@@ -218,6 +218,7 @@ func TestNotReadWhenBusy(t *testing.T) {
 		body := &countedReader{Reader: strings.NewReader(strings.Repeat(" ", 2*bigBody))}
 		r := httptest.NewRequest("POST", target, body)
 		r.ContentLength = 2 * bigBody
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		w := httptest.NewRecorder()
 		as(s, account.Local()).ServeHTTP(w, r)
 		if w.Code != 503 || w.Header().Get("Retry-After") != "1" || w.Header().Get("Connection") != "close" || body.read > 0 {

@@ -87,6 +87,8 @@ func (s *server) problemOf(r *http.Request, err error) *problem {
 		return newProblem(http.StatusRequestEntityTooLarge, fmt.Sprintf("a body may have %d bytes", large.Limit))
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return newProblem(http.StatusRequestTimeout, fmt.Sprintf("a body must have arrived within %s", s.bodyTime))
+	case errors.Is(err, errCut):
+		return newProblem(http.StatusBadRequest, errCut.Error())
 	case errors.Is(err, errBusy):
 		return newProblem(http.StatusServiceUnavailable, errBusy.Error())
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):

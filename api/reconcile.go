@@ -1,15 +1,17 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
+	"mime"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 )
 
 // OpenRefine asks a reconciliation service which entity a cell means. The words
@@ -100,7 +102,6 @@ type reconcileFeature struct {
 // service is, else which entities they mean. The names travel in a form; where a
 // client puts them in the address, the address is not logged.
 func (s *server) reconcile(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	if err := s.readForm(w, r); err != nil {
 		s.fail(w, r, err)
 		return
@@ -207,21 +208,32 @@ func describeEntity(e *entity) string {
 	return strings.Join(append(parts, e.printed.Datasets...), ", ")
 }
 
-// readForm reads a form in time; a body of another kind is no form and is empty.
+// readForm reads a form; a body of another kind is no form and is empty.
 func (s *server) readForm(w http.ResponseWriter, r *http.Request) error {
-	if r.Method == http.MethodPost {
-		if err := s.tooBusyFor(w, r); err != nil {
-			return err
-		}
-		if c := http.NewResponseController(w); c.SetReadDeadline(deadline(s.bodyTime)) == nil {
-			defer c.SetReadDeadline(time.Time{})
-		}
-	}
-	if err := r.ParseForm(); err != nil {
-		if bodyFailed(err) {
-			return err
-		}
+	unreadable := func(err error) error {
 		return refused(http.StatusBadRequest, "Invalid query format: %s", err)
+	}
+	var err error
+	if r.Form, err = url.ParseQuery(r.URL.RawQuery); err != nil {
+		return unreadable(err)
+	}
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); r.Method != http.MethodPost || kind != "application/x-www-form-urlencoded" {
+		return nil
+	}
+	b := buffers.Get().(*bytes.Buffer)
+	defer giveBack(b)
+	b.Reset()
+	if err := s.readText(w, r, b); errors.Is(err, errNotText) {
+		return unreadable(err)
+	} else if err != nil {
+		return err
+	}
+	form, err := url.ParseQuery(b.String())
+	if err != nil {
+		return unreadable(err)
+	}
+	for field, values := range form { // what travels in the body comes first
+		r.Form[field] = append(values, r.Form[field]...)
 	}
 	return nil
 }
