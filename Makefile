@@ -19,7 +19,7 @@ TALLY := go run ./.ci/tally
 
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: build run check test browser postgres hosts axe soak fuzz bench generate cover release
+.PHONY: build run check test browser postgres hosts axe soak fuzz bench generate cover release binaries
 
 build: # one static file, ./article41
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o article41 ./cmd/article41
@@ -83,11 +83,15 @@ cover:
 # The same sources and the same Go give the same bytes, whoever builds them where:
 # no paths, no version control stamp, no build id.
 release: # dist/: a static binary a platform, their checksums, and what is in them
-	rm -rf dist && mkdir dist
+	rm -rf dist
+	$(MAKE) binaries
+	go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 app -json -licenses -noserial -main cmd/article41 -output dist/article41.cdx.json .
+	cd dist && sha256sum article41* > SHA256SUMS
+
+binaries:
+	mkdir -p dist
 	for p in $(PLATFORMS); do \
 	  ext=; case $$p in windows/*) ext=.exe;; esac; \
 	  CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} go build -trimpath -buildvcs=false -ldflags='-s -w -buildid=' \
 	    -o dist/article41_$${p%/*}_$${p#*/}$$ext ./cmd/article41; \
 	done
-	go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 app -json -licenses -main cmd/article41 -output dist/article41.cdx.json .
-	cd dist && sha256sum article41* > SHA256SUMS

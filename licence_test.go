@@ -30,6 +30,8 @@ var licences = []struct {
 	{"ISC", []string{"Permission to use, copy, modify, and distribute this software for any purpose"}, true},
 	{"Unlicense", []string{"This is free and unencumbered software released into the public domain"}, true},
 	{"CC0", []string{"CC0 1.0 Universal"}, true},
+	{"OFL-1.1", []string{"SIL OPEN FONT LICENSE Version 1.1"}, true},                                         // of fonts
+	{"Unicode", []string{"of the Unicode data files", "Permission is hereby granted, free of charge"}, true}, // of tables
 }
 
 func licenceOf(text string) (name string, may, known bool) {

@@ -79,9 +79,45 @@ func (r replica) ask(path string, least record.Position) (status int, at record.
 	return res.StatusCode, record.Position(n), string(b)
 }
 
+// asking asks the replica for a verdict, one question after the other, until it is
+// told to stop, and then says how many it asked, how many had no answer, and how
+// long the longest took.
+func (r replica) asking() (stop func() (asked, failed int, longest time.Duration)) {
+	var asked, failed int
+	var longest time.Duration
+	over, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
+			select {
+			case <-over:
+				return
+			default:
+			}
+			begin := time.Now()
+			res, err := http.Post(r.address+"/api/v1/screen", "application/json", strings.NewReader(`{"name":"Houka Houka Ag Alhousseini"}`))
+			if asked++; err != nil || res.StatusCode != http.StatusOK {
+				failed++
+			}
+			if err == nil {
+				io.Copy(io.Discard, res.Body)
+				res.Body.Close()
+			}
+			longest = max(longest, time.Since(begin))
+			time.Sleep(20 * time.Millisecond)
+		}
+	}()
+	return func() (int, int, time.Duration) {
+		close(over)
+		<-ended
+		return asked, failed, longest
+	}
+}
+
 // Two servers on one PostgreSQL database: what a third program imports, both
 // tell of; whoever names the position of it reads it at once; a position that
-// does not come is refused with a word. The audit reads that database too.
+// does not come is refused with a word. Both answer all the while. The audit reads
+// that database too.
 func TestReplicas(t *testing.T) {
 	list := shareddata.Path(t, "data/un-list/un_consolidated_2022-09-15.xml.gz")
 	exe := program(t)
@@ -90,6 +126,7 @@ func TestReplicas(t *testing.T) {
 	one, two := startReplica(t, exe, db, keys), startReplica(t, exe, db, keys)
 	const lists = "/api/v1/sources?as_of=2022-09-15"
 	_, before, _ := one.ask(lists, 0)
+	stops := []func() (int, int, time.Duration){one.asking(), two.asking()}
 	out, errs, code := command(t, "import", "un", list, "--db", db, "--json")
 	committed := time.Now()
 	if code != 0 {
@@ -134,6 +171,13 @@ func TestReplicas(t *testing.T) {
 		}
 	}
 	t.Logf("both followed to position %d within %s", head.Position, time.Since(committed).Round(time.Millisecond))
+	for i, stop := range stops {
+		asked, failed, longest := stop()
+		if asked == 0 || failed > 0 {
+			t.Errorf("server %d: %d of %d questions had no answer while lists were imported", i, failed, asked)
+		}
+		t.Logf("server %d: %d questions meanwhile, %d without an answer, the longest took %s", i, asked, failed, longest.Round(time.Millisecond))
+	}
 
 	status, _, body := one.ask(lists, head.Position+1)
 	if status != http.StatusServiceUnavailable || !strings.Contains(body, "did not come") {
