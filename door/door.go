@@ -13,23 +13,25 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"article41/account"
 )
 
 // Local lets everybody in as the local owner: right for a server that listens on
-// loopback alone. Two things do not come from there, though their packets do, and
+// loopback alone. Some things do not come from there, though their packets do, and
 // are refused: a request for another host's name, by which a page of that host
-// would read this server (DNS rebinding), and one that a proxy passed on. What a
-// page of another site makes a browser send counts as nobody's.
+// would read this server (DNS rebinding), and one that a proxy passed on, which
+// would make the whole world the owner. What a page of another site makes a browser
+// send counts as nobody's.
 func Local(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
-		case !loopback(r.Host):
+		case !loopback(r.Host), !addrOf(r.RemoteAddr).IsLoopback():
 			refuse(w, http.StatusMisdirectedRequest, "This server answers for this machine only, under the name localhost or its loopback address.")
 			return
-		case passedOn(r.Header):
+		case passedOn(r):
 			refuse(w, http.StatusForbidden, "A proxy passed this on, and this server treats whoever asks as its owner. Start it with --sign-in and --trusted-proxy.")
 			return
 		}
@@ -41,15 +43,31 @@ func Local(next http.Handler) http.Handler {
 	})
 }
 
-// passedOn reports whether a proxy put its mark on the request. One that puts none
-// cannot be told from this machine.
-func passedOn(h http.Header) bool {
-	for _, k := range []string{"X-Forwarded-For", "Forwarded", "X-Real-Ip", "X-Forwarded-Host", "X-Forwarded-Proto", "Via"} {
-		if h.Get(k) != "" {
+// passers are the headers in which proxies say that they passed a request on, beside
+// all that begin with X-Forwarded.
+var passers = []string{"Forwarded", "Via", "X-Real-Ip", "X-Client-Ip", "X-Cluster-Client-Ip", "X-Original-Forwarded-For", "X-Original-Host",
+	"X-Original-Url", "X-Envoy-External-Address", "X-Proxyuser-Ip", "True-Client-Ip", "Cf-Connecting-Ip", "Fastly-Client-Ip", "Cdn-Loop"}
+
+// passedOn reports whether a proxy passed the request on. Most say so in a header.
+// Those that say nothing: nginx as it comes speaks HTTP/1.0 and asks for loopback's
+// name, which no browser does; and where the host's name was rewritten, a browser's
+// own page has an origin that is not the host asked for. A proxy that keeps quiet,
+// speaks HTTP/1.1 and rewrites the name is found at the first form that is sent
+// through it, and not before.
+func passedOn(r *http.Request) bool {
+	for k := range r.Header {
+		if strings.HasPrefix(k, "X-Forwarded") || slices.Contains(passers, k) {
 			return true
 		}
 	}
-	return false
+	if !r.ProtoAtLeast(1, 1) {
+		return true
+	}
+	if r.Header.Get("Sec-Fetch-Site") != "same-origin" || r.Header.Get("Origin") == "" {
+		return false
+	}
+	u, err := url.Parse(r.Header.Get("Origin"))
+	return err != nil || u.Host != r.Host || u.Scheme == "https" && r.TLS == nil
 }
 
 // loopback reports whether a Host header names this machine's loopback.
