@@ -130,6 +130,9 @@ var hole = regexp.MustCompile(`\{[^}]*\}`)
 func filled(pattern string) (method, path string) {
 	method, path, _ = strings.Cut(pattern, " ")
 	path = strings.ReplaceAll(path, "{$}", "")
+	if pattern == "GET /reconcile/{dataset}" {
+		path += "?queries={}" // asked nothing, it says what it is: TestManifestIsOpen
+	}
 	return method, hole.ReplaceAllString(path, "x1")
 }
 
@@ -210,6 +213,18 @@ func TestHostile(t *testing.T) {
 		owner := askers[len(askers)-2].client
 		if r, text := g.send(owner, method, path, "", "Origin: https://evil.example", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: cors"); r.StatusCode < 300 {
 			t.Errorf("another site's page, as the owner: %s %s: %d: %.200s", method, path, r.StatusCode, text)
+		}
+	}
+}
+
+// TestManifestIsOpen: OpenRefine reads what a service is before it can show a key; who
+// asks something needs one.
+func TestManifestIsOpen(t *testing.T) {
+	g := startGuarded(t)
+	nobody := g.browser("")
+	for path, want := range map[string]int{"/reconcile/default": 200, "/reconcile/default?queries={}": 401, "/reconcile/default?": 200, "/reconcile/default?x=1": 401, "/reconcile/default/suggest/entity?prefix=a": 401} {
+		if r, text := g.send(nobody, "GET", path, ""); r.StatusCode != want {
+			t.Errorf("%s: %d, want %d: %.200s", path, r.StatusCode, want, text)
 		}
 	}
 }
