@@ -358,7 +358,8 @@ func (s *seen) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 const deedKind shelf.Kind = "deed"
 
 // Deed is a request that may have changed something: who did it, where, when, and
-// whether it was let. It holds no name and nothing of a body or a query string.
+// whether it was let; or what was erased, by which hand (method ERASE). It holds no
+// name and nothing of a body or a query string.
 type Deed struct {
 	At      time.Time `json:"at"`
 	Who     string    `json:"who"`
@@ -387,9 +388,13 @@ func (d *Door) write(ctx context.Context, deed Deed) error {
 			return nil
 		}
 	}
-	drawer := shelf.Drawer[Deed]{Store: d.Deeds, Kind: deedKind}
+	return Record(ctx, d.Deeds, deed)
+}
+
+// Record puts a deed on record.
+func Record(ctx context.Context, s shelf.Store, deed Deed) error {
 	id := shelf.ID(deed.At.Format("20060102T150405.000Z") + "-" + deed.Request)
-	_, err := d.Deeds.Write(ctx, drawer.Change(id, shelf.Any, deed))
+	_, err := s.Write(ctx, shelf.Drawer[Deed]{Kind: deedKind}.Change(id, shelf.Any, deed))
 	return err
 }
 

@@ -1,13 +1,17 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"article41/account"
+	"article41/date"
+	"article41/door"
 )
 
 // TestBackup: a backup made while the database is open for writing is restored and
@@ -172,4 +176,89 @@ func TestErase(t *testing.T) {
 	run(exitUse, "--due", "customer/3")
 	run(exitUse)
 	run(exitUse, "customer/3", "--ended", "soon")
+}
+
+// TestRetention: serve erases by the clock what is due, keeps what is held, makes no
+// keys where none are, and puts on record how many of what it erased.
+func TestRetention(t *testing.T) {
+	dir := t.TempDir()
+	a := within(t, dir, nil)
+	sched := account.Schedule{"customer": 5}
+	clock := noon
+	a.now = func() time.Time { return clock }
+	ctx, stop := context.WithCancel(t.Context())
+	stop() // one round each
+	a.retainEvery(ctx, retention{every: time.Hour}, sched, a.log())
+	if exists(a.db + ".keys") {
+		t.Fatal("keys were made where nothing is sealed")
+	}
+	v, err := a.vault(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []account.Subject{"customer/1", "customer/2", "customer/3", "commenter/1"} {
+		if _, err := v.Seal(t.Context(), s, []byte("x")); err != nil {
+			t.Fatal(err)
+		}
+		if err := v.End(t.Context(), s, date.DayOf(noon)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := v.Resume(t.Context(), "customer/3"); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.Hold(t.Context(), "customer/2", "case 2026/114"); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		reason string
+		at     time.Time
+		erased int
+		held   int
+	}{
+		{"a day before the five years are over", noon.AddDate(5, 0, -1), 0, 0},
+		{"on the day", noon.AddDate(5, 0, 0), 1, 1},
+		{"again: nothing is erased twice", noon.AddDate(5, 0, 1), 0, 1},
+	} {
+		got, err := a.retain(t.Context(), c.at, "serve", sched)
+		if err != nil || got.Classes["customer"] != c.erased || got.Held != c.held || got.Classes["commenter"] != 0 {
+			t.Errorf("%s: %+v %v", c.reason, got, err)
+		}
+	}
+	clock = noon.AddDate(5, 0, 2)
+	if err := v.Release(t.Context(), "customer/2"); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop = context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { a.retainEvery(ctx, retention{every: time.Hour}, sched, a.log()); close(ended) }()
+	for began := time.Now(); ; time.Sleep(10 * time.Millisecond) {
+		if _, err := v.Seal(t.Context(), "customer/2", nil); errors.Is(err, account.ErrErased) {
+			break
+		}
+		if time.Since(began) > time.Minute {
+			t.Fatal("serve does not erase by itself")
+		}
+	}
+	stop()
+	<-ended
+	for s, erased := range map[account.Subject]bool{"customer/1": true, "customer/2": true, "customer/3": false, "commenter/1": false} {
+		if _, err := v.Seal(t.Context(), s, []byte("x")); errors.Is(err, account.ErrErased) != erased {
+			t.Errorf("%s: %v", s, err)
+		}
+	}
+	s, err := a.shelf()
+	if err != nil {
+		t.Fatal(err)
+	}
+	deeds, err := door.Deeds(t.Context(), s, time.Time{}, 10)
+	if err != nil || len(deeds) != 2 || deeds[0].Who != "serve" || deeds[0].Method != "ERASE" || deeds[0].Path != "due, customer: 1" {
+		t.Errorf("%+v %v", deeds, err)
+	}
+	if _, _, code := command(t, "serve", "--retention-every", "1s", "--db", a.db); code != exitUse {
+		t.Errorf("every second: exit %d", code)
+	}
+	if _, _, code := command(t, "serve", "--retention-schedule", filepath.Join(dir, "none.csv"), "--db", a.db); code != exitUnable {
+		t.Errorf("no such schedule: exit %d", code)
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -61,7 +62,7 @@ func eraseCommand(a *app) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				found, err := v.EraseDue(c.Context(), date.DayOf(a.now()), sched)
+				found, err := a.retain(c.Context(), a.now(), "command", sched)
 				if err != nil {
 					return errUnable{err}
 				}
@@ -80,6 +81,10 @@ func eraseCommand(a *app) *cobra.Command {
 				out.Done, err = "ended", v.End(c.Context(), s, d)
 			default:
 				err = v.Erase(c.Context(), s)
+			}
+			if err == nil && !due { // that by the schedule is on record already
+				class, _, _ := strings.Cut(out.Subject, "/")
+				err = a.erased(c.Context(), a.now(), "command", class+", "+out.Done)
 			}
 			if err != nil {
 				return err

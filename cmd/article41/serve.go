@@ -29,6 +29,7 @@ func serveCommand(a *app) *cobra.Command {
 	var every time.Duration
 	post := letters{password: a.getenv("ARTICLE41_SMTP_PASSWORD")}
 	var in entrance
+	var keep retention
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the pages and the JSON; on loopback, unless told otherwise",
@@ -40,6 +41,10 @@ func serveCommand(a *app) *cobra.Command {
 			}
 			if every != 0 && every < time.Minute {
 				return errUse{fmt.Errorf("--update-every %s: want a minute or more, such as 6h", every)}
+			}
+			sched, err := keep.read()
+			if err != nil {
+				return err
 			}
 			var secured *tls.Config
 			if in.guarded(addr) {
@@ -59,6 +64,7 @@ func serveCommand(a *app) *cobra.Command {
 			if every != 0 {
 				go a.updateEvery(c.Context(), arc, every)
 			}
+			go a.retainEvery(c.Context(), keep, sched, a.log())
 			return a.serve(c.Context(), arc, l, post)
 		},
 	}
@@ -66,6 +72,7 @@ func serveCommand(a *app) *cobra.Command {
 	q.laid(c)
 	post.flags(c.Flags())
 	in.flags(c.Flags())
+	keep.flags(c.Flags())
 	c.Flags().DurationVar(&every, "update-every", 0, "bring the lists up to date from their publishers this `often`, such as 6h (default never: nobody is asked)")
 	q.ruled(c)
 	a.operation.flags(c)
@@ -210,7 +217,7 @@ func (a *app) before(faces http.Handler) http.Handler {
 
 // keepUses writes down how keys were used, and learns what other processes erased.
 func (a *app) keepUses(ctx context.Context) {
-	if v := a.sealing.vault; v != nil {
+	if v := a.sealing.opened(); v != nil {
 		if err := v.Follow(ctx); err != nil && ctx.Err() == nil {
 			fmt.Fprintln(a.err, "article41:", err)
 		}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 
 	"github.com/spf13/pflag"
 
@@ -29,8 +30,16 @@ type sealing struct {
 	// whoever serves more than this machine.
 	configured bool
 
+	mu    sync.Mutex
 	store keyStore
 	vault *account.Vault
+}
+
+// opened is the vault if it was needed yet; else nil.
+func (s *sealing) opened() *account.Vault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.vault
 }
 
 // keyStore is a database whose shelf holds keys.
@@ -59,9 +68,19 @@ func (a *app) shelf() (shelf.Store, error) {
 	return nil, errUnable{fmt.Errorf("this kind of database (%T) keeps no shelf", a.store)}
 }
 
+// keysName is the file of the keys where none is named.
+func (a *app) keysName() string {
+	if strings.Contains(a.db, ":") { // an address, which may hold a password, is no name for a file
+		return defaultDB + ".keys"
+	}
+	return a.db + ".keys"
+}
+
 // vault opens the keys beside the database, under the master key.
 func (a *app) vault(ctx context.Context) (*account.Vault, error) {
 	s := &a.sealing
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.vault != nil {
 		return s.vault, nil
 	}
@@ -69,10 +88,7 @@ func (a *app) vault(ctx context.Context) (*account.Vault, error) {
 		if a.db == "" {
 			return nil, errUnable{errors.New("without a database there is no place for keys: name one with --db or --keys")}
 		}
-		s.keys = a.db + ".keys"
-		if strings.Contains(a.db, ":") { // an address, which may hold a password, is no name for a file
-			s.keys = defaultDB + ".keys"
-		}
+		s.keys = a.keysName()
 	}
 	inFile := !strings.Contains(s.keys, "://")
 	if !inFile {
