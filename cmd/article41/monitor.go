@@ -313,7 +313,7 @@ func readBounded(name string, most int64) ([]byte, error) {
 
 func monitorHedges(a *app) *cobra.Command {
 	var asJSON bool
-	c := &cobra.Command{Use: "hedges [FILE]", Short: "Where a text holds back, and who does (standard input without a file)", Args: cobra.MaximumNArgs(1),
+	c := &cobra.Command{Use: "hedges [FILE]", Short: "Where a text holds back, denies or could not verify, and who does (standard input without a file)", Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			in := a.in
 			if len(args) == 1 {
@@ -328,16 +328,26 @@ func monitorHedges(a *app) *cobra.Command {
 			if err != nil {
 				return errUnable{err}
 			}
-			hs := monitor.Hedges(string(b))
+			got := monitor.ReadHedges(string(b))
 			if asJSON {
-				return a.writeJSON(hs)
+				return a.writeJSON(got)
 			}
 			rows := [][]string{}
-			for _, h := range hs {
-				rows = append(rows, []string{fmt.Sprint(h.From), h.Words, string(h.Code), h.Speaker})
+			for _, h := range got.Hedges {
+				code := string(h.Code)
+				if h.Kind != monitor.HoldsBack {
+					code = string(h.Kind)
+				}
+				if h.Negated != "" {
+					code += ", turned round by “" + h.Negated + "”"
+				}
+				rows = append(rows, []string{fmt.Sprint(h.From), h.Words, code, h.Speaker})
 			}
 			table(a.out, rows)
-			if len(hs) == 0 {
+			for _, u := range got.Unread {
+				fmt.Fprintf(a.err, "not read: “%s”: %s\n", u.Words, u.Why)
+			}
+			if len(got.Hedges) == 0 {
 				return errNothing
 			}
 			return nil
