@@ -112,3 +112,14 @@ func FuzzParseAbout(f *testing.F) {
 		}
 	})
 }
+
+// TestNeitherBeforeNorAfter: a day is neither before nor after itself.
+func TestNeitherBeforeNorAfter(t *testing.T) {
+	d := date.MustDay("2023-08-31")
+	if d.Before(d) || d.After(d) || d.Compare(d) != 0 {
+		t.Error("a day before or after itself")
+	}
+	if n := d.Next(); !d.Before(n) || d.After(n) || n.Before(d) || !n.After(d) || d.Compare(n) >= 0 {
+		t.Error("31 August does not come before 1 September")
+	}
+}
