@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"article41/account"
+	"article41/policy"
 	"article41/watch"
 )
 
@@ -22,7 +23,7 @@ var deskRoutes = []struct {
 	answer  func(*server, *watch.Desk, *ask, []byte) (any, error)
 	params  []string
 }{
-	{"GET " + own + "alerts", account.ReadAlerts, (*server).alerts, []string{"state", "limit", "page"}},
+	{"GET " + own + "alerts", account.ReadAlerts, (*server).alerts, []string{"state", "limit", "page", "cursor"}},
 	{"GET " + own + "alerts/changes", account.ReadAlerts, (*server).alertChanges, []string{"after", "limit"}},
 	{"GET " + own + "alerts/proofs", account.ReadAlerts, (*server).proofs, []string{"from"}},
 	{"GET " + own + "alerts/{id}", account.ReadAlerts, (*server).alert, nil},
@@ -98,6 +99,17 @@ var alertStates = map[string]func(watch.Alert) bool{
 	"all":     nil,
 }
 
+type alertsDocument struct {
+	Alerts []watch.Told `json:"alerts"`
+	Total  int          `json:"total"`
+	Next   string       `json:"next"` // the cursor of the next page; empty: this was the last
+	Policy policy.Used  `json:"policy"`
+}
+
+type proofsDocument struct {
+	Proofs []watch.Proven `json:"proofs"`
+}
+
 func (s *server) alerts(d *watch.Desk, a *ask, _ []byte) (any, error) {
 	state := a.params.Get("state")
 	if state == "" {
@@ -123,8 +135,19 @@ func (s *server) alerts(d *watch.Desk, a *ask, _ []byte) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	total := len(all)
-	all = all[min(total, (page-1)*limit):min(total, page*limit)]
+	total, from := len(all), (page-1)*limit
+	if cursor := a.params.Get("cursor"); cursor != "" {
+		// The alert shown last. One that was decided meanwhile no longer waits, so
+		// that its place cannot be told.
+		if from = 1 + slices.IndexFunc(all, func(x watch.Alert) bool { return string(x.ID) == cursor }); from == 0 || a.params.Has("page") {
+			return nil, wrong("cursor", "this is no cursor of this address, or its alert is no longer in this state", "the value of next in the page before, unchanged, and no page beside it; or no cursor, to begin anew")
+		}
+	}
+	all = all[min(total, from):min(total, from+limit)]
+	next := ""
+	if n := len(all); n > 0 && from+n < total {
+		next = string(all[n-1].ID)
+	}
 	told := []watch.Told{}
 	for _, x := range all {
 		t, err := d.Tell(a.Context(), x)
@@ -133,13 +156,19 @@ func (s *server) alerts(d *watch.Desk, a *ask, _ []byte) (any, error) {
 		}
 		told = append(told, t)
 	}
-	return map[string]any{"alerts": told, "total": total, "policy": d.Policy().Used()}, nil
+	return alertsDocument{told, total, next, d.Policy().Used()}, nil
 }
 
 // movedAlert is one change: an alert as it stands now.
 type movedAlert struct {
 	Cursor int64 `json:"cursor"`
 	watch.Told
+}
+
+type movedDocument struct {
+	Changes []movedAlert `json:"changes"`
+	Next    int64        `json:"next"`
+	More    bool         `json:"more"`
 }
 
 func (s *server) alertChanges(d *watch.Desk, a *ask, _ []byte) (any, error) {
@@ -163,7 +192,7 @@ func (s *server) alertChanges(d *watch.Desk, a *ask, _ []byte) (any, error) {
 		}
 		out = append(out, movedAlert{m.Seq, t})
 	}
-	return map[string]any{"changes": out, "next": next, "more": more}, nil
+	return movedDocument{out, next, more}, nil
 }
 
 func (s *server) alert(d *watch.Desk, a *ask, _ []byte) (any, error) {
@@ -207,5 +236,5 @@ func (s *server) proofs(d *watch.Desk, a *ask, _ []byte) (any, error) {
 		from = at.AsOf.At(0, 0)
 	}
 	ps, err := d.Proofs(a.Context(), from)
-	return map[string]any{"proofs": ps}, err
+	return proofsDocument{ps}, err
 }

@@ -33,7 +33,7 @@ func house(t *testing.T) (as func(account.Person) http.Handler, d *watch.Desk) {
 	d = watch.New(open().Shelf(), account.NewVault(open().Shelf(), account.Master{1}, rand.Reader), policy.Default())
 	o := options()
 	o.Watch = func(context.Context) (*watch.Desk, error) { return d, nil }
-	h := New(a, o)
+	h := heldTo(t, New(a, o).(*server))
 	return func(p account.Person) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			h.ServeHTTP(w, r.WithContext(account.With(r.Context(), p)))

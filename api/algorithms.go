@@ -5,35 +5,41 @@ import "net/http"
 // bestAlgorithm is the name under which clients ask for whatever is best.
 const bestAlgorithm = "best"
 
+type featureDoc struct {
+	Description string  `json:"description"`
+	Coefficient float64 `json:"coefficient"`
+	URL         *string `json:"url"`
+}
+
+// algorithmText is what is told of an algorithm.
+type algorithmText struct {
+	Name        string                `json:"name"`
+	Description string                `json:"description"`
+	Config      map[string]any        `json:"config"`
+	Features    map[string]featureDoc `json:"features"`
+}
+
+type algorithmDoc struct {
+	Name        string                `json:"name"`
+	Description string                `json:"description"`
+	Features    map[string]featureDoc `json:"features"`
+	Docs        algorithmText         `json:"docs"`
+}
+
+type algorithmsDocument struct {
+	Algorithms []algorithmDoc `json:"algorithms"`
+	Default    string         `json:"default"`
+	Best       string         `json:"best"`
+}
+
 func (s *server) algorithms(w http.ResponseWriter, r *http.Request) {
-	type featureDoc struct {
-		Description string  `json:"description"`
-		Coefficient float64 `json:"coefficient"`
-		URL         *string `json:"url"`
-	}
-	type docs struct {
-		Name        string                `json:"name"`
-		Description string                `json:"description"`
-		Config      map[string]any        `json:"config"`
-		Features    map[string]featureDoc `json:"features"`
-	}
-	type algorithmDoc struct {
-		Name        string                `json:"name"`
-		Description string                `json:"description"`
-		Features    map[string]featureDoc `json:"features"`
-		Docs        docs                  `json:"docs"`
-	}
 	features := map[string]featureDoc{}
 	for _, f := range s.terms.features {
 		features[f.name] = featureDoc{Description: f.description, Coefficient: f.coefficient}
 	}
-	out := struct {
-		Algorithms []algorithmDoc `json:"algorithms"`
-		Default    string         `json:"default"`
-		Best       string         `json:"best"`
-	}{Default: bestAlgorithm, Best: s.terms.algorithms[0].name}
+	out := algorithmsDocument{Default: bestAlgorithm, Best: s.terms.algorithms[0].name}
 	for _, a := range s.terms.algorithms {
-		out.Algorithms = append(out.Algorithms, algorithmDoc{a.name, a.description, features, docs{a.name, a.description, map[string]any{}, features}})
+		out.Algorithms = append(out.Algorithms, algorithmDoc{a.name, a.description, features, algorithmText{a.name, a.description, map[string]any{}, features}})
 	}
 	writeJSON(w, http.StatusOK, out)
 }

@@ -117,6 +117,11 @@ func (s *server) expected(a *ask) (any, error) {
 	return s.Expectations(a.Context(), a.at, q, show)
 }
 
+type powerDocument struct {
+	Sentence string `json:"sentence"`
+	align.Power
+}
+
 // power is a rule's: it rests on no record.
 func (s *server) power(a *ask) (any, error) {
 	r, err := article41.VotingRuleOf(a.params.Get)
@@ -127,10 +132,7 @@ func (s *server) power(a *ask) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return struct {
-		Sentence string `json:"sentence"`
-		align.Power
-	}{article41.PowerSentence(p), p}, nil
+	return powerDocument{article41.PowerSentence(p), p}, nil
 }
 
 func (s *server) powerRecord(a *ask) (any, error) {

@@ -22,13 +22,23 @@ const (
 	refusedShown = 1000
 )
 
+type customersDocument struct {
+	Customers []watch.Customer `json:"customers"`
+	Next      string           `json:"next"`
+}
+
+type removedDocument struct {
+	Removed bool `json:"removed"`
+	Erased  bool `json:"erased"`
+}
+
 func (s *server) customers(d *watch.Desk, a *ask, _ []byte) (any, error) {
 	limit, err := a.whole("limit", 1, 1000, 100)
 	if err != nil {
 		return nil, err
 	}
 	out, next, err := d.Customers(a.Context(), a.params.Get("cursor"), limit)
-	return map[string]any{"customers": append([]watch.Customer{}, out...), "next": next}, err
+	return customersDocument{append([]watch.Customer{}, out...), next}, err
 }
 
 // removeBody names a customer in the body: its number may be personal, and stands
@@ -52,7 +62,7 @@ func (s *server) removeCustomer(d *watch.Desk, a *ask, body []byte) (any, error)
 	if err := d.Remove(a.Context(), b.ID, b.Erase); err != nil {
 		return nil, err
 	}
-	return map[string]any{"removed": true, "erased": b.Erase}, nil
+	return removedDocument{true, b.Erase}, nil
 }
 
 // takenCustomers is what became of the lines.

@@ -86,15 +86,29 @@ func (s *server) incident(a *ask) (any, error) {
 	return nil, wrong("form", "there is no such form", "schema.org, or nothing")
 }
 
+type findingsDocument struct {
+	Findings []record.Finding `json:"findings"`
+	Basis    article41.Basis  `json:"basis"`
+}
+
+// findingDocument is a finding and how it stood before.
+type findingDocument struct {
+	record.Finding
+	Before []record.Finding `json:"before"`
+	Basis  article41.Basis  `json:"basis"`
+}
+
+type reportsDocument struct {
+	Reports []article41.PanelReport `json:"reports"`
+	Basis   article41.Basis         `json:"basis"`
+}
+
 func (s *server) findings(a *ask) (any, error) {
 	fs, err := s.Findings(a.Context(), a.at, record.IncidentID(a.params.Get("incident")))
 	if err != nil {
 		return nil, err
 	}
-	return struct {
-		Findings []record.Finding `json:"findings"`
-		Basis    article41.Basis  `json:"basis"`
-	}{fs, s.basis(a)}, nil
+	return findingsDocument{fs, s.basis(a)}, nil
 }
 
 func (s *server) finding(a *ask) (any, error) {
@@ -102,11 +116,7 @@ func (s *server) finding(a *ask) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return struct {
-		record.Finding
-		Before []record.Finding `json:"before"`
-		Basis  article41.Basis  `json:"basis"`
-	}{f, append([]record.Finding{}, before...), s.basis(a)}, nil
+	return findingDocument{f, append([]record.Finding{}, before...), s.basis(a)}, nil
 }
 
 func (s *server) panelReports(a *ask) (any, error) {
@@ -114,8 +124,5 @@ func (s *server) panelReports(a *ask) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return struct {
-		Reports []article41.PanelReport `json:"reports"`
-		Basis   article41.Basis         `json:"basis"`
-	}{rs, s.basis(a)}, nil
+	return reportsDocument{rs, s.basis(a)}, nil
 }
