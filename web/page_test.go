@@ -310,3 +310,15 @@ func TestKeptPages(t *testing.T) {
 		t.Error("another day has the same answer")
 	}
 }
+
+// A printed page says from where and of which day it is; a page whose address
+// holds nothing of what was asked says neither.
+func TestPrinted(t *testing.T) {
+	_, body := answer(t, "GET", "/regimes/mali?as_of=2023-08-31", nil)
+	if !strings.Contains(plain(body), "Printed from example.com/regimes/mali?as_of=2023-08-31&known_at=2026-11-23 on 23 November 2026; as of 31 August 2023.") {
+		t.Error("the page does not say where it was printed from")
+	}
+	if _, body := answer(t, "POST", "/screen", url.Values{"name": {"Nobody Atall"}}); strings.Contains(body, "Printed from") {
+		t.Error("an answer about a name gives an address")
+	}
+}
