@@ -226,8 +226,25 @@ type driftView struct {
 	Rows            [][]string
 }
 
+// driftAsked is what the address asks; where it names no years, and the usual ones
+// lie after the day asked about, the last years before that day.
+func driftAsked(a *ask) (article41.DriftQuery, error) {
+	return article41.DriftQueryOf(func(key string) string {
+		given := a.form.Get(key)
+		if y := a.At.AsOf.Year(); y < 2024 && a.form.Get("before") == "" && a.form.Get("after") == "" {
+			switch key {
+			case "before":
+				return runOf([2]int{y - 6, y - 4})
+			case "after":
+				return runOf([2]int{y - 3, y - 1})
+			}
+		}
+		return given
+	})
+}
+
 func (s *site) alignDrift(a *ask) (page, error) {
-	q, err := article41.DriftQueryOf(a.form.Get)
+	q, err := driftAsked(a)
 	if err != nil {
 		return page{}, err
 	}
@@ -236,7 +253,7 @@ func (s *site) alignDrift(a *ask) (page, error) {
 		return page{}, err
 	}
 	v := driftView{AlignDrift: d, State: string(q.State), BeforeT: runOf(q.Before), AfterT: runOf(q.After), Rows: article41.DriftRows(d), Chart: driftChart(d, q.State)}
-	return page{Title: "Who moved toward " + d.Pole.Name, Body: driftPage(a, v), Nav: "/alignment", TwinPairs: a.given("pole", "state", "before", "after", "by", "body")}, nil
+	return page{Title: "Who moved toward " + d.Pole.Name, Body: driftPage(a, v), Nav: "/alignment", TwinPairs: append(a.given("pole", "state", "by", "body"), "before", runOf(q.Before), "after", runOf(q.After))}, nil
 }
 
 func runOf(w [2]int) string { return fmt.Sprintf("%d-%d", w[0], w[1]) }
@@ -452,7 +469,7 @@ var alignFiles = map[string]func(*site, *ask) ([][]string, error){
 		return article41.MapRows(m), err
 	},
 	"/alignment/drift": func(s *site, a *ask) ([][]string, error) {
-		q, err := article41.DriftQueryOf(a.form.Get)
+		q, err := driftAsked(a)
 		if err != nil {
 			return nil, err
 		}

@@ -12,6 +12,9 @@ import (
 //go:embed glossary.csv
 var glossaryCSV string
 
+// ownWords is the source of a meaning that is this project's own use of a word.
+const ownWords = "docs/words.md"
+
 // word is one term of the field.
 type word struct {
 	Slug, Term, Meaning, Source string

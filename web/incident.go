@@ -35,6 +35,7 @@ type incidentsView struct {
 	Marks    []incidentMark
 	Bars     []yearBar
 	Problem  string
+	Desk     bool // drafts and notices are kept here
 }
 
 type facetChoice struct {
@@ -73,6 +74,7 @@ func (s *site) incidents(a *ask) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
+	v.Desk = s.o.Monitor != nil
 	f := v.Filter
 	f.Skip, f.Limit = (v.Page-1)*incidentsPage, incidentsPage
 	if v.Found, err = s.q.Incidents(a.Context(), a.At, f); err != nil {
