@@ -70,6 +70,7 @@ type Ear struct {
 	drops    [3][maxFold]uint8         // the other's vowels, a place here: left out
 	swaps    [3][sounds][maxFold]uint8 // the other's vowels, a sound of the other, a place here: put for it
 	swapping [3]uint64                 // the sounds that swaps holds
+	begin    [maxFold]uint8
 	columns  [maxFold + 2][maxFold + 1]uint16
 	lowest   [maxFold + 2]uint16 // of each column
 	measured int                 // columns that hold the first sounds of the token asked last
@@ -118,7 +119,7 @@ func (e *Ear) MayMeet(m Timbre, sound string, sameSkel bool) bool {
 // token's sounds, and says whether it is at most limit hundredths.
 func (e *Ear) near(sound string, vb Vowels, limit int32) bool {
 	sound = sound[:min(len(sound), maxFold)]
-	own, n, last := e.sound, len(e.sound), len(sound)-1
+	n, last := len(e.sound), len(sound)-1
 	from := min(e.measured, max(last, 0)) // what ends a word may cost otherwise
 	e.measured = from
 	if from == 0 {
@@ -131,38 +132,64 @@ func (e *Ear) near(sound string, vb Vowels, limit int32) bool {
 	if from > 0 && e.lowest[from] > most && e.lowest[from-1] > most {
 		return false
 	}
-	drop, theirs := &costs.drop[vb][e.own.vowels()], &e.drops[vb]
+	drop, ours := &costs.drop[vb][e.own.vowels()], e.drops[vb][:n]
 	for j := from; j <= last; j++ {
 		e.Measured++
 		c := sound[j]
-		put := e.putFor(c, vb)
 		dropped := uint16(dropAt(sound, j, drop))
-		prev, cur := &e.columns[j], &e.columns[j+1]
-		left := prev[0] + dropped
-		cur[0] = left
-		low := left
-		turned := j > 0 && (e.own>>costs.of[sound[j-1]])&(e.own>>costs.of[c])&1 != 0
-		for i := range n {
-			v := prev[i] + uint16(put[i])
-			if i == 0 && j == 0 && own[0] != c {
-				v = uint16(costs.swap[e.own.vowels()][vb][1][costs.of[own[0]]][costs.of[c]])
+		left := e.columns[j][0] + dropped
+		e.columns[j+1][0] = left
+		switch {
+		case j == 0 && n > 0:
+			e.column(j, c, 0, e.first(c, vb), left, dropped, ours)
+		case j > 0 && (e.own>>costs.of[sound[j-1]])&(e.own>>costs.of[c])&1 != 0:
+			e.column(j, c, sound[j-1], e.putFor(c, vb), left, dropped, ours)
+		default:
+			// the same as column, where no two sounds can be in the other order
+			prev := e.columns[j][1 : n+1]
+			cur, put := e.columns[j+1][1 : n+1][:len(prev)], e.putFor(c, vb)[:len(prev)]
+			diagonal, low, own := e.columns[j][0], left, ours[:len(prev)]
+			for i, up := range prev {
+				left = min(diagonal+uint16(put[i]), up+dropped, left+uint16(own[i]))
+				diagonal = up
+				cur[i] = left
+				low = min(low, left)
 			}
-			if turned && i > 0 && own[i] == sound[j-1] && own[i-1] == c {
-				v = min(v, e.columns[j-1][i-1]+swapped)
-			}
-			left = min(v, prev[i+1]+dropped, left+uint16(theirs[i]))
-			cur[i+1] = left
-			low = min(low, left)
+			e.lowest[j+1] = low
 		}
-		e.lowest[j+1] = low
 		if j < last {
 			e.measured = j + 1
 		}
-		if low > most && e.lowest[j] > most {
+		if e.lowest[j+1] > most && e.lowest[j] > most {
 			return false
 		}
 	}
 	return e.columns[last+1][n] <= most
+}
+
+// column fills one column: that of the sound c in place j behind the sound before.
+func (e *Ear) column(j int, c, before byte, put *[maxFold]uint8, left, dropped uint16, ours []uint8) {
+	own, prev, cur := e.sound, &e.columns[j], &e.columns[j+1]
+	low := left
+	for i := range len(own) {
+		v := prev[i] + uint16(put[i])
+		if j > 0 && i > 0 && own[i] == before && own[i-1] == c {
+			v = min(v, e.columns[j-1][i-1]+swapped)
+		}
+		left = min(v, prev[i+1]+dropped, left+uint16(ours[i]))
+		cur[i+1] = left
+		low = min(low, left)
+	}
+	e.lowest[j+1] = low
+}
+
+// first is putFor where both words begin.
+func (e *Ear) first(c byte, vb Vowels) *[maxFold]uint8 {
+	e.begin = *e.putFor(c, vb)
+	if e.sound[0] != c {
+		e.begin[0] = costs.swap[e.own.vowels()][vb][1][costs.of[e.sound[0]]][costs.of[c]]
+	}
+	return &e.begin
 }
 
 // swapped is what two neighbours in the other order cost.

@@ -1,6 +1,8 @@
 package name
 
 import (
+	"math"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -48,4 +50,34 @@ func TestEarRulesOutOnlyWhatCannotMeet(t *testing.T) {
 	if ruledOut == 0 {
 		t.Error("the ear rules nothing out")
 	}
+}
+
+// What an ear measures of words in their order, each from where it begins to
+// differ from the last, is the distance of their sounds.
+func TestEarMeasuresSoundDistance(t *testing.T) {
+	word := rapid.StringOfN(rapid.SampledFrom([]rune("aeioutdnlrsgNW'wyhq#%")), 0, 7, -1)
+	vowels := rapid.SampledFrom([]Vowels{Sure, Near, Absent})
+	rapid.Check(t, func(rt *rapid.T) {
+		own := Token{Sound: word.Draw(rt, "own"), Vowels: vowels.Draw(rt, "own vowels")}
+		vb := vowels.Draw(rt, "vowels")
+		others := rapid.SliceOfN(word, 1, 12).Draw(rt, "others")
+		slices.Sort(others)
+		var e Ear
+		e.Set(&own)
+		e.tune(vb)
+		last, before := "", Timbre(0)
+		for i, s := range others {
+			m := TimbreOf(&Token{Sound: s, Vowels: vb})
+			if i > 0 {
+				m = m.After(before, s, last)
+			}
+			last, before = s, m
+			limit := rapid.Int32Range(0, 400).Draw(rt, "limit")
+			e.measured = min(e.measured, m.Shared())
+			d := soundDistance(own.Sound, s, own.Vowels, vb, 1000)
+			if got, want := e.near(s, vb, limit), math.Round(float64(d)*100) <= float64(limit); got != want {
+				rt.Fatalf("%q (%v) and %q (%v), %d: %v, the distance says %v", own.Sound, own.Vowels, s, vb, limit, got, want)
+			}
+		}
+	})
 }

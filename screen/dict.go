@@ -25,10 +25,9 @@ import (
 // skeleton share its lookups: so the tables hold groups of tokens.
 type dictionary struct {
 	tokens             // sorted by Fold, so equal folds lie together
-	shapes []uint64    // by token: which letters and how many, see shapeOf
+	shapes []uint64    // by token: which letters and how many, see shapeOf; one more ends the last group
 	byFold bucketTable // hash of Fold → first token with it
 	folds  bitmap      // bits by hash of Fold: most of what is no token is told by it
-	begins bitmap      // the tokens whose first letters differ from those before
 	drops  bucketTable // hash of first letters less some → first token that begins so
 
 	skels   bucketTable // hash of Skel → skeletons
@@ -181,6 +180,9 @@ const (
 	letterBits = 1<<34 - 1
 	shapePlain = 1 << 40
 	shapeMust  = 1 << 41
+	// its first letters are not those of the token before: a group of the drops
+	// begins here
+	shapeBegins = 1 << 42
 )
 
 func lettersOf(s string) uint64 {
@@ -219,10 +221,9 @@ func (d *dictionary) index() {
 			}
 		}
 	})
-	d.markBeginnings()
 	d.drops = newBucketTable(0.0625, int(n), 25*int(n), func(emit func(h, id uint32)) {
 		for id := range n {
-			if d.begins.has(id) {
+			if d.shapes[id]&shapeBegins != 0 {
 				eachDrop(d.fold(id), func(h uint32) { emit(h, id) })
 			}
 		}
@@ -235,27 +236,20 @@ func (d *dictionary) index() {
 
 // markShapes fills shapes.
 func (d *dictionary) markShapes() {
-	d.shapes = make([]uint64, d.len())
+	n := d.len()
+	d.shapes = make([]uint64, n+1)
 	var t name.Token
-	for i := range d.shapes {
-		d.read(&t, uint32(i))
-		d.shapes[i] = shapeOf(&t)
-	}
-}
-
-// markBeginnings fills the bits of begins.
-func (d *dictionary) markBeginnings() {
-	n := uint32(d.len())
-	d.begins = newBitmap(int(n) + 1)
 	last := ""
 	for i := range n {
-		f := d.fold(i)
-		if f = f[:min(len(f), dropPrefix)]; i == 0 || f != last {
-			d.begins.set(i)
+		d.read(&t, uint32(i))
+		d.shapes[i] = shapeOf(&t)
+		f := t.Fold[:min(len(t.Fold), dropPrefix)]
+		if i == 0 || f != last {
+			d.shapes[i] |= shapeBegins
 		}
 		last = f
 	}
-	d.begins.set(n)
+	d.shapes[n] = shapeBegins
 }
 
 // indexSkeletons groups tokens by skeleton. The skeletons that have tokens in

@@ -22,12 +22,14 @@ type lookup struct {
 	units   []unit
 	ear     name.Ear
 	fresh   []meeting // what the word being looked up meets
-	loose   []uint32  // tokens that particles and titles of the query meet
-	qWords  uint32    // the query's words and halves of names
-	qPlain  uint32    // of them, the words: rows can be found by them
-	every   bool      // all that an anchor may meet was looked up
-	buf     [4 * 48]byte
-	tok     name.Token // the token being compared
+	// groups of tokens that begin alike, and tokens, that may be near a word
+	groupsMet, close []uint32
+	loose            []uint32 // tokens that particles and titles of the query meet
+	qWords           uint32   // the query's words and halves of names
+	qPlain           uint32   // of them, the words: rows can be found by them
+	every            bool     // all that an anchor may meet was looked up
+	buf              [4 * 48]byte
+	tok              name.Token // the token being compared
 	// what was done, for Stats
 	looked, comparisons int
 }
@@ -151,7 +153,8 @@ func (l *lookup) tokensToTry(i int) int {
 	if q.Script != name.Latin {
 		n *= 4 // and the skeletons near it
 	}
-	eachDropOne(q.Fold, func(h uint32) { n += d.drops.count(h) })
+	// Of those near it by letters a few are asked for.
+	n += dropPrefix * d.drops.count(hashOf(q.Fold[:min(len(q.Fold), dropPrefix)]))
 	return n
 }
 
@@ -326,14 +329,7 @@ func (l *lookup) findAll(i int) {
 	if len(q.Fold) >= 6 {
 		edits = 2
 	}
-	eachLess(q.Fold, edits == 2, func(h uint32) {
-		l.eachBegin(h, func(id uint32) {
-			if !apart(shape, d.shapes[id], edits) && name.Edits(d.fold(id), q.Fold, edits) <= edits {
-				try(id)
-			}
-		})
-	})
-	l.groups.clear()
+	l.within(q.Fold, shape, edits, try)
 	if q.Skel != "" {
 		l.findSkeletons(q, try)
 	}
@@ -400,43 +396,43 @@ func (l *lookup) findSkeletons(q *name.Token, try func(id uint32)) {
 	l.groups.clear()
 }
 
-// eachBegin calls f, once in a round, with the tokens whose first letters, less
-// some, have this hash. The round ends with l.groups.clear.
-func (l *lookup) eachBegin(h uint32, f func(id uint32)) {
+// within calls f with every token whose fold is within so many edits, 1 or 2, of a
+// fold with this shape. It goes over what may be in rounds, so that the machine
+// fetches many at once.
+func (l *lookup) within(fold string, shape uint64, edits int, f func(id uint32)) {
 	d := &l.seg.dict
-	from, to, tag := d.drops.at(h)
-	for i := from; i < to; i++ {
-		x := d.drops.tagged(i)
-		if (x^tag)>>d.drops.Bits != 0 {
-			continue
+	l.groupsMet, l.close = l.groupsMet[:0], l.close[:0]
+	eachLess(fold, edits == 2, func(h uint32) {
+		from, to, tag := d.drops.at(h)
+		for i := from; i < to; i++ {
+			if x := d.drops.tagged(i); (x^tag)>>d.drops.Bits == 0 {
+				if id := x & d.drops.mask(); l.groups.add(id) {
+					l.groupsMet = append(l.groupsMet, id)
+				}
+			}
 		}
-		id := x & d.drops.mask()
-		if !l.groups.add(id) {
-			continue
-		}
-		for {
-			l.looked++
-			f(id)
-			if id++; d.begins.has(id) {
+	})
+	l.groups.clear()
+	for _, id := range l.groupsMet {
+		for other := d.shapes[id]; ; {
+			if l.looked++; !apart(shape, other, edits) {
+				l.close = append(l.close, id)
+			}
+			id++
+			if other = d.shapes[id]; other&shapeBegins != 0 {
 				break
 			}
+		}
+	}
+	for _, id := range l.close {
+		if name.Edits(d.fold(id), fold, edits) <= edits {
+			f(id)
 		}
 	}
 }
 
 // near calls f with every token whose fold is within one edit of s.
-func (l *lookup) near(s string, f func(id uint32)) {
-	d := &l.seg.dict
-	shape := lettersOf(s)
-	eachDropOne(s, func(h uint32) {
-		l.eachBegin(h, func(id uint32) {
-			if !apart(shape, d.shapes[id], 1) && name.Edits(d.fold(id), s, 1) <= 1 {
-				f(id)
-			}
-		})
-	})
-	l.groups.clear()
-}
+func (l *lookup) near(s string, f func(id uint32)) { l.within(s, lettersOf(s), 1, f) }
 
 // joined notes that tokens may take part in a join that meets mask; rows are
 // found by those in by.

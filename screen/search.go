@@ -41,8 +41,10 @@ type searcher struct {
 	edges  []name.Edge
 	align  name.Alignment
 	rows   marks
-	found  []found
-	stats  Stats
+	// rows found and not yet tried, with their marks
+	pending []uint32
+	found   []found
+	stats   Stats
 	// reverse: score as if the row asked and the query were listed (Index.Reverse).
 	reverse bool
 }
@@ -130,22 +132,21 @@ func (s *searcher) search(seg *segment, at uint32, dead bitmap, kind name.Kind, 
 	l.start(seg, q, full || body)
 	s.rows.room(len(seg.rows)/3 + 1)
 	s.stats.Tokens += len(l.metas)
-	try := func(r uint32, anchored bool) {
-		s.stats.Rows++
-		s.try(seg, at, dead, kind, r, body, threshold, full, anchored)
-	}
+	s.pending = s.pending[:0]
+	wants := wanted{seg, at, dead, kind, body, threshold, full}
 	switch {
 	case full:
 		n := len(l.metas) // rows bring up more tokens
 		for i := 0; i < n; i++ {
-			for _, r := range seg.postings(l.metas[i].token) {
-				try(r&^anchorAlone, false)
-			}
+			s.pending = append(s.pending, seg.postings(l.metas[i].token)...)
 		}
+		s.tryPending(&wants, false)
 	default:
-		s.findQueryMet(func(r uint32) { try(r, false) })
+		s.findQueryMet()
+		s.tryPending(&wants, false)
 		if body || bits.OnesCount32(l.qPlain) > 2 {
-			s.findRowMet(func(r uint32) { try(r, true) })
+			s.findRowMet()
+			s.tryPending(&wants, true)
 		}
 	}
 	s.stats.Looked, s.stats.Compared = s.stats.Looked+l.looked, s.stats.Compared+l.comparisons
@@ -153,9 +154,38 @@ func (s *searcher) search(seg *segment, at uint32, dead bitmap, kind name.Kind, 
 	l.end()
 }
 
+// wanted says what a search of one segment wants of its rows.
+type wanted struct {
+	seg       *segment
+	at        uint32 // the segment's number
+	dead      bitmap
+	kind      name.Kind
+	body      bool
+	threshold float64
+	full      bool // below fullThreshold
+}
+
+// tryPending tries the rows that were found. It first reads the heads of many, so
+// that the machine fetches them at once.
+func (s *searcher) tryPending(w *wanted, anchored bool) {
+	s.stats.Rows += len(s.pending)
+	n := 0
+	for _, r := range s.pending {
+		r &^= anchorAlone
+		if head := w.seg.rows[r+1]; (head&rowBody != 0) == w.body && head&rowWeak == 0 && w.kind.MayBe(rowKind(head)) {
+			s.pending[n] = r
+			n++
+		}
+	}
+	for _, r := range s.pending[:n] {
+		s.try(w, r, anchored)
+	}
+	s.pending = s.pending[:0]
+}
+
 // findQueryMet finds the rows in which every word of the query may be met: they
 // hold a meeting of its cheapest word, and of the next if that was looked up.
-func (s *searcher) findQueryMet(try func(r uint32)) {
+func (s *searcher) findQueryMet() {
 	l := &s.look
 	var cost [name.MaxTokens]int
 	l.rowCosts(&cost)
@@ -170,8 +200,8 @@ func (s *searcher) findQueryMet(try func(r uint32)) {
 			})
 			l.eachRow(second, func(rows []uint32) {
 				for _, r := range rows {
-					if r &^= anchorAlone; s.rows.drop(rowMark(r)) {
-						try(r)
+					if s.rows.drop(rowMark(r &^ anchorAlone)) {
+						s.pending = append(s.pending, r)
 					}
 				}
 			})
@@ -179,11 +209,7 @@ func (s *searcher) findQueryMet(try func(r uint32)) {
 			return
 		}
 	}
-	l.eachRow(best, func(rows []uint32) {
-		for _, r := range rows {
-			try(r &^ anchorAlone)
-		}
-	})
+	l.eachRow(best, func(rows []uint32) { s.pending = append(s.pending, rows...) })
 }
 
 // joinCost is how many rows of a list are read in the time one row is tried.
@@ -207,13 +233,13 @@ func (l *lookup) eachRow(word int, f func(rows []uint32)) {
 
 // findRowMet finds the rows of which every word may be met, by their anchors:
 // both must be met, if all that may meet them was looked up and the row has two.
-func (s *searcher) findRowMet(try func(r uint32)) {
+func (s *searcher) findRowMet() {
 	l := &s.look
 	anchored := func(t uint32) {
 		for _, r := range l.seg.anchored(t) {
 			both := l.every && r&anchorAlone == 0
-			if r &^= anchorAlone; !s.rows.add(rowMark(r)) == both {
-				try(r)
+			if !s.rows.add(rowMark(r&^anchorAlone)) == both {
+				s.pending = append(s.pending, r)
 			}
 		}
 	}
@@ -232,14 +258,11 @@ func (s *searcher) findRowMet(try func(r uint32)) {
 }
 
 // try scores one row if it can reach the threshold.
-func (s *searcher) try(seg *segment, at uint32, dead bitmap, kind name.Kind, r uint32, body bool, threshold float64, full, anchored bool) {
-	l := &s.look
-	if head := seg.rows[r+1]; (head&rowBody != 0) != body || head&rowWeak != 0 {
-		return
-	}
+func (s *searcher) try(w *wanted, r uint32, anchored bool) {
+	l, seg := &s.look, w.seg
 	toks := seg.row(r)
 	met, open, join := uint32(0), 0, false
-	joins := full || !anchored
+	joins := w.full || !anchored
 	if anchored {
 		for _, t := range toks {
 			if k := l.mark[t]; k != 0 && l.metas[k-1].join {
@@ -259,7 +282,7 @@ func (s *searcher) try(seg *segment, at uint32, dead bitmap, kind name.Kind, r u
 			open++
 		}
 	}
-	if !full && open > 0 && l.qWords&^met != 0 {
+	if !w.full && open > 0 && l.qWords&^met != 0 {
 		if !join {
 			return
 		}
@@ -271,7 +294,7 @@ func (s *searcher) try(seg *segment, at uint32, dead bitmap, kind name.Kind, r u
 		}
 	}
 	subj := seg.rows[r]
-	if dead.has(subj) || !kind.MayBe(name.Kind(seg.kinds[subj])) {
+	if w.dead.has(subj) {
 		return
 	}
 	s.stats.Scored++
@@ -285,7 +308,7 @@ func (s *searcher) try(seg *segment, at uint32, dead bitmap, kind name.Kind, r u
 		}
 	}
 	s.edges = name.JoinsInto(s.edges, l.query, s.row)
-	s.score(at, subj, r, l.query, body, threshold)
+	s.score(w.at, subj, r, l.query, w.body, w.threshold)
 }
 
 // reading gives the tokens of a row.

@@ -48,7 +48,8 @@ const (
 // Rows are three numbers long or more, so a set of rows holds a third of them.
 func rowMark(r uint32) uint32 { return r / 3 }
 
-func rowLen(head uint32) uint32 { return head >> 16 & 31 }
+func rowLen(head uint32) uint32     { return head >> 16 & 31 }
+func rowKind(head uint32) name.Kind { return name.Kind(head >> 21 & 15) }
 
 // eachRow calls f with every row.
 func (s *segment) eachRow(f func(r uint32)) {
@@ -168,7 +169,7 @@ func preparePart(subjects []Subject) *part {
 			}
 			pr := scribe.Prepare(n.Text, sub.Kind, n.Lang)
 			for r, reading := range pr.Readings {
-				head := uint32(k) | uint32(len(reading))<<16
+				head := uint32(k) | uint32(len(reading))<<16 | uint32(sub.Kind)&15<<21
 				if pr.Body[r] {
 					head |= rowBody
 				}
@@ -475,7 +476,7 @@ func (s *segment) size() int {
 		n += 4*len(t.Off) + len(t.IDs)
 	}
 	d := &s.dict
-	n += 8*(len(d.timbres)+len(d.shapes)+len(d.folds)+len(d.begins)) + len(d.letters) + len(d.sounds)
+	n += 8*(len(d.timbres)+len(d.shapes)+len(d.folds)) + len(d.letters) + len(d.sounds)
 	return n + len(s.facts) + len(s.kinds)
 }
 
