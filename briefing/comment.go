@@ -40,6 +40,8 @@ type Comment struct {
 	Flags    []string  `json:"flags,omitempty"` // what a moderator should see first
 	Who      string    `json:"who,omitempty"`   // keyed hash of the e-mail address
 	Sealed   []byte    `json:"sealed,omitempty"`
+	// Confirmed: its author followed a link that came by mail, so the address is theirs.
+	Confirmed bool `json:"confirmed,omitempty"`
 
 	Decided time.Time `json:"decided,omitzero"`
 	By      string    `json:"by,omitempty"` // the moderator
@@ -59,6 +61,7 @@ type Written struct {
 	Message string `json:"message"`
 	Place   string `json:"place,omitempty"`
 	Source  string `json:"source,omitempty"`
+	Network string `json:"network,omitempty"` // keyed hash of the network it came from
 }
 
 // subject is whom a comment's sealed matter is about: each comment has a key of

@@ -49,6 +49,8 @@ type Options struct {
 	// Confirm asks each author to follow a link in a mail first; needs Mail.
 	Confirm bool
 	Site    string // how this site's addresses begin in mails: "https://example.org"
+	// Overlay is where accepted errata are laid over the record; nil: nowhere.
+	Overlay Overlay
 	// Hedges finds hedged words, for Lint; nil: they are not looked for.
 	Hedges func(string) []string
 }

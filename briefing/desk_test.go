@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -211,18 +213,119 @@ func TestErasureAndExport(t *testing.T) {
 	}
 }
 
+// TestBans: anybody can type anybody's address, so a ban is by the address only where
+// its holder confirmed it, else by the network and for days.
 func TestBans(t *testing.T) {
-	d := desk(t)
-	p := post(t, d, form(1), noon)
-	if err := d.Ban(t.Context(), p.ID, 10, "abuse", "m1", noon); err != nil {
+	var letters []string
+	d := desk(t, func(o *briefing.Options) {
+		o.Confirm, o.Site = true, "https://example.org"
+		o.Mail = func(_ context.Context, to, subject, body string) error {
+			letters = append(letters, body)
+			return nil
+		}
+	})
+	victim := form(2)
+	mean := form(1) // somebody who types the victim's address
+	mean.Email = victim.Email
+	p := post(t, d, mean, noon)
+	if err := d.Ban(t.Context(), p.ID, 8, "abuse", "m1", noon); !errors.Is(err, record.ErrInvalid) {
+		t.Errorf("a network was banned for longer than a week: %v", err)
+	}
+	if err := d.Ban(t.Context(), p.ID, 7, "abuse", "m1", noon); err != nil {
 		t.Fatal(err)
 	}
-	f := form(1)
+	if got, err := d.Post(t.Context(), mali, victim, noon); err != nil || len(got.Faults) != 0 {
+		t.Errorf("the ban hit whose address was typed: %+v %v", got, err)
+	}
+	if got, _ := d.Post(t.Context(), mali, mean, noon.Add(24*time.Hour)); len(got.Faults) != 1 || got.Faults[0].Field != "robot" {
+		t.Errorf("banned by network, yet %+v", got)
+	}
+	other := form(1)
+	other.Email = "other@example.org"
+	if got, _ := d.Post(t.Context(), mali, other, noon); len(got.Faults) != 1 {
+		t.Errorf("another address of a banned network: %+v", got)
+	}
+	confirmed := post(t, d, form(3), noon)
+	_, token, _ := strings.Cut(letters[len(letters)-1], "https://example.org/comments/")
+	token, _, _ = strings.Cut(token, "\n")
+	if err := d.Confirmed(t.Context(), token, noon); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Ban(t.Context(), confirmed.ID, 10, "abuse", "m1", noon); err != nil {
+		t.Fatal(err)
+	}
+	f := form(3)
+	f.Address = "192.0.2.44" // from anywhere
 	if got, _ := d.Post(t.Context(), mali, f, noon.Add(24*time.Hour)); len(got.Faults) != 1 || got.Faults[0].Field != "email" {
-		t.Errorf("banned, yet %+v", got)
+		t.Errorf("banned by address, yet %+v", got)
 	}
 	if got, err := d.Post(t.Context(), mali, f, noon.Add(11*24*time.Hour)); err != nil || len(got.Faults) != 0 {
 		t.Errorf("the ban has expired, yet %+v %v", got, err)
+	}
+	if err := d.Ban(t.Context(), confirmed.ID, 0, "", "m1", noon); err != nil {
+		t.Fatal(err)
+	}
+	f.Address = "192.0.2.45"
+	if got, err := d.Post(t.Context(), mali, f, noon); err != nil || len(got.Faults) != 0 {
+		t.Errorf("the ban was lifted, yet %+v %v", got, err)
+	}
+	log, err := d.Log(t.Context(), 99)
+	var told []string
+	for _, e := range log {
+		if e.Do == "ban" {
+			told = append(told, e.Deed(briefing.English))
+		}
+	}
+	if want := "[lift the ban ban for 10 days by confirmed address ban for 7 days by network]"; err != nil || len(told) != 3 || !strings.Contains(fmt.Sprint(told), "by confirmed address") || !strings.Contains(fmt.Sprint(told), "by network") {
+		t.Errorf("log %v, want %s (%v)", told, want, err)
+	}
+	if err := d.Sweep(t.Context(), noon.Add(30*24*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := d.Store.Items(t.Context(), "comment-ban", "", 9); err != nil || len(left) != 0 {
+		t.Errorf("%d bans are kept after they ended (%v)", len(left), err)
+	}
+}
+
+// TestModeratorsDoNotCollide: of six who decide the same twenty comments at once,
+// each comment is decided by one, and the log says by whom.
+func TestModeratorsDoNotCollide(t *testing.T) {
+	d := desk(t)
+	for i := range 20 {
+		post(t, d, form(i+1), noon)
+	}
+	seen := d.Queue()
+	var mu sync.Mutex
+	won := map[briefing.ID][]string{}
+	var all sync.WaitGroup
+	for m := range 6 {
+		all.Go(func() {
+			for _, q := range seen {
+				by := fmt.Sprintf("m%d", m)
+				do, why := briefing.Approve, briefing.Reason("")
+				if m%2 == 1 {
+					do, why = briefing.Reject, "off-topic"
+				}
+				err := d.Judge(context.Background(), briefing.Judgement{Comment: q.ID, Version: q.Version, Do: do, Reason: why, By: by}, noon)
+				mu.Lock()
+				if err == nil {
+					won[q.ID] = append(won[q.ID], by)
+				} else if !errors.Is(err, record.ErrConflict) && !errors.Is(err, record.ErrInvalid) {
+					t.Errorf("%s: %v", by, err)
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	for _, q := range seen {
+		now, err := d.One(q.ID)
+		if err != nil || len(won[q.ID]) != 1 || now.By != won[q.ID][0] {
+			t.Errorf("%s was decided by %v, and stands as decided by %s", q.ID, won[q.ID], now.By)
+		}
+	}
+	if log, err := d.Log(t.Context(), 999); err != nil || len(log) != 20 {
+		t.Errorf("%d lines in the log (%v)", len(log), err)
 	}
 }
 
@@ -230,7 +333,7 @@ func TestNotices(t *testing.T) {
 	d := desk(t)
 	p := post(t, d, form(1), noon)
 	judge(t, d, p.ID, briefing.Approve, "", noon)
-	token, err := d.Report(t.Context(), p.ID, "abuse", "It insults.", "", "203.0.113.1:2", noon)
+	token, err := d.Report(t.Context(), p.ID, "abuse", "It insults.", "", "203.0.113.1:2", briefing.English, noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -266,7 +369,7 @@ func TestCorrectionBecomesErratum(t *testing.T) {
 		t.Fatal(e, err)
 	}
 	all := d.Errata()
-	if err := d.Conclude(t.Context(), e.ID, all[0].Version, true, "Thank you: mended.", "ed", noon); err != nil {
+	if err := d.Conclude(t.Context(), briefing.Conclusion{Erratum: e.ID, Version: all[0].Version, Accept: true, Words: "Thank you: mended.", By: "ed"}, noon); err != nil {
 		t.Fatal(err)
 	}
 	defer func() {
@@ -307,8 +410,12 @@ func TestFlags(t *testing.T) {
 		t.Fatal(err)
 	}
 	q, _ := d.One(p.ID)
-	flags := strings.Join(q.Flags, "; ")
-	for _, want := range []string{"names MLi.005", "may name a person: Houka Houka Ag Alhousseini", "links: 1", "without the form's time stamp"} {
+	var said []string
+	for _, f := range q.Flags {
+		said = append(said, briefing.English.Flag(f))
+	}
+	flags := strings.Join(said, "; ")
+	for _, want := range []string{"names MLi.005", "may name a person: Houka Houka Ag Alhousseini", "1 link", "without the form's time stamp"} {
 		if !strings.Contains(flags, want) {
 			t.Errorf("flags %q lack %q", flags, want)
 		}
@@ -316,7 +423,7 @@ func TestFlags(t *testing.T) {
 	f = form(2)
 	f.Stamp = d.Limits.Stamp(noon.Add(-time.Second))
 	p, _ = d.Post(t.Context(), mali, f, noon)
-	if q, _ := d.One(p.ID); !strings.Contains(strings.Join(q.Flags, ""), "within 2 s") {
+	if q, _ := d.One(p.ID); !slices.Contains(q.Flags, "flag-quick 2") {
 		t.Errorf("flags %q", q.Flags)
 	}
 	f.Trap, f.Email = "http://spam.example", "x@example.org"

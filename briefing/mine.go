@@ -93,7 +93,7 @@ func (d *Desk) Confirmed(ctx context.Context, token string, now time.Time) error
 		return fmt.Errorf("%w: a comment is confirmed by the link in the mail, not by this one", record.ErrInvalid)
 	}
 	c := h.Comment
-	c.State = Waiting
+	c.State, c.Confirmed = Waiting, true
 	return d.write(ctx, c, h.version, LogEntry{By: "author", Do: "confirm", Comment: c.ID}, now)
 }
 
@@ -119,6 +119,7 @@ func (d *Desk) Appeal(ctx context.Context, token, text string, now time.Time) er
 		return err
 	}
 	c.Appeals++
+	c.Confirmed = c.Confirmed || h.mailed
 	return d.write(ctx, c, h.version, LogEntry{By: "author", Do: "appeal", Comment: c.ID}, now)
 }
 
@@ -153,8 +154,10 @@ func (d *Desk) Export(token string) (Export, error) {
 		}
 	}
 	slices.SortFunc(out.Comments, func(a, b Exported) int { return strings.Compare(string(a.ID), string(b.ID)) })
-	if b, ok := d.bans[h.Who]; ok && (h.mailed || b.Comment == h.ID) {
-		out.Bans = append(out.Bans, b)
+	for _, key := range []string{h.Who, networkKey(h.Network)} {
+		if b, ok := d.bans[key]; ok && (h.mailed && key == h.Who || b.Comment == h.ID) {
+			out.Bans = append(out.Bans, b)
+		}
 	}
 	return out, nil
 }
@@ -211,7 +214,7 @@ func (d *Desk) forget(ctx context.Context, id ID) error {
 		return nil
 	}
 	e := k.Erratum
-	e.Place, e.Says, e.Source, e.State = "", "", "", "erased"
+	e.Place, e.Says, e.Source, e.Overlay, e.State = "", "", "", "", "erased"
 	_, err := d.Store.Write(ctx, shelf.Drawer[Erratum]{Kind: kindErratum}.Change(shelf.ID(id), k.version, e))
 	return err
 }

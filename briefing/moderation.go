@@ -7,6 +7,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -94,6 +95,18 @@ type LogEntry struct {
 	About   string    `json:"about,omitempty"` // another matter: a briefing, a notice, a ban
 	Reason  Reason    `json:"reason,omitempty"`
 	Note    string    `json:"note,omitempty"`
+	Days    int       `json:"days,omitempty"` // of a ban; 0 lifted it
+}
+
+// Deed is what was done, in words.
+func (e LogEntry) Deed(l Lang) string {
+	switch {
+	case e.Do == "ban" && e.Days == 0:
+		return l.Say("do-lift")
+	case e.Do == "ban":
+		return l.Count("do-ban-"+e.About, e.Days)
+	}
+	return l.Say("do-" + e.Do)
 }
 
 func (d *Desk) log(e LogEntry, now time.Time) (shelf.Change, error) {
@@ -163,7 +176,8 @@ func (d *Desk) Judge(ctx context.Context, j Judgement, now time.Time) error {
 		return d.Erase(ctx, d.token(c.ID), now)
 	}
 	if j.Do == Approve || j.Do == Reject || j.Do == Remove {
-		return d.tell(ctx, h, "What became of your comment", "Your comment was "+string(c.State)+".\n"+c.Reason.Words(h.lang())+"\n"+c.Note)
+		l := h.lang()
+		return d.tell(ctx, h, l.Say("mail-judged"), strings.TrimSpace(l.Say("state-"+string(c.State))+"\n"+c.Reason.Words(l)+"\n"+c.Note))
 	}
 	return nil
 }
@@ -175,7 +189,7 @@ func (d *Desk) tell(ctx context.Context, h *held, subject, says string) error {
 	if d.Mail == nil || h.Email == "" {
 		return nil
 	}
-	if err := d.Mail(ctx, h.Email, subject, says+"\n\nYour private page: "+d.Site+"/comments/"+d.mailed(h.ID)+"\n"); err != nil {
+	if err := d.Mail(ctx, h.Email, subject, says+"\n\n"+h.lang().Say("mail-private")+" "+d.Site+"/comments/"+d.mailed(h.ID)+"\n"); err != nil {
 		return fmt.Errorf("the decision stands, but its author could not be told: %w", err)
 	}
 	return nil
@@ -191,6 +205,18 @@ func (d *Desk) write(ctx context.Context, c Comment, version int64, e LogEntry, 
 		return fmt.Errorf("comment %s: %w", c.ID, err)
 	}
 	return d.Follow(ctx)
+}
+
+// Flag is what a moderator should see first, in words.
+func (l Lang) Flag(f string) string {
+	key, arg, _ := strings.Cut(f, " ")
+	switch n, err := strconv.Atoi(arg); {
+	case arg == "":
+		return l.Say(key)
+	case err == nil:
+		return l.Count(key, n)
+	}
+	return l.Say(key, arg)
 }
 
 // InQueue is a comment as a moderator sees it. The e-mail address is not shown to
@@ -250,7 +276,9 @@ func (d *Desk) sorted(want func(*held) bool) []InQueue {
 		switch {
 		case q.Appeal != "":
 			return 0
-		case slices.ContainsFunc(q.Flags, func(f string) bool { return strings.HasPrefix(f, "sent ") || strings.HasPrefix(f, "the form") }):
+		case slices.ContainsFunc(q.Flags, func(f string) bool {
+			return strings.HasPrefix(f, "flag-quick") || strings.HasPrefix(f, "flag-old-stamp") || f == "flag-no-stamp"
+		}):
 			return 2
 		}
 		return 1
@@ -259,40 +287,4 @@ func (d *Desk) sorted(want func(*held) bool) []InQueue {
 		return cmp.Or(rank(a)-rank(b), a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
 	})
 	return out
-}
-
-// Ban keeps an address from commenting until a day; it is the hash of an e-mail
-// address, never the address.
-type Ban struct {
-	Until   time.Time `json:"until"`
-	By      string    `json:"by"`
-	Reason  Reason    `json:"reason"`
-	Comment ID        `json:"comment"`
-}
-
-const longestBan = 365 * 24 * time.Hour
-
-// Ban bans the author of a comment for some days; 0 lifts the ban.
-func (d *Desk) Ban(ctx context.Context, id ID, days int, why Reason, by string, now time.Time) error {
-	d.mu.RLock()
-	h := d.comments[id]
-	d.mu.RUnlock()
-	if h == nil || h.Who == "" {
-		return fmt.Errorf("%w: there is no comment %s, or its author is not known any more", record.ErrNotFound, clip(string(id)))
-	}
-	if days < 0 || time.Duration(days)*24*time.Hour > longestBan {
-		return fmt.Errorf("%w: a ban of %d days: want 1 to 365, or 0 to lift it", record.ErrInvalid, days)
-	}
-	if days > 0 && why.Words(English) == "" {
-		return fmt.Errorf("%w: nobody is banned without a reason from the table", record.ErrInvalid)
-	}
-	l, err := d.log(LogEntry{By: by, Do: fmt.Sprintf("ban for %d days", days), Comment: id, Reason: why}, now)
-	if err != nil {
-		return err
-	}
-	b := shelf.Drawer[Ban]{Kind: kindBan}.Change(shelf.ID(h.Who), shelf.Any, Ban{now.Add(time.Duration(days) * 24 * time.Hour).UTC(), by, why, id})
-	if _, err := d.Store.Write(ctx, b, l); err != nil {
-		return err
-	}
-	return d.Follow(ctx)
 }

@@ -29,6 +29,7 @@ type Notice struct {
 	Kept    bool      `json:"kept,omitempty"` // the comment stays
 	By      string    `json:"by,omitempty"`
 	Words   string    `json:"words,omitempty"` // the reasons of the decision
+	Lang    Lang      `json:"lang,omitempty"`  // of whoever gave it
 }
 
 type noticeText struct {
@@ -66,7 +67,7 @@ func (d *Desk) takeNotice(ctx context.Context, it shelf.Item) error {
 
 // Report takes a reader's notice of a comment that is shown. The token leads to
 // its decision.
-func (d *Desk) Report(ctx context.Context, comment ID, why Reason, says, email, address string, now time.Time) (token string, err error) {
+func (d *Desk) Report(ctx context.Context, comment ID, why Reason, says, email, address string, l Lang, now time.Time) (token string, err error) {
 	d.mu.RLock()
 	h := d.comments[comment]
 	d.mu.RUnlock()
@@ -87,7 +88,7 @@ func (d *Desk) Report(ctx context.Context, comment ID, why Reason, says, email, 
 	if err != nil {
 		return "", err
 	}
-	n := Notice{ID: id, Comment: comment, At: now.UTC().Truncate(time.Second), Reason: why}
+	n := Notice{ID: id, Comment: comment, At: now.UTC().Truncate(time.Second), Reason: why, Lang: l}
 	n.Due = n.At.Add(noticeDays * 24 * time.Hour)
 	if n.Sealed, err = d.seal(ctx, n.subject(), noticeText{strings.TrimSpace(says), strings.TrimSpace(email)}); err != nil {
 		return "", err
@@ -179,7 +180,7 @@ func (d *Desk) Settle(ctx context.Context, id ID, version int64, keep bool, why 
 		return err
 	}
 	if d.Mail != nil && k.Email != "" {
-		if err := d.Mail(ctx, k.Email, "Your notice was decided", n.Words+"\n"); err != nil {
+		if err := d.Mail(ctx, k.Email, cmp.Or(n.Lang, English).Say("mail-notice"), n.Words+"\n"); err != nil {
 			return fmt.Errorf("the decision stands, but whoever gave notice could not be told: %w", err)
 		}
 	}

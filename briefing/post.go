@@ -1,6 +1,7 @@
 package briefing
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"article41/account"
+	"article41/date"
 	"article41/record"
 	"article41/shelf"
 )
@@ -52,11 +54,11 @@ func (d *Desk) Post(ctx context.Context, s Slug, f Form, now time.Time) (Posted,
 		return Posted{Faults: faults}, nil
 	}
 	who := d.who(f.Email)
-	d.mu.RLock()
-	ban, banned := d.bans[who]
-	d.mu.RUnlock()
-	if banned && now.Before(ban.Until) {
-		return Posted{Faults: []Fault{{"email", l.Say("fault-banned", ban.Until.UTC().Format("2006-01-02"))}}}, nil
+	if ban, yes := d.banned(who, d.network(f.Address), now); yes {
+		if ban.Of == ofNetwork {
+			return Posted{Faults: []Fault{{"robot", l.Say("fault-banned-network", l.Day(date.DayOf(ban.Until)))}}}, nil
+		}
+		return Posted{Faults: []Fault{{"email", l.Say("fault-banned", l.Day(date.DayOf(ban.Until)))}}}, nil
 	}
 	counted, err := d.spend(ctx, budgets[f.ProofAsked], f.Address, now)
 	if err != nil {
@@ -97,7 +99,7 @@ func (d *Desk) keep(ctx context.Context, s Slug, f Form, proof Proof, counted sp
 	if d.Mail != nil && d.Confirm {
 		c.State = Unconfirmed
 	}
-	w := Written{Name: strings.TrimSpace(f.Name), Email: strings.TrimSpace(f.Email), Message: strings.TrimSpace(f.Message), Place: strings.TrimSpace(f.Place), Source: strings.TrimSpace(f.Source)}
+	w := Written{Name: strings.TrimSpace(f.Name), Email: strings.TrimSpace(f.Email), Message: strings.TrimSpace(f.Message), Place: strings.TrimSpace(f.Place), Source: strings.TrimSpace(f.Source), Network: d.network(f.Address)}
 	if c.Flags, err = d.flags(ctx, f, w, now); err != nil {
 		return Posted{}, err
 	}
@@ -119,8 +121,8 @@ func (d *Desk) keep(ctx context.Context, s Slug, f Form, proof Proof, counted sp
 		return Posted{}, err
 	}
 	if c.State == Unconfirmed {
-		err = d.Mail(ctx, w.Email, "Please confirm your comment", "Somebody gave this address with a comment on “"+string(s)+"”.\n\nIf it was you, open this page and confirm it:\n"+
-			d.Site+"/comments/"+d.mailed(id)+"\n\nIf it was not, do nothing: the comment is shown to nobody.\n")
+		l := cmp.Or(f.Lang, English)
+		err = d.Mail(ctx, w.Email, l.Say("mail-confirm"), l.Say("mail-confirm-1", string(s))+"\n\n"+l.Say("mail-confirm-2")+"\n"+d.Site+"/comments/"+d.mailed(id)+"\n\n"+l.Say("mail-confirm-3")+"\n")
 		if err != nil {
 			return out, fmt.Errorf("mail to confirm comment %s: %w", id, err)
 		}
@@ -134,16 +136,16 @@ func (d *Desk) flags(ctx context.Context, f Form, w Written, now time.Time) ([]s
 	if !f.ProofAsked {
 		switch age, ok := d.Limits.age(f.Stamp, now); {
 		case f.Stamp == "":
-			out = append(out, "sent without the form's time stamp")
+			out = append(out, "flag-no-stamp")
 		case !ok:
-			out = append(out, "the form's time stamp is old or not ours")
+			out = append(out, "flag-old-stamp")
 		case age < quick:
-			out = append(out, fmt.Sprintf("sent within %d s of opening the form", int(age.Seconds())+1))
+			out = append(out, fmt.Sprintf("flag-quick %d", int(age.Seconds())+1))
 		}
 	}
 	text := strings.Join([]string{w.Message, w.Place, w.Source}, "\n")
 	if n := countLinks(text); n > 0 {
-		out = append(out, fmt.Sprintf("links: %d", n))
+		out = append(out, fmt.Sprintf("flag-links %d", n))
 	}
 	if d.Named != nil {
 		named, err := d.Named(ctx, w.Name+"\n"+text)
@@ -151,11 +153,11 @@ func (d *Desk) flags(ctx context.Context, f Form, w Written, now time.Time) ([]s
 			return nil, fmt.Errorf("look for listed names in a comment: %w", err)
 		}
 		for _, n := range named {
-			out = append(out, "names "+n)
+			out = append(out, "flag-listed "+n)
 		}
 	}
 	if p := People(text); len(p) > 0 {
-		out = append(out, "may name a person: "+strings.Join(p, ", "))
+		out = append(out, "flag-person "+strings.Join(p, ", "))
 	}
 	return out, nil
 }
@@ -188,8 +190,8 @@ func (d *Desk) unseal(ctx context.Context, s account.Subject, sealed []byte, v a
 	return json.Unmarshal(b, v)
 }
 
-// Sweep forgets proofs that have expired, as nobody can use them again anyway, and
-// the counts of hours that have passed.
+// Sweep forgets proofs that have expired, as nobody can use them again anyway, bans
+// that have ended and the counts of hours that have passed.
 func (d *Desk) Sweep(ctx context.Context, now time.Time) error {
 	if !d.TakesComments() {
 		return nil
@@ -203,6 +205,16 @@ func (d *Desk) Sweep(ctx context.Context, now time.Time) error {
 	err := shelf.Each(ctx, d.Store, kindProof, func(it shelf.Item) error {
 		expires, err := shelf.Drawer[int64]{Kind: kindProof}.Value(it)
 		if err == nil && expires <= now.Unix() {
+			forget(it)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	err = shelf.Each(ctx, d.Store, kindBan, func(it shelf.Item) error {
+		b, err := shelf.Drawer[Ban]{Kind: kindBan}.Value(it)
+		if err == nil && b.Until.Before(now) {
 			forget(it)
 		}
 		return err

@@ -63,8 +63,8 @@ func (s *site) briefings(a *ask) (page, error) {
 	if s.o.Desk == nil {
 		return page{}, errNoDesk
 	}
-	all := s.o.Desk.Briefings(s.now())
-	return page{Title: "Briefings", Nav: "/briefings", Fresh: true, Body: briefingsPage(a, uiLang(a, "en"), all), Head: feedLinks()}, nil
+	all, l := s.o.Desk.Briefings(s.now()), uiLang(a, "en")
+	return page{Title: l.Say("briefings"), Lang: string(l), Nav: "/briefings", Fresh: true, Body: briefingsPage(a, l, all), Head: feedLinks()}, nil
 }
 
 // briefingView is one briefing as a page.

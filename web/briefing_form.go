@@ -119,8 +119,8 @@ func (s *site) comment(a *ask) (page, error) {
 	var budget briefing.ErrBudget
 	switch {
 	case errors.As(err, &budget):
-		return page{Title: "Too many posts", Status: http.StatusTooManyRequests, Private: true, NoIndex: true, Twin: "-", Retry: budget.Retry,
-			Body: failurePage(a, failure{Title: "Too many posts", Says: fmt.Sprintf("More comments came from your network, or from everywhere, than are taken in an hour. Nothing of yours was kept. There is room again in %s. With script on, the robot check lifts most of this bound.", count(int(budget.Retry.Minutes())+1, "minute", "minutes"))})}, nil
+		return page{Title: f.Lang.Say("too-many"), Lang: string(f.Lang), Status: http.StatusTooManyRequests, Private: true, NoIndex: true, Twin: "-", Retry: budget.Retry,
+			Body: failurePage(a, failure{Title: f.Lang.Say("too-many"), Says: f.Lang.Count("too-many-says", int(budget.Retry.Minutes())+1)})}, nil
 	case briefing.IsClosed(err):
 		return page{}, fmt.Errorf("%w: comments on this briefing are closed", record.ErrInvalid)
 	case err != nil && got.Token == "":
@@ -130,7 +130,7 @@ func (s *site) comment(a *ask) (page, error) {
 	}
 	if len(got.Faults) == 0 {
 		if got.Token == "" {
-			return page{Title: "Thank you", Private: true, NoIndex: true, Twin: "-", Body: thanksPage(slug)}, nil
+			return page{Title: f.Lang.Say("thank-you"), Lang: string(f.Lang), Private: true, NoIndex: true, Twin: "-", Body: thanksPage(f.Lang, slug)}, nil
 		}
 		return page{Moved: "/comments/" + got.Token}, nil
 	}
@@ -145,15 +145,6 @@ type mineView struct {
 	Says  string
 }
 
-var stateWords = map[briefing.State]string{
-	briefing.Unconfirmed: "Your comment waits for you: confirm that it is yours.",
-	briefing.Waiting:     "Your comment waits for a moderator.",
-	briefing.Approved:    "Your comment is on the page.",
-	briefing.Rejected:    "Your comment was not put on the page.",
-	briefing.Removed:     "Your comment was removed from the page.",
-	briefing.Erased:      "Your comment was erased. Nothing of it is left.",
-}
-
 func (s *site) mine(a *ask) (page, error) {
 	if s.o.Desk == nil {
 		return page{}, errNoDesk
@@ -163,11 +154,11 @@ func (s *site) mine(a *ask) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	return s.minePage(a, mineView{Mine: m, Token: token, L: briefing.English}), nil
+	return s.minePage(a, mineView{Mine: m, Token: token, L: uiLang(a, string(m.Comment.Lang))}), nil
 }
 
 func (s *site) minePage(a *ask, v mineView) page {
-	return page{Title: stateWords[v.State], Body: minePage(a, v), Head: briefingSheet(), Private: true, NoIndex: true, Twin: "-"}
+	return page{Title: v.L.Say("state-" + string(v.State)), Lang: string(v.L), Body: minePage(a, v), Head: briefingSheet(), Private: true, NoIndex: true, Twin: "-"}
 }
 
 // mineDo is what an author does on the private page.
@@ -202,14 +193,14 @@ func (s *site) reportForm(a *ask) (page, error) {
 	if err != nil || c.State != briefing.Approved || string(c.Briefing) != a.PathValue("slug") {
 		return page{}, fmt.Errorf("%w: there is no such comment on show", record.ErrNotFound)
 	}
-	return page{Title: "Report a comment", Body: reportPage(a, c), Head: briefingSheet(), Fresh: true, NoIndex: true, Twin: "-"}, nil
+	return page{Title: uiLang(a, "en").Say("report-title"), Lang: string(uiLang(a, "en")), Body: reportPage(uiLang(a, "en"), c), Head: briefingSheet(), Fresh: true, NoIndex: true, Twin: "-"}, nil
 }
 
 func (s *site) report(a *ask) (page, error) {
 	if s.o.Desk == nil {
 		return page{}, errNoDesk
 	}
-	token, err := s.o.Desk.Report(a.Context(), briefing.ID(a.PathValue("id")), briefing.Reason(a.form.Get("reason")), a.form.Get("says"), strings.TrimSpace(a.form.Get("email")), a.RemoteAddr, s.now())
+	token, err := s.o.Desk.Report(a.Context(), briefing.ID(a.PathValue("id")), briefing.Reason(a.form.Get("reason")), a.form.Get("says"), strings.TrimSpace(a.form.Get("email")), a.RemoteAddr, uiLang(a, "en"), s.now())
 	var budget briefing.ErrBudget
 	if errors.As(err, &budget) {
 		return page{Title: "Too many notices", Status: http.StatusTooManyRequests, Private: true, NoIndex: true, Twin: "-", Retry: budget.Retry,
@@ -229,5 +220,5 @@ func (s *site) noticed(a *ask) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	return page{Title: "Your notice", Body: noticedPage(a, n, s.now()), Head: briefingSheet(), Private: true, NoIndex: true, Twin: "-"}, nil
+	return page{Title: uiLang(a, string(n.Lang)).Say("your-notice"), Lang: string(uiLang(a, string(n.Lang))), Body: noticedPage(uiLang(a, string(n.Lang)), n), Head: briefingSheet(), Private: true, NoIndex: true, Twin: "-"}, nil
 }

@@ -20,16 +20,16 @@ var verdictClass = map[briefing.Verdict]string{briefing.Agrees: "agrees", briefi
 var verdictMark = map[briefing.Verdict]string{briefing.Agrees: "=", briefing.Differs: "≠", briefing.Unheld: "?"}
 
 func (s *site) checkForm(a *ask) (page, error) {
-	return page{Title: "Check a story", Nav: "/briefings", Body: checkPage(a, checkView{}), Head: briefingSheet(), Twin: "-"}, nil
+	return page{Title: uiLang(a, "en").Say("check-title"), Lang: string(uiLang(a, "en")), Nav: "/briefings", Body: checkPage(a, checkView{}), Head: briefingSheet(), Twin: "-"}, nil
 }
 
 // checkAnswer lays a posted story beside the record. It is kept nowhere, and no
 // address leads to it.
 func (s *site) checkAnswer(a *ask) (page, error) {
 	v := checkView{Text: strings.ToValidUTF8(a.form.Get("text"), "\uFFFD")}
-	p := page{Title: "Check a story", Nav: "/briefings", Head: briefingSheet(), Private: true, NoIndex: true, Twin: "/check"}
+	p := page{Title: uiLang(a, "en").Say("check-title"), Nav: "/briefings", Head: briefingSheet(), Private: true, NoIndex: true, Twin: "/check"}
 	if strings.TrimSpace(v.Text) == "" {
-		v.Fault = "Paste the text of a story"
+		v.Fault = uiLang(a, "en").Say("check-empty")
 		p.Status, p.Twin = 422, "-"
 	} else {
 		got, err := s.q.Story(a.Context(), a.At, v.Text)

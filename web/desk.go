@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/text/language"
 
 	"article41"
 	"article41/account"
@@ -20,7 +23,8 @@ import (
 // The desks of editors and moderators. Each form carries the version it was made
 // from: of two who decide the same thing, the second is told.
 
-func (s *site) deskPage(title string, p page) page {
+func (s *site) deskPage(a *ask, title string, p page) page {
+	p.Lang = string(deskLang(a))
 	p.Title, p.Nav, p.Private, p.NoIndex, p.Twin, p.Head = title, "/briefings", true, true, "-", briefingSheet()
 	return p
 }
@@ -53,7 +57,7 @@ func (s *site) desk(a *ask) (page, error) {
 			v.Offers = append(v.Offers, d)
 		}
 	}
-	return s.deskPage("Desk: briefings", page{Body: deskPage(a, v)}), nil
+	return s.deskPage(a, deskTitle(a, "briefings"), page{Body: deskPage(a, v)}), nil
 }
 
 // deskOffer makes a draft: of a decision with its facts filled in, or an empty one.
@@ -116,7 +120,7 @@ func (s *site) editing(a *ask) (page, error) {
 		}
 		v.Shown = &shown
 	}
-	return s.deskPage("Desk: "+string(e.Slug), page{Body: editingPage(a, v)}), nil
+	return s.deskPage(a, deskLang(a).Say("desk")+": "+string(e.Slug), page{Body: editingPage(a, v)}), nil
 }
 
 func (s *site) editingDo(a *ask) (page, error) {
@@ -161,8 +165,8 @@ func (s *site) collided(a *ask, err error) (page, error) {
 	if !errors.Is(err, record.ErrConflict) {
 		return page{}, err
 	}
-	return s.deskPage("Somebody else was first", page{Status: http.StatusConflict, Body: failurePage(a, failure{Title: "Somebody else was first",
-		Says: "This was changed after you opened it. Nothing of yours was done: go back, load it anew and look at what is there now."})}), nil
+	l := deskLang(a)
+	return s.deskPage(a, l.Say("first-was"), page{Status: http.StatusConflict, Body: failurePage(a, failure{Title: l.Say("first-was"), Says: l.Say("first-was-says")})}), nil
 }
 
 func (s *site) setPicture(a *ask) (page, error) {
@@ -191,6 +195,13 @@ type queueView struct {
 	Notices []briefing.InNotices
 	Decided []briefing.InQueue
 	Now     time.Time
+	Bans    map[briefing.ID]banView
+}
+
+// banView is what a ban of a comment's author would be of, and its most days.
+type banView struct {
+	Of   string
+	Most int
 }
 
 func (s *site) queue(a *ask) (page, error) {
@@ -198,8 +209,12 @@ func (s *site) queue(a *ask) (page, error) {
 		return page{}, errNoDesk
 	}
 	d := s.o.Desk
-	v := queueView{d.Queue(), d.Notices(), d.Shelved(30), s.now()}
-	return s.deskPage("Desk: comments", page{Body: queuePage(a, v)}), nil
+	v := queueView{d.Queue(), d.Notices(), d.Shelved(30), s.now(), map[briefing.ID]banView{}}
+	for _, c := range slices.Concat(v.Waiting, v.Decided) {
+		of, most := d.BanOf(c.ID)
+		v.Bans[c.ID] = banView{of, most}
+	}
+	return s.deskPage(a, deskTitle(a, "desk-comments"), page{Body: queuePage(a, v)}), nil
 }
 
 func (s *site) judge(a *ask) (page, error) {
@@ -254,9 +269,41 @@ func (s *site) errata(a *ask) (page, error) {
 	if s.o.Desk == nil {
 		return page{}, errNoDesk
 	}
-	return s.deskPage("Desk: errata", page{Body: errataPage(a, s.o.Desk.Errata())}), nil
+	return s.errataShown(a, errataView{}), nil
 }
 
+// errataView is the desk of errata; of the one that was tried, what the linter says
+// and what was typed.
+type errataView struct {
+	All      []briefing.InErrata
+	Overlay  bool // there is one to write to
+	Tried    briefing.ID
+	Problems []string
+	Clean    bool
+	typed    briefing.Conclusion
+}
+
+func (v errataView) overlayOf(e briefing.InErrata) string {
+	if e.ID == v.Tried {
+		return v.typed.Overlay
+	}
+	return e.Overlay
+}
+
+func (v errataView) wordsOf(e briefing.InErrata) string {
+	if e.ID == v.Tried {
+		return v.typed.Words
+	}
+	return ""
+}
+
+func (s *site) errataShown(a *ask, v errataView) page {
+	v.All, v.Overlay = s.o.Desk.Errata(), s.o.Desk.Overlay != nil && account.Of(a.Context()).May(account.Publish)
+	return s.deskPage(a, deskTitle(a, "desk-errata"), page{Body: errataPage(a, v)})
+}
+
+// conclude lints, accepts or declines a draft erratum. What is laid over the record
+// is published with it, so whoever accepts must be allowed to publish.
 func (s *site) conclude(a *ask) (page, error) {
 	if s.o.Desk == nil {
 		return page{}, errNoDesk
@@ -265,11 +312,54 @@ func (s *site) conclude(a *ask) (page, error) {
 	if err != nil {
 		return page{}, fmt.Errorf("%w: the form lacks the version it was made from", record.ErrInvalid)
 	}
-	err = s.o.Desk.Conclude(context.WithoutCancel(a.Context()), briefing.ID(a.PathValue("id")), version, a.form.Get("do") == "accept", a.form.Get("words"), account.Of(a.Context()).ID, s.now())
+	who, do := account.Of(a.Context()), a.form.Get("do")
+	x := briefing.Conclusion{Erratum: briefing.ID(a.PathValue("id")), Version: version, Accept: do == "accept", Words: a.form.Get("words"), Overlay: a.form.Get("overlay"), By: who.ID}
+	if x.Accept && strings.TrimSpace(x.Overlay) != "" || do == "lint" {
+		if err := admits(a, account.Publish); err != nil {
+			return page{}, err
+		}
+	}
+	ctx := context.WithoutCancel(a.Context())
+	v := errataView{Tried: x.Erratum, typed: x}
+	if do == "lint" {
+		v.Problems, err = s.o.Desk.LintErratum(ctx, x)
+		v.Clean = len(v.Problems) == 0
+	} else {
+		err = s.o.Desk.Conclude(ctx, x, s.now())
+	}
+	if refused, ok := errors.AsType[briefing.ErrOverlay](err); ok {
+		v.Problems, err = refused.Problems, nil
+	} else if err == nil && do != "lint" {
+		return page{Moved: "/desk/errata"}, nil
+	}
 	if err != nil {
 		return s.collided(a, err)
 	}
-	return page{Moved: "/desk/errata"}, nil
+	p := s.errataShown(a, v)
+	if !v.Clean {
+		p.Status = http.StatusUnprocessableEntity
+	}
+	return p, nil
+}
+
+// deskLang is the language of a desk: the one asked for, else what the browser of
+// whoever works at it prefers.
+func deskLang(a *ask) briefing.Lang {
+	if a.URL.Query().Get("lang") != "" || a.form.Get("lang") != "" {
+		return uiLang(a, "en")
+	}
+	tags, _, err := language.ParseAcceptLanguage(a.Header.Get("Accept-Language"))
+	for _, t := range tags {
+		if base, _ := t.Base(); err == nil && slices.Contains(briefing.Languages, briefing.Lang(base.String())) {
+			return briefing.Lang(base.String())
+		}
+	}
+	return briefing.English
+}
+
+func deskTitle(a *ask, key string) string {
+	l := deskLang(a)
+	return l.Say("desk") + ": " + strings.ToLower(l.Say(key))
 }
 
 func (s *site) modLog(a *ask) (page, error) {
@@ -280,5 +370,5 @@ func (s *site) modLog(a *ask) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	return s.deskPage("Desk: log", page{Body: logPage(a, l)}), nil
+	return s.deskPage(a, deskTitle(a, "desk-log"), page{Body: logPage(a, l)}), nil
 }

@@ -252,7 +252,7 @@ func houseOfReaders(t *testing.T) dwelling {
 			}
 		}
 		if i == 5 {
-			if words["notice"], err = d.Report(t.Context(), got.ID, "abuse", "It insults.", "", "10.9.9.9", noon()); err != nil {
+			if words["notice"], err = d.Report(t.Context(), got.ID, "abuse", "It insults.", "", "10.9.9.9", briefing.English, noon()); err != nil {
 				t.Fatal(err)
 			}
 		}

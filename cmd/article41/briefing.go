@@ -28,6 +28,7 @@ import (
 type letters struct {
 	server, from, user, password, site string
 	confirm                            bool
+	overlay                            string // the folder to which accepted errata go; empty: none
 }
 
 func (l *letters) flags(f *pflag.FlagSet) {
@@ -92,6 +93,9 @@ func (a *app) briefings(ctx context.Context, arc *article41.Archive, l letters, 
 		log.Warn("comments are off", "error", err)
 	}
 	o.Vault = v
+	if l.overlay != "" {
+		o.Overlay = ownFacts{a, arc, l.overlay}
+	}
 	return briefing.Open(ctx, o)
 }
 

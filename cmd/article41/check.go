@@ -18,13 +18,14 @@ type checked struct {
 	Record   string            `json:"record"`
 	Entries  int               `json:"entries"`
 	Folder   string            `json:"folder,omitempty"`
+	Overlay  string            `json:"overlay,omitempty"`
 	Problems []curated.Problem `json:"problems"`
 	Against  *compile.Report   `json:"against,omitempty"`
 }
 
 func checkCommand(a *app) *cobra.Command {
 	var asJSON bool
-	var folder, against string
+	var folder, against, over string
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "Lint the record: every complaint at once, with its file and line",
@@ -48,6 +49,18 @@ func checkCommand(a *app) *cobra.Command {
 					return err
 				}
 				out.Record, out.Entries = rec.Edition.Version, len(rec.Entries)
+			}
+			if over != "" {
+				rec, err := shipped()
+				if err != nil {
+					return err
+				}
+				laid, problems := curated.ReadOverlay(os.DirFS(over), curated.Record{Edition: rec.Edition, Entries: rec.Entries})
+				out.Overlay, out.Entries = over, len(laid.Entries)
+				for _, p := range problems {
+					p.File = filepath.Join(over, filepath.FromSlash(p.File))
+					out.Problems = append(out.Problems, p)
+				}
 			}
 			failed := len(out.Problems) > 0
 			if against != "" {
@@ -92,6 +105,7 @@ func checkCommand(a *app) *cobra.Command {
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "answer in JSON")
 	c.Flags().StringVar(&folder, "data", "", "the record's `folder` (default data, if it is there)")
+	c.Flags().StringVar(&over, "overlay", "", "lint this `folder` of one's own facts as one with the shipped record")
 	c.Flags().StringVar(&against, "against", "", "compare with the public sources in this `folder`")
 	return c
 }

@@ -278,10 +278,7 @@ func overlayCommand(a *app) *cobra.Command {
 func (a *app) lay(ctx context.Context, arc *article41.Archive, named, db string) error {
 	folder := named
 	if folder == "" {
-		if db == "" || strings.Contains(db, "://") {
-			return nil
-		}
-		folder = filepath.Join(filepath.Dir(db), "overlay")
+		folder = overlayFolder("", db)
 		if s, err := os.Stat(folder); err != nil || !s.IsDir() {
 			return nil
 		}

@@ -65,6 +65,7 @@ func serveCommand(a *app) *cobra.Command {
 				go a.updateEvery(c.Context(), arc, every)
 			}
 			go a.retainEvery(c.Context(), keep, sched, a.log())
+			post.overlay = overlayFolder(q.overlay, a.db)
 			return a.serve(c.Context(), arc, l, post)
 		},
 	}
