@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -240,17 +239,40 @@ func (r *Register) Usage(ctx context.Context, id string) (Use, error) {
 	return u, err
 }
 
-// KeepUsage keeps it. Where several servers share the shelf, each keeps what it
-// counted itself, and the last one to write is read.
-func (r *Register) KeepUsage(ctx context.Context, used map[string]Use) error {
-	var changes []shelf.Change
-	for id, u := range used {
-		changes = append(changes, r.uses().Change(shelf.ID(id), shelf.Any, u))
-	}
-	for c := range slices.Chunk(changes, shelf.MaxChanges) {
-		if _, err := r.Shelf.Write(ctx, c...); err != nil {
-			return err
+// Spend adds n uses of a day (UTC, as time.DateOnly has it) to what all servers on this
+// shelf counted for the key, or as many as the quota leaves; quota 0 leaves any. It
+// answers how many. A negative n gives back what was taken and not used.
+func (r *Register) Spend(ctx context.Context, id string, now time.Time, day string, n, quota int64) (got int64, err error) {
+	for tries := 0; ; tries++ {
+		u, version, err := r.uses().Read(ctx, shelf.ID(id))
+		if errors.Is(err, record.ErrNotFound) {
+			u, version, err = Use{}, 0, nil
+		}
+		if err != nil {
+			return 0, err
+		}
+		switch {
+		case day < u.Day && n < 0: // of a day that is over
+			return 0, nil
+		case day < u.Day: // another server's clock is past midnight already
+			day = u.Day
+		case day > u.Day:
+			u.Day, u.Count = day, 0
+		}
+		got = n
+		if quota > 0 && n > 0 {
+			got = max(0, min(n, quota-u.Count))
+		}
+		if got == 0 && n > 0 {
+			return 0, nil
+		}
+		u.Count = max(0, u.Count+got)
+		if now = now.UTC().Truncate(time.Second); now.After(u.Last) {
+			u.Last = now
+		}
+		_, err = r.Shelf.Write(ctx, r.uses().Change(shelf.ID(id), version, u))
+		if !errors.Is(err, record.ErrConflict) || tries > 100 {
+			return got, err
 		}
 	}
-	return nil
 }

@@ -45,14 +45,14 @@ type Door struct {
 	tries    limits // of passwords
 	hashing  chan struct{}
 
-	mu   sync.Mutex
-	uses map[string]account.Use // by key; to be kept
-	news map[string]bool        // those not kept yet
+	mu    sync.Mutex
+	uses  map[string]use // by key
+	swept time.Time      // when ended sessions were thrown away
 }
 
 // New is the door of a server that more than its own machine reaches.
 func New(o Options) *Door {
-	d := &Door{Options: o, hashing: make(chan struct{}, 2), uses: map[string]account.Use{}, news: map[string]bool{}}
+	d := &Door{Options: o, hashing: make(chan struct{}, 2), uses: map[string]use{}}
 	d.limits = limits{rate: rate.Limit(o.Rate), burst: o.Burst}
 	d.tries = limits{rate: rate.Every(10 * time.Second), burst: 10}
 	d.sessions = newSessions(o)
@@ -245,54 +245,6 @@ func problem(w http.ResponseWriter, r *http.Request, status int, detail string) 
 	w.Write([]byte(`{"title":` + strconv.Quote(http.StatusText(status)) + `,"status":` + strconv.Itoa(status) + `,"detail":` + strconv.Quote(detail) + "}\n"))
 }
 
-// count counts one request of the key, and says how long it has to wait.
-func (d *Door) count(ctx context.Context, k account.Key, now time.Time) (time.Duration, error) {
-	if wait := d.limits.after(k.ID, now, k.Rate); wait > 0 {
-		return wait, nil
-	}
-	day := now.UTC().Format(time.DateOnly)
-	d.mu.Lock()
-	u, ok := d.uses[k.ID]
-	d.mu.Unlock()
-	if !ok {
-		var err error
-		if u, err = d.Register.Usage(ctx, k.ID); err != nil {
-			return 0, err
-		}
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if again, ok := d.uses[k.ID]; ok {
-		u = again
-	}
-	if u.Day != day {
-		u.Day, u.Count = day, 0
-	}
-	if k.Quota > 0 && u.Count >= k.Quota {
-		return now.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour).Sub(now), nil
-	}
-	u.Count++
-	u.Last = now.UTC().Truncate(time.Second)
-	d.uses[k.ID], d.news[k.ID] = u, true
-	return 0, nil
-}
-
-// Keep writes down how keys were used since the last call. The program calls it
-// every few seconds, and at its end.
-func (d *Door) Keep(ctx context.Context) error {
-	d.mu.Lock()
-	used := map[string]account.Use{}
-	for id := range d.news {
-		used[id] = d.uses[id]
-	}
-	clear(d.news)
-	d.mu.Unlock()
-	if len(used) == 0 {
-		return nil
-	}
-	return d.Register.KeepUsage(ctx, used)
-}
-
 // named lets in who has a session, and everybody else as a reader.
 func (d *Door) named(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -463,6 +415,10 @@ const (
 	lifetime = 12 * time.Hour
 )
 
+func ended(now, seen, began time.Time) bool {
+	return now.Sub(seen) > idle || now.Sub(began) > lifetime
+}
+
 // whose is who has the session of the context.
 func (d *Door) whose(ctx context.Context, now time.Time) (account.Person, error) {
 	id := d.sessions.GetString(ctx, "account")
@@ -473,7 +429,7 @@ func (d *Door) whose(ctx context.Context, now time.Time) (account.Person, error)
 	// was given, so that both end a session.
 	seen, began := time.Unix(d.sessions.GetInt64(ctx, "seen"), 0), time.Unix(d.sessions.GetInt64(ctx, "began"), 0)
 	a, err := d.Register.Account(ctx, id)
-	if errors.Is(err, record.ErrNotFound) || err == nil && (a.Epoch != d.sessions.GetInt64(ctx, "epoch") || now.Sub(seen) > idle || now.Sub(began) > lifetime) {
+	if errors.Is(err, record.ErrNotFound) || err == nil && (a.Epoch != d.sessions.GetInt64(ctx, "epoch") || ended(now, seen, began)) {
 		return account.Anyone(), d.sessions.Destroy(ctx) // removed, signed out, or left alone
 	}
 	if err != nil {

@@ -13,11 +13,13 @@ import (
 	"article41/shelf"
 )
 
+const sessionKind shelf.Kind = "session"
+
 // newSessions keeps sessions on the shelf, under a hash of their tokens: who reads
 // the file can sign in as nobody.
 func newSessions(o Options) *scs.SessionManager {
 	m := scs.New()
-	m.Store = sessionStore{shelf.Drawer[session]{Store: o.Sessions, Kind: "session"}, o.Now}
+	m.Store = sessionStore{shelf.Drawer[session]{Store: o.Sessions, Kind: sessionKind}, o.Now}
 	m.HashTokenInStore = true
 	m.Lifetime = lifetime
 	m.Codec = plainCodec{}
@@ -37,6 +39,20 @@ func newSessions(o Options) *scs.SessionManager {
 type session struct {
 	Until time.Time `json:"until"`
 	Bytes []byte    `json:"bytes"`
+}
+
+// over says whether it has ended: by its own end, which the library sets by the
+// engine's clock, or as the door counts.
+func (s session) over(now time.Time) bool {
+	if !now.Before(s.Until) {
+		return true
+	}
+	var p plainSession
+	if json.Unmarshal(s.Bytes, &p) != nil {
+		return true // nobody can use it
+	}
+	began, ok := p.Whole["began"]
+	return ok && ended(now, time.Unix(p.Whole["seen"], 0), time.Unix(began, 0))
 }
 
 type sessionStore struct {
