@@ -3,12 +3,14 @@ package sqlite_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"article41/date"
 	"article41/record"
+	"article41/recordtest"
 	"article41/sqlite"
 )
 
@@ -82,16 +84,59 @@ func TestBackupWhileWriting(t *testing.T) {
 	}
 }
 
+// BenchmarkBackup copies a ledger of a million entries of the length they have in real
+// lists, alone and while another writes as fast as it can. Run with -benchtime 1x.
 func BenchmarkBackup(b *testing.B) {
 	if testing.Short() {
 		b.Skip("did not run: builds a ledger of a million entries")
 	}
-	s := filled(b, 1_000_000)
-	n := 0
-	for b.Loop() {
-		if err := s.Backup(b.Context(), filepath.Join(b.TempDir(), fmt.Sprint(n, ".db"))); err != nil {
+	s := openAt(b, filepath.Join(b.TempDir(), "ledger.db"), sqlite.Options{})
+	chunk := recordtest.Entries(b, "million", 10_000, size)
+	for range 100 {
+		if err := s.Stage(b.Context(), "million", chunk); err != nil {
 			b.Fatal(err)
 		}
-		n++
+	}
+	if _, err := s.Publish(b.Context(), record.Batch{ID: "million", Recorded: recordtest.Noon}); err != nil {
+		b.Fatal(err)
+	}
+	for _, writing := range []bool{false, true} {
+		b.Run(map[bool]string{false: "alone", true: "while-writing"}[writing], func(b *testing.B) {
+			stop, done := make(chan struct{}), make(chan int, 1)
+			if writing {
+				go func() {
+					n := 0
+					defer func() { done <- n }()
+					for {
+						select {
+						case <-stop:
+							return
+						default:
+						}
+						if _, err := record.Append(context.Background(), s, record.Batch{ID: record.BatchID(fmt.Sprint("w", n)), Recorded: recordtest.Noon}, chunk[:1000]); err != nil {
+							b.Error(err)
+							return
+						}
+						n += 1000
+					}
+				}()
+			}
+			n := 0
+			for b.Loop() {
+				path := filepath.Join(b.TempDir(), fmt.Sprint(n, ".db"))
+				if err := s.Backup(b.Context(), path); err != nil {
+					b.Fatal(err)
+				}
+				if at, err := os.Stat(path); err == nil {
+					b.ReportMetric(float64(at.Size())/1e6, "MB")
+				}
+				os.Remove(path)
+				n++
+			}
+			if writing {
+				close(stop)
+				b.ReportMetric(float64(<-done), "entries-written-meanwhile")
+			}
+		})
 	}
 }
