@@ -133,6 +133,34 @@ func (a *Archive) Changes(ctx context.Context, at record.At, after uint64, limit
 	return out, nil
 }
 
+// NewestChanges answers the end of the log: the newest items that fit the filter, in
+// order. It looks no further back than 50,000 items; Next is where the log ends.
+func (a *Archive) NewestChanges(ctx context.Context, at record.At, limit int, f LogFilter) (Log, error) {
+	out, err := a.Changes(ctx, at, 0, 1, f)
+	if err != nil {
+		return Log{}, err
+	}
+	if limit == 0 {
+		limit = logDefault
+	}
+	newest := out.Newest
+	for back := uint64(limit); ; back *= 8 {
+		out.Changes, out.Next, out.More = []Logged{}, newest-min(back, newest), true
+		for out.More {
+			page, err := a.Changes(ctx, at, out.Next, logMost, f)
+			if err != nil {
+				return Log{}, err
+			}
+			page.Changes = append(out.Changes, page.Changes...)
+			out = page
+		}
+		if len(out.Changes) >= limit || back >= min(newest, logLook) {
+			out.Changes = out.Changes[max(0, len(out.Changes)-limit):]
+			return out, nil
+		}
+	}
+}
+
 // logged puts an entry of the ledger in words.
 func (s *state) logged(e record.Entry) (Logged, error) {
 	x := Logged{Cursor: e.Public, Position: e.Position, Recorded: e.Recorded, Known: e.Known, Kind: e.Kind, Fact: e.Fact, Source: e.Source, Did: "stated"}

@@ -111,6 +111,44 @@ func TestChangesReplay(t *testing.T) {
 	}
 }
 
+// TestNewestChanges: who asks without a cursor gets the end of the log, and the
+// cursor from which to go on.
+func TestNewestChanges(t *testing.T) {
+	ctx := context.Background()
+	a := openTemp(t)
+	l, entries := testList("log", "2026-01-05", "", numbers(0, 30)...)
+	if _, err := a.Take(ctx, noon, article41.Whole(l, entries)); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		why   string
+		limit int
+		f     article41.LogFilter
+		count int
+	}{
+		{"the newest ten", 10, article41.LogFilter{}, 10},
+		{"all of one list, which is the end of the log", 100, article41.LogFilter{List: "log"}, 31},
+		{"those of a list that ended long ago", 3, article41.LogFilter{Kind: record.KindVote}, 3},
+		{"nothing fits", 5, article41.LogFilter{List: "nobody"}, 0},
+	} {
+		log, err := a.NewestChanges(ctx, record.At{}, c.limit, c.f)
+		if err != nil {
+			t.Fatalf("%s: %v", c.why, err)
+		}
+		if len(log.Changes) != c.count || log.Next != log.Newest || log.More {
+			t.Errorf("%s: %d items, next %d, newest %d, more %v", c.why, len(log.Changes), log.Next, log.Newest, log.More)
+		}
+		for i, x := range log.Changes {
+			if i > 0 && x.Cursor <= log.Changes[i-1].Cursor {
+				t.Errorf("%s: cursor %d behind %d", c.why, x.Cursor, log.Changes[i-1].Cursor)
+			}
+		}
+		if c.f == (article41.LogFilter{}) && log.Changes[len(log.Changes)-1].Cursor != log.Newest {
+			t.Errorf("%s: the last is %d of %d", c.why, log.Changes[len(log.Changes)-1].Cursor, log.Newest)
+		}
+	}
+}
+
 // TestHistory: one entry's coming, change and going, as known on a day.
 func TestHistory(t *testing.T) {
 	ctx := context.Background()

@@ -373,7 +373,11 @@ func (r *round) customersChanged(ctx context.Context) error {
 			if err := r.checkpoint(ctx); err != nil {
 				return err
 			}
-			r.say(Progress{Doing: "screen customers", Done: r.state.Customers, Of: r.state.Known})
+			if r.state.Full {
+				r.say(Progress{Doing: "screen customers", Done: r.state.Customers, Of: max(r.state.Known, r.state.Customers)})
+			} else {
+				r.say(Progress{Doing: "screen new and changed customers", Done: r.out.Customers})
+			}
 		}
 		if end {
 			return nil

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -80,17 +81,21 @@ func changed(f listing.Field) string {
 
 func changesCommand(a *app) *cobra.Command {
 	var q asked
-	var after uint64
+	var after string
 	var limit int
 	var f article41.LogFilter
 	c := &cobra.Command{
 		Use:   "changes",
 		Short: "The change log: what came into the ledger, in order, after a cursor",
-		Long:  "The change log: every public entry of the ledger in order, each under a cursor: 1, 2, 3 … without a\ngap, for good. Ask again with --after and the last cursor, and nothing is lost and nothing comes twice.",
+		Long:  "The change log: every public entry of the ledger in order, each under a cursor: 1, 2, 3 … without a\ngap, for good; it is the first column. Without --after the newest entries are shown. Ask again with\n--after and the last cursor, and nothing is lost and nothing comes twice; --after 0 begins at the beginning.",
 		Example: "  article41 changes --after 6788\n" +
 			"  article41 changes --after 6788 --list un --json",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			from, err := cursor(after)
+			if err != nil {
+				return err
+			}
 			at, err := a.at(q)
 			if err != nil {
 				return err
@@ -102,7 +107,12 @@ func changesCommand(a *app) *cobra.Command {
 			if q.knownAt == "" {
 				at.KnownAt = date.Day{} // all, or a list that is dated tomorrow would be passed over for good
 			}
-			log, err := arc.Changes(c.Context(), at, after, limit, f)
+			var log article41.Log
+			if from == nil {
+				log, err = arc.NewestChanges(c.Context(), at, limit, f)
+			} else {
+				log, err = arc.Changes(c.Context(), at, *from, limit, f)
+			}
 			if err != nil {
 				return err
 			}
@@ -114,14 +124,28 @@ func changesCommand(a *app) *cobra.Command {
 			}
 			if log.More {
 				fmt.Fprintf(a.out, "… there is more: --after %d\n", log.Next)
+			} else {
+				fmt.Fprintf(a.out, "the log ends here; what comes next: --after %d\n", log.Next)
 			}
 			return nil
 		},
 	}
 	q.flags(c)
-	c.Flags().Uint64Var(&after, "after", 0, "the `cursor` after which to begin")
+	c.Flags().StringVar(&after, "after", "", "the `cursor` after which to begin; 0: from the beginning")
 	c.Flags().IntVar(&limit, "limit", 100, "at most so `many`")
 	c.Flags().StringVar((*string)(&f.List), "list", "", "only what concerns the list of this `id`")
 	c.Flags().StringVar((*string)(&f.Kind), "kind", "", "only entries of this `kind`: listed, list, vote, effects, …")
 	return c
+}
+
+// cursor reads --after; nil if nothing was said.
+func cursor(text string) (*uint64, error) {
+	if text == "" {
+		return nil, nil
+	}
+	n, err := strconv.ParseUint(text, 10, 63)
+	if err != nil {
+		return nil, errUse{fmt.Errorf("--after %q: not a cursor: want the number at the head of a line of this log, or the \"next\" of an earlier answer; 0 is the beginning", text)}
+	}
+	return &n, nil
 }
