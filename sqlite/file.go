@@ -105,6 +105,29 @@ func (w writer) row(query string, args ...any) *sql.Row {
 	return w.conn.QueryRowContext(w.ctx, query, args...)
 }
 
+// statements are prepared in a write, to be used for each of many rows.
+type statements []*sql.Stmt
+
+func (w writer) prepared(queries ...string) (statements, error) {
+	var out statements
+	for _, q := range queries {
+		p, err := w.conn.PrepareContext(w.ctx, q)
+		if err != nil {
+			out.close()
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// close lets them go, before the write commits.
+func (s statements) close() {
+	for _, p := range s {
+		_ = p.Close() // what it could say was said when it ran
+	}
+}
+
 // write runs do under the write lock and commits, or leaves everything as it
 // was. It waits for other writers until the context ends or the wait is over.
 func (f *file) write(ctx context.Context, do func(writer) error) error {

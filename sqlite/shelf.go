@@ -69,22 +69,34 @@ func (s *Shelf) Write(ctx context.Context, changes ...shelf.Change) (seq int64, 
 		if err := w.row(`SELECT seq FROM shelf_head WHERE one = 1`).Scan(&seq); err != nil {
 			return err
 		}
+		p, err := w.prepared(heldRow, putRow)
+		if err != nil {
+			return err
+		}
+		defer p.close()
 		for _, c := range changes {
 			seq++
-			if err := put(w, c, seq); err != nil {
+			if err := put(w.ctx, p[0], p[1], c, seq); err != nil {
 				return err
 			}
 		}
-		_, err := w.exec(`UPDATE shelf_head SET seq = ? WHERE one = 1`, seq)
+		_, err = w.exec(`UPDATE shelf_head SET seq = ? WHERE one = 1`, seq)
 		return err
 	})
 	return seq, err
 }
 
-func put(w writer, c shelf.Change, seq int64) error {
+// The two statements of a change, prepared once for all of a write.
+const (
+	heldRow = `SELECT version, body IS NULL FROM shelf WHERE kind = ? AND id = ?`
+	putRow  = `INSERT INTO shelf (kind, id, version, seq, body) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version, seq = excluded.seq, body = excluded.body`
+)
+
+func put(ctx context.Context, held, write *sql.Stmt, c shelf.Change, seq int64) error {
 	var version int64
 	var gone bool
-	err := w.row(`SELECT version, body IS NULL FROM shelf WHERE kind = ? AND id = ?`, string(c.Kind), string(c.ID)).Scan(&version, &gone)
+	err := held.QueryRowContext(ctx, string(c.Kind), string(c.ID)).Scan(&version, &gone)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
@@ -99,8 +111,6 @@ func put(w writer, c shelf.Change, seq int64) error {
 	if !c.Gone {
 		body = append([]byte{}, c.Body...) // an empty body is not NULL
 	}
-	_, err = w.exec(`INSERT INTO shelf (kind, id, version, seq, body) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version, seq = excluded.seq, body = excluded.body`,
-		string(c.Kind), string(c.ID), version+1, seq, body)
+	_, err = write.ExecContext(ctx, string(c.Kind), string(c.ID), version+1, seq, body)
 	return err
 }
