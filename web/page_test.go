@@ -322,3 +322,19 @@ func TestPrinted(t *testing.T) {
 		t.Error("an answer about a name gives an address")
 	}
 }
+
+// A member's page says how it voted of late: in its last term by the day, not after.
+func TestMemberVotes(t *testing.T) {
+	for _, c := range []struct{ why, path, holds, lacks string }{
+		{"a permanent member goes on", "/members/RUS", "31 December 1991 on, permanent", "2027"},
+		{"its veto is its newest ballot of that day", "/members/RUS?as_of=2023-08-30", "no, a veto S/2023/638 30 August 2023", "S/2023/772"},
+		{"an elected member's last term", "/members/MLI", "All votes while it sat, from 2000 to 2001", "while it sat, from 1966"},
+		{"before its first term", "/members/MLI?as_of=1965-01-01", "Mali", "How it voted"},
+	} {
+		_, body := answer(t, "GET", c.path, nil)
+		text := plain(body)
+		if want := plain(c.holds); !strings.Contains(text, want) || strings.Contains(text, c.lacks) {
+			t.Errorf("%s: %s: want %q and not %q", c.why, c.path, want, c.lacks)
+		}
+	}
+}

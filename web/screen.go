@@ -126,8 +126,8 @@ func (s *site) find(a *ask) (page, error) {
 	if q == "" {
 		return page{Moved: a.link("/screen")}, nil
 	}
-	if bare.MatchString(q) {
-		q = "S/RES/" + q
+	if m := bare.FindStringSubmatch(q); m != nil {
+		q = "S/RES/" + m[1]
 	}
 	if sym, err := symbol.Parse(q); err == nil {
 		if _, err := s.q.Vote(a.Context(), a.At, sym); err != nil {
@@ -151,7 +151,7 @@ func (s *site) find(a *ask) (page, error) {
 }
 
 var (
-	bare    = regexp.MustCompile(`^[0-9]{1,4}$`)
+	bare    = regexp.MustCompile(`(?i)^(?:unscr|sc ?res|res(?:olution)?\.?)?[ /]*([0-9]{1,4})(?: ?\([0-9]{4}\))?$`) // a resolution by its number
 	listRef = regexp.MustCompile(`^[A-Z]{2,3}[ie]\.[0-9]{3}$`)
 )
 

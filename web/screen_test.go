@@ -65,6 +65,8 @@ func TestFind(t *testing.T) {
 	for _, c := range []struct{ name, q, to string }{
 		{"a symbol", "s/2023/638", "/votes/S/2023/638"},
 		{"a resolution by its number alone", "2374", "/votes/S/RES/2374"},
+		{"a resolution as people write it", "UNSCR 2374 (2017)", "/votes/S/RES/2374"},
+		{"a resolution in a word", "resolution 2374", "/votes/S/RES/2374"},
 		{"a regime by its id", "mali", "/regimes/mali"},
 		{"a regime by its id in words", "South Sudan", "/regimes/south-sudan"},
 		{"a state that no regime is called after", "France", "/members/FRA"},

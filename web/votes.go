@@ -192,6 +192,8 @@ type memberView struct {
 	Sponsored []article41.Decision
 	Minority  *article41.Minority
 	Seats     []record.Seat // its stretches on the Council
+	Term      *record.Seat  // the last of them that had begun by the day
+	Cast      []castVote    // the newest votes of that
 }
 
 func (s *site) member(a *ask) (page, error) {
@@ -218,6 +220,9 @@ func (s *site) member(a *ask) (page, error) {
 		}
 	}
 	if v.Seats, err = s.q.Seats(a.Context(), a.At, code); err != nil {
+		return page{}, err
+	}
+	if err := s.latestCast(a, &v); err != nil {
 		return page{}, err
 	}
 	if v.Sponsored, err = s.q.Votes(a.Context(), a.At, article41.VoteFilter{Sponsor: code, Newest: true}); err != nil {
@@ -273,4 +278,42 @@ func minorityWords(v memberView) string {
 		t += fmt.Sprintf("; in %s it stood alone", number(m.Alone))
 	}
 	return t + "."
+}
+
+// castVote is a vote in which a member sat, with its ballot.
+type castVote struct {
+	article41.Decision
+	Ballot article41.Ballot
+}
+
+// latestCast adds the newest votes of the member's last term on the Council, and
+// how it took part in each.
+func (s *site) latestCast(a *ask, v *memberView) error {
+	for i, t := range v.Seats {
+		if !t.From.After(a.At.AsOf) && (v.Term == nil || t.From.After(v.Term.From)) {
+			v.Term = &v.Seats[i]
+		}
+	}
+	if v.Term == nil {
+		return nil
+	}
+	found, err := s.q.Votes(a.Context(), a.At, article41.VoteFilter{From: v.Term.From, To: v.Term.To, Newest: true, Limit: 8})
+	if err != nil {
+		return err
+	}
+	for _, d := range found {
+		whole, err := s.q.Vote(a.Context(), a.At, d.ID)
+		if err != nil {
+			return err
+		}
+		if i := slices.IndexFunc(whole.Rollcall, func(b article41.Ballot) bool { return b.Member == v.State.Code }); i >= 0 {
+			v.Cast = append(v.Cast, castVote{d, whole.Rollcall[i]})
+		}
+	}
+	return nil
+}
+
+// lastYear is the year in which a term ends, or the year asked about.
+func (v memberView) lastYear(on date.Day) string {
+	return strconv.Itoa(date.Min(v.Term.To, on).Year())
 }
