@@ -198,8 +198,9 @@ func (q Query) read() (screen.Query, error) {
 	}
 	switch strings.ToLower(q.Gender) {
 	case "", "m", "f", "male", "female":
+	case "other", "x", "unknown", "u", "nonbinary", "non-binary", "diverse": // what others keep; lists know none, so nothing is compared
 	default:
-		return out, fmt.Errorf("%w: gender %q: want m or f", record.ErrInvalid, q.Gender)
+		return out, fmt.Errorf("%w: gender %q: want m, f, other or unknown", record.ErrInvalid, q.Gender)
 	}
 	if t := q.Threshold; t != nil {
 		if !(*t >= 0 && *t <= 1) { // NaN is neither

@@ -130,6 +130,9 @@ type seen map[uint64]struct {
 
 func readGroups(ctx context.Context, in io.Reader, e Earlier, groups, ordered chan<- *work) error {
 	r := bufio.NewReaderSize(in, 1<<20)
+	if mark, _ := r.Peek(3); string(mark) == "\ufeff" {
+		_, _ = r.Discard(3) // was just seen
+	}
 	seed, ids := maphash.MakeSeed(), seen{}
 	g := &work{ready: make(chan struct{})}
 	send := func() error {

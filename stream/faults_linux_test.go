@@ -8,11 +8,9 @@ import (
 	"math/rand"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -55,16 +53,8 @@ func start(t testing.TB, cables bool, disk int64) *scene {
 	if cables {
 		place.Listen = s.hosts[3].address()
 	}
-	if disk > 0 && os.Geteuid() == 0 {
-		s.disk = filepath.Join(os.TempDir(), fmt.Sprint("article41-disk-", os.Getpid()))
-		if err := os.Mkdir(s.disk, 0o755); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { os.Remove(s.disk) })
-		if err := syscall.Mount("tmpfs", s.disk, "tmpfs", 0, fmt.Sprint("size=", disk)); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { syscall.Unmount(s.disk, syscall.MNT_DETACH) })
+	if disk > 0 {
+		s.disk = small(t, disk)
 		place.Dir = s.disk
 	}
 	s.db = postgrestest.StartAt(t, place)
@@ -152,35 +142,11 @@ var cuts = []fault{
 // fills need a disk of their own.
 var fills = []fault{
 	{"the database's disk is full", func(s *scene) {
-		free := s.fill()
+		free := fill(s, s.disk)
 		s.pause(3000)
 		free()
 		s.db.Up(s) // it stops itself where it can no longer write its log
 	}},
-}
-
-// fill takes all the room of the disk and returns what gives it back.
-func (s *scene) fill() (free func()) {
-	f, err := os.Create(filepath.Join(s.disk, "ballast"))
-	if err != nil {
-		s.Fatal(err)
-	}
-	at := int64(0)
-	for piece := int64(16 << 20); piece >= 4<<10; {
-		switch err := syscall.Fallocate(int(f.Fd()), 0, at, piece); {
-		case err == nil:
-			at += piece
-		case errors.Is(err, syscall.ENOSPC):
-			piece /= 2
-		case !errors.Is(err, syscall.EINTR):
-			s.Fatal("fill the disk: ", err)
-		}
-	}
-	return func() {
-		if err := errors.Join(f.Close(), os.Remove(f.Name())); err != nil {
-			s.Error(err)
-		}
-	}
 }
 
 func (s *scene) cut(h host) {

@@ -15,8 +15,10 @@ package stream
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"article41"
 	"article41/record"
@@ -113,7 +115,7 @@ func ReadRow(line []byte) (Row, error) {
 			ID ID `json:"id"`
 		}
 		_ = json.Unmarshal(line, &only) // what of it can be read
-		return Row{ID: only.ID}, fmt.Errorf("%w: %w", record.ErrInvalid, err)
+		return Row{ID: only.ID}, noRow(err)
 	}
 	r := Row{ID: f.ID, Query: article41.Query{
 		Name: f.Name, Names: append(f.Names, f.Aliases...), Kind: first(f.Kind, f.Schema, f.Type), Born: first(f.Born, f.BirthDate),
@@ -128,10 +130,27 @@ func ReadRow(line []byte) (Row, error) {
 		return r, fmt.Errorf("%w: id: missing; every row needs one, to tell its answer by", record.ErrInvalid)
 	case f.Fault != "":
 		return r, f.fault()
+	case !utf8.Valid(line): // it was read, with other letters in place of those
+		return r, fmt.Errorf("%w: the line is not UTF-8", record.ErrInvalid)
 	case f.Query != nil:
 		return r, fmt.Errorf("%w: query: a row has its name and the rest beside its id, not within", record.ErrInvalid)
 	}
 	return r, nil
+}
+
+// noRow says why a line is no row, in words of the line.
+func noRow(err error) error {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Errorf("%w: the line is not JSON: %v, at byte %d", record.ErrInvalid, syntax, syntax.Offset)
+	case errors.As(err, &kind) && kind.Field == "":
+		return fmt.Errorf("%w: the line is a JSON %s, and a row is an object: {\"id\": …, \"name\": …}", record.ErrInvalid, kind.Value)
+	case errors.As(err, &kind):
+		return fmt.Errorf("%w: %s: a %s cannot stand here", record.ErrInvalid, kind.Field, kind.Value)
+	}
+	return err // of an ID
 }
 
 func first(texts ...string) string {

@@ -115,8 +115,9 @@ func (c Customer) query() (screen.Query, error) {
 	case "":
 	case "m", "male", "f", "female":
 		q.Gender = c.Gender
+	case "other", "x", "unknown", "u", "nonbinary", "non-binary", "diverse": // kept; lists know none, so nothing is compared
 	default:
-		return q, fault("gender", "want m or f, or nothing")
+		return q, fault("gender", "want m, f, other or unknown, or nothing")
 	}
 	q.Identifiers = append(q.Identifiers, c.Identifiers...)
 	if c.IMO != "" {

@@ -94,7 +94,7 @@ func TestReadNamesWhatIsWrong(t *testing.T) {
 		{"no kind", "1,x,thingy", "kind: want person"},
 		{"no day", "1,x,,31/12/1980", "birth_date: want"},
 		{"no state", "1,x,,,Ruritania", "country: no state"},
-		{"no gender", "1,x,,,,q", "gender: want m or f"},
+		{"no gender", "1,x,,,,q", "gender: want m, f, other"},
 		{"an identifier of nothing", "1,x,,,,,passport:", "identifiers: want such as"},
 		{"more cells than columns", "1,x,,,,,,,,", "row: 10 cells"},
 		{"a quote that does not close", "1,\"x", "row: line"},

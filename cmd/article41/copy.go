@@ -29,7 +29,8 @@ func copyCommand(a *app) *cobra.Command {
 			"The ledger comes over range by range, so that both end with the same head to the byte; a copy\n" +
 			"that broke off goes on where it ended, and a target that lags behind is brought up to date.\n" +
 			"What lies beside the ledger (alerts, comments, accounts) is copied to an empty target only.\n" +
-			"The file of keys is not copied: bring it yourself.",
+			"The file of keys is not copied: bring it yourself. Nor are the rows and answers of queues: let\n" +
+			"the workers answer what waits, and read the answers, before you leave the old database.",
 		Example: "  article41 copy article41.db 'postgres://article41@db.example/article41'\n  article41 copy 'postgres://article41@db.example/article41' backup.db",
 		Args:    cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {

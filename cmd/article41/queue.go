@@ -267,6 +267,9 @@ func submit(ctx context.Context, bus *stream.Bus, q queue.Name, in io.Reader, to
 		if err != nil && err != io.EOF {
 			return fmt.Errorf("read the rows after line %d: %w", number-1, err)
 		}
+		if number == 1 {
+			text = bytes.TrimPrefix(text, []byte("\ufeff"))
+		}
 		if text = bytes.TrimSpace(text); len(text) > 0 {
 			lines, numbers = append(lines, text), append(numbers, number)
 		}
