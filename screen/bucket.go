@@ -3,6 +3,8 @@ package screen
 import (
 	"encoding/binary"
 	"math/bits"
+	"runtime"
+	"sync"
 )
 
 // bucketTable maps hashes to lists of numbers: bucket h>>Shift holds the numbers
@@ -57,34 +59,66 @@ func (t *bucketTable) count(h uint32) (n int) {
 // leastTag is how many bits of tag a number has at least.
 const leastTag = 4
 
-// newBucketTable builds a table of numbers below limit from what each emits; it is
-// run twice, and emits about so many. There are about as many buckets as numbers,
-// or less or more by a factor.
-func newBucketTable(factor float64, limit, about int, each func(emit func(h, id uint32))) bucketTable {
+// newBucketTable builds a table of numbers below limit from what each emits of its
+// part of so many; every part is run twice, on a processor of its own, and all emit
+// about so many numbers. There are about as many buckets as numbers, or less or
+// more by a factor.
+func newBucketTable(factor float64, limit, about int, each func(part, parts int, emit func(h, id uint32))) bucketTable {
 	width := uint32(1)
 	for float64(uint32(1)<<width) < factor*float64(about) && width < 26 {
 		width++
 	}
 	t := bucketTable{Shift: 32 - width, Bits: uint32(bits.Len(uint(max(limit, 2) - 1))), Off: make([]uint32, 1<<width+1)}
 	t.Wide = min(4, (t.Bits+leastTag+7)/8)
-	each(func(h, id uint32) { t.Off[h>>t.Shift+1]++ })
-	for i := 1; i < len(t.Off); i++ {
-		t.Off[i] += t.Off[i-1]
+	parts := 1
+	if about > manyNumbers {
+		parts = runtime.GOMAXPROCS(0)
 	}
-	next := t.Off[:len(t.Off)-1]
-	t.IDs = make([]byte, int(t.Off[len(next)])*int(t.Wide)+4)
-	each(func(h, id uint32) {
-		b := h >> t.Shift
-		at, x := int(next[b])*int(t.Wide), id|h<<t.Bits
-		for k := range int(t.Wide) {
-			t.IDs[at+k] = byte(x >> (8 * k))
-		}
-		next[b]++
+	next := make([][]uint32, parts) // by part and bucket: how many, then where the next goes
+	inParts(parts, func(p int) {
+		n := make([]uint32, 1<<width)
+		each(p, parts, func(h, id uint32) { n[h>>t.Shift]++ })
+		next[p] = n
 	})
-	// next has moved every offset one bucket on; move them back.
-	copy(t.Off[1:], t.Off[:len(t.Off)-1])
-	t.Off[0] = 0
+	at := uint32(0)
+	for b := range t.Off[1:] {
+		t.Off[b] = at
+		for p := range next {
+			next[p][b], at = at, at+next[p][b]
+		}
+	}
+	t.Off[len(t.Off)-1] = at
+	t.IDs = make([]byte, int(at)*int(t.Wide)+4)
+	inParts(parts, func(p int) {
+		n := next[p]
+		each(p, parts, func(h, id uint32) {
+			b := h >> t.Shift
+			at, x := int(n[b])*int(t.Wide), id|h<<t.Bits
+			for k := range int(t.Wide) {
+				t.IDs[at+k] = byte(x >> (8 * k))
+			}
+			n[b]++
+		})
+	})
 	return t
+}
+
+// manyNumbers is from how many numbers on a table is built in parts.
+const manyNumbers = 100_000
+
+// inParts runs f for every part at once.
+func inParts(parts int, f func(part int)) {
+	var wg sync.WaitGroup
+	for p := 1; p < parts; p++ {
+		wg.Go(func() { f(p) })
+	}
+	f(0)
+	wg.Wait()
+}
+
+// share gives the numbers below n that are a part's.
+func share(n, part, parts int) (from, to uint32) {
+	return uint32(n * part / parts), uint32(n * (part + 1) / parts)
 }
 
 // sound says whether a table that was read holds numbers below limit only.

@@ -2,9 +2,9 @@ package screen
 
 import (
 	"cmp"
+	"encoding/binary"
 	"math/bits"
 	"slices"
-	"sort"
 	"strings"
 
 	"article41/name"
@@ -214,15 +214,17 @@ func (d *dictionary) index() {
 	n := uint32(d.len())
 	d.markShapes()
 	d.markFolds()
-	d.byFold = newBucketTable(0.5, int(n), int(n), func(emit func(h, id uint32)) {
-		for id := range n {
+	d.byFold = newBucketTable(0.5, int(n), int(n), func(part, parts int, emit func(h, id uint32)) {
+		from, to := share(int(n), part, parts)
+		for id := from; id < to; id++ {
 			if id == 0 || d.fold(id-1) != d.fold(id) {
 				emit(hashOf(d.fold(id)), id)
 			}
 		}
 	})
-	d.drops = newBucketTable(0.0625, int(n), 25*int(n), func(emit func(h, id uint32)) {
-		for id := range n {
+	d.drops = newBucketTable(0.0625, int(n), 25*int(n), func(part, parts int, emit func(h, id uint32)) {
+		from, to := share(int(n), part, parts)
+		for id := from; id < to; id++ {
 			if d.shapes[id]&shapeBegins != 0 {
 				eachDrop(d.fold(id), func(h uint32) { emit(h, id) })
 			}
@@ -310,9 +312,10 @@ func (d *dictionary) indexSkeletons() {
 		}
 	}
 	// Most skeletons asked for are not there: few share a bucket.
-	d.skels = newBucketTable(2, len(texts), len(texts), func(emit func(h, id uint32)) {
-		for s, text := range texts {
-			emit(hashOf(text), uint32(s))
+	d.skels = newBucketTable(2, len(texts), len(texts), func(part, parts int, emit func(h, id uint32)) {
+		from, to := share(len(texts), part, parts)
+		for s := from; s < to; s++ {
+			emit(hashOf(texts[s]), s)
 		}
 	})
 }
@@ -388,15 +391,45 @@ func (d *dictionary) markClasses() {
 func (d *dictionary) skeleton(s uint32) string { return d.skel(d.skelTok[d.skelOff[2*s]]) }
 
 // sortTokens orders tokens by fold and the rest of their key, and returns where
-// each went.
+// each went. Halves are sorted at once and put together.
 func sortTokens(ts []name.Token) (order, place []uint32) {
-	order, place = make([]uint32, len(ts)), make([]uint32, len(ts))
-	for i := range order {
-		order[i] = uint32(i)
+	type placed struct {
+		begins uint64 // the fold's first eight letters
+		id     uint32
 	}
-	sort.Slice(order, func(i, j int) bool { return tokenLess(&ts[order[i]], &ts[order[j]]) })
-	for to, from := range order {
-		place[from] = uint32(to)
+	all := make([]placed, len(ts))
+	compare := func(a, b placed) int {
+		switch {
+		case a.begins != b.begins:
+			return cmp.Compare(a.begins, b.begins)
+		case tokenLess(&ts[a.id], &ts[b.id]):
+			return -1
+		case tokenLess(&ts[b.id], &ts[a.id]):
+			return 1
+		}
+		return cmp.Compare(a.id, b.id)
+	}
+	const halves = 2
+	inParts(halves, func(p int) {
+		from, to := share(len(ts), p, halves)
+		for i := from; i < to; i++ {
+			var first [8]byte
+			copy(first[:], ts[i].Fold)
+			all[i] = placed{binary.BigEndian.Uint64(first[:]), i}
+		}
+		slices.SortFunc(all[from:to], compare)
+	})
+	order, place = make([]uint32, 0, len(ts)), make([]uint32, len(ts))
+	_, half := share(len(ts), 0, halves)
+	for a, b := all[:half], all[half:]; len(a)+len(b) > 0; {
+		from := &a
+		if len(a) == 0 || len(b) > 0 && compare(b[0], a[0]) < 0 {
+			from = &b
+		}
+		id := (*from)[0].id
+		*from = (*from)[1:]
+		place[id] = uint32(len(order))
+		order = append(order, id)
 	}
 	return order, place
 }

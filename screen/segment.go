@@ -77,30 +77,19 @@ func newSegment(subjects []Subject) *segment {
 	}
 	wg.Wait()
 	// One dictionary of all parts' tokens.
-	var all []name.Token
-	known := map[tokenKey]uint32{}
 	maps := make([][]uint32, workers)
-	for w, p := range parts {
-		maps[w] = make([]uint32, len(p.tokens))
-		if w == 0 {
-			all, known = p.tokens, p.known
-			for i := range maps[w] {
-				maps[w][i] = uint32(i)
-			}
-			continue
-		}
+	for w, p := range parts[1:] {
+		maps[w+1] = make([]uint32, len(p.tokens))
 		for i := range p.tokens {
-			k := keyOf(&p.tokens[i])
-			id, ok := known[k]
-			if !ok {
-				id = uint32(len(all))
-				known[k] = id
-				all = append(all, p.tokens[i])
-			}
-			maps[w][i] = id
+			maps[w+1][i] = parts[0].token(&p.tokens[i])
 		}
+		p.tokens, p.known = nil, nil
 	}
-	known = nil
+	all := parts[0].tokens
+	maps[0] = make([]uint32, len(all))
+	for i := range maps[0] {
+		maps[0][i] = uint32(i)
+	}
 	order, place := sortTokens(all)
 	s.dict.tokens = packTokens(all, order)
 	words, factLen := 0, 0
@@ -148,7 +137,7 @@ func newSegment(subjects []Subject) *segment {
 // part is what one worker prepares.
 type part struct {
 	tokens       []name.Token
-	known        map[tokenKey]uint32
+	known        []uint32 // by hash: the place in tokens, plus one
 	rows         []uint32
 	readings     int
 	subjOff      []uint32
@@ -156,7 +145,7 @@ type part struct {
 }
 
 func preparePart(subjects []Subject) *part {
-	p := &part{known: map[tokenKey]uint32{}}
+	p := &part{known: make([]uint32, 1<<10)}
 	var scribe name.Scribe
 	for i := range subjects {
 		sub := &subjects[i]
@@ -187,15 +176,32 @@ func preparePart(subjects []Subject) *part {
 	return p
 }
 
+// token gives the place of a token among those that differ.
 func (p *part) token(t *name.Token) uint32 {
-	k := keyOf(t)
-	id, ok := p.known[k]
-	if !ok {
-		id = uint32(len(p.tokens))
-		p.known[k] = id
-		p.tokens = append(p.tokens, *t)
+	if 2*len(p.tokens) >= len(p.known) {
+		p.known = make([]uint32, 2*len(p.known))
+		for i := range p.tokens {
+			p.known[p.slot(&p.tokens[i])] = uint32(i) + 1
+		}
 	}
-	return id
+	slot := p.slot(t)
+	if p.known[slot] == 0 {
+		p.tokens = append(p.tokens, *t)
+		p.known[slot] = uint32(len(p.tokens))
+	}
+	return p.known[slot] - 1
+}
+
+// slot is where a token is known, or would be.
+func (p *part) slot(t *name.Token) uint32 {
+	h := hashOf(t.Fold) + uint32(len(t.Sound))*0x9E3779B1 + uint32(t.Class)<<8 + uint32(t.Table)<<16
+	for {
+		h &= uint32(len(p.known) - 1)
+		if k := p.known[h]; k == 0 || keyOf(&p.tokens[k-1]) == keyOf(t) {
+			return h
+		}
+		h++
+	}
 }
 
 func (s *segment) row(r uint32) []uint32 {
@@ -290,17 +296,19 @@ func posted(c name.Class) bool {
 }
 
 func (s *segment) indexSubjects() {
-	s.ids = newBucketTable(0.5, len(s.kinds), len(s.kinds), func(emit func(h, id uint32)) {
-		for i := range s.kinds {
-			emit(hashOf(string(s.id(uint32(i)))), uint32(i))
+	s.ids = newBucketTable(0.5, len(s.kinds), len(s.kinds), func(part, parts int, emit func(h, id uint32)) {
+		from, to := share(len(s.kinds), part, parts)
+		for i := from; i < to; i++ {
+			emit(hashOf(string(s.id(i))), i)
 		}
 	})
-	s.identifiers = newBucketTable(0.5, len(s.kinds), len(s.kinds), func(emit func(h, id uint32)) {
-		for i := range s.kinds {
-			rec := s.record(uint32(i))
+	s.identifiers = newBucketTable(0.5, len(s.kinds), len(s.kinds), func(part, parts int, emit func(h, id uint32)) {
+		from, to := share(len(s.kinds), part, parts)
+		for i := from; i < to; i++ {
+			rec := s.record(i)
 			rec.eachIdentifier(func(x Identifier) {
 				if v := plain(x.Value); len(v) >= 4 {
-					emit(hashOf(v), uint32(i))
+					emit(hashOf(v), i)
 				}
 			})
 		}
