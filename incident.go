@@ -2,6 +2,7 @@ package article41
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,19 +17,22 @@ import (
 // Incident is an incident with everything that is said of it.
 type Incident struct {
 	record.Incident
-	Sentence string             `json:"sentence"`
-	Differ   []Differ           `json:"contradictions"` // where speakers give different answers on one matter
-	Findings []record.Finding   `json:"findings"`
-	Reports  []PanelReport      `json:"reports"`
-	Twins    []record.Incident  `json:"merged_here"`  // kept whole beside this one
-	Near     []string           `json:"may_be_same"`  // for a person to look at
-	History  []monitor.Version  `json:"history"`      // every version that was published
-	Source   record.SourceID    `json:"published_by"` // whose record it is
-	Known    date.Day           `json:"first_known"`  // when its first version was known
-	AsOf     date.Day           `json:"as_of"`        //
-	KnownAt  date.Day           `json:"known_at"`     //
-	Regimes  []record.Criterion `json:"-"`            // of the regimes it is linked to
-	Basis    Basis              `json:"basis"`
+	Sentence string            `json:"sentence"`
+	Differ   []Differ          `json:"contradictions"` // where speakers give different answers on one matter
+	Findings []record.Finding  `json:"findings"`
+	Reports  []PanelReport     `json:"reports"`
+	Twins    []record.Incident `json:"merged_here"` // kept whole beside this one
+	Near     []string          `json:"may_be_same"` // for a person to look at
+	History  []monitor.Version `json:"history"`     // every version that was published
+	// Withdrawn says that the record was taken back, when and why.
+	Withdrawn *monitor.Taken         `json:"withdrawn,omitempty"`
+	Taken     []monitor.TakenFinding `json:"withdrawn_findings"`
+	Source    record.SourceID        `json:"published_by"` // whose record it is
+	Known     date.Day               `json:"first_known"`  // when its first version was known
+	AsOf      date.Day               `json:"as_of"`        //
+	KnownAt   date.Day               `json:"known_at"`     //
+	Regimes   []record.Criterion     `json:"-"`            // of the regimes it is linked to
+	Basis     Basis                  `json:"basis"`
 }
 
 // Differ is one matter on which speakers differ. Their words stand in claims.
@@ -70,16 +74,26 @@ func (a *Archive) Incident(ctx context.Context, at record.At, id record.Incident
 		return Incident{}, err
 	}
 	in, versions, err := s.book.Incident(id, at.KnownAt)
+	var taken *monitor.Taken
+	if errors.Is(err, record.ErrNotFound) {
+		var t monitor.Taken
+		if was, before, why, e := s.book.Withdrawn(id, at.KnownAt); e == nil {
+			in, versions, t, err, taken = was, before, why, nil, &t
+		}
+	}
 	if err != nil {
 		return Incident{}, err
 	}
-	out := Incident{Incident: knownBy(in, at.KnownAt), Findings: s.book.Findings(id, at.KnownAt), Twins: s.book.Merged(id, at.KnownAt), Near: []string{},
+	out := Incident{Withdrawn: taken, Taken: s.book.TakenFindings(id, at.KnownAt), Incident: knownBy(in, at.KnownAt), Findings: s.book.Findings(id, at.KnownAt), Twins: s.book.Merged(id, at.KnownAt), Near: []string{},
 		History: versions, Source: versions[len(versions)-1].Source, Known: versions[0].Known, AsOf: at.AsOf, KnownAt: at.KnownAt, Basis: s.basis(), Reports: []PanelReport{}}
 	for _, n := range s.book.Index(at.KnownAt).Near(in) {
 		out.Near = append(out.Near, string(n))
 	}
 	out.Differ = differ(out.Claims)
 	out.Sentence = incidentSentence(out)
+	if taken != nil {
+		out.Sentence = fmt.Sprintf("%s: withdrawn on %s: %s", out.Title, taken.On.Text(), strings.TrimSuffix(taken.Why, ".")+".")
+	}
 	w := s.world(at.KnownAt)
 	for _, l := range in.Links {
 		if l.Kind == "regime" {
@@ -304,7 +318,7 @@ func (a *Archive) publishOnce(ctx context.Context, now time.Time, source record.
 	out := IncidentsImported{Source: source, Read: len(entries), Position: s.head.Position}
 	var add []record.Entry
 	for _, e := range entries {
-		switch body, held := s.book.Body(e.Fact); {
+		switch _, body, held := s.book.Newest(e.Fact); {
 		case !held:
 			out.Added++
 		case string(body) == string(e.Body):
@@ -335,6 +349,41 @@ type deskLedger struct{ a *Archive }
 func (l deskLedger) Publish(ctx context.Context, now time.Time, known date.Day, ins []record.Incident, fs []record.Finding) error {
 	_, err := l.a.PublishIncidents(ctx, now, monitor.DeskSource, known, ins, fs)
 	return err
+}
+
+func (l deskLedger) Withdraw(ctx context.Context, now time.Time, known date.Day, facts []record.FactID, why string) error {
+	a := l.a
+	if a.store == nil {
+		return fmt.Errorf("%w: there is no database to publish into", record.ErrInvalid)
+	}
+	var entries []record.Entry
+	for _, f := range facts {
+		e, err := record.State("withdrawal/"+f, monitor.DeskSource, known, record.Withdrawal{Fact: f, Reason: why})
+		if err != nil {
+			return err
+		}
+		entries = append(entries, e)
+	}
+	for tries := 0; ; tries++ {
+		if err := a.Follow(ctx); err != nil {
+			return err
+		}
+		s := a.now.Load()
+		for _, f := range facts {
+			switch v, _, ok := s.book.Newest(f); {
+			case !ok:
+				return fmt.Errorf("%w: %s does not stand, or was withdrawn already", record.ErrConflict, f)
+			case v.Source != monitor.DeskSource:
+				return fmt.Errorf("%w: %s is the record of %s: it is theirs to withdraw; a correction is an erratum", record.ErrInvalid, f, v.Source)
+			}
+		}
+		b := record.Batch{ID: record.BatchID(fmt.Sprintf("withdrawal-%d", now.UnixNano())), Edition: a.shipped.Edition.Number, Recorded: now, After: &s.head.Position}
+		if _, err := record.Append(ctx, a.store, b, entries); err == nil {
+			return a.Follow(ctx)
+		} else if tries == 8 || !isConflict(err) {
+			return fmt.Errorf("withdraw: %w", err)
+		}
+	}
 }
 
 func (l deskLedger) Published(ctx context.Context, day date.Day, id record.IncidentID) (record.Incident, []record.Finding, error) {

@@ -18,8 +18,8 @@ type Book struct {
 	incidents map[record.IncidentID][]Version
 	findings  map[record.FindingID][]findingVersion
 	order     []record.IncidentID
-	gone      map[record.FactID]date.Day // withdrawn, and since when that is known
-	shared    bool                       // another state reads it: copy before writing
+	gone      map[record.FactID]Taken // the newest withdrawal of each fact
+	shared    bool                    // another state reads it: copy before writing
 
 	mu    sync.Mutex
 	built map[date.Day]*Index
@@ -40,7 +40,7 @@ type findingVersion struct {
 
 // NewBook is an empty book.
 func NewBook() *Book {
-	return &Book{incidents: map[record.IncidentID][]Version{}, findings: map[record.FindingID][]findingVersion{}, gone: map[record.FactID]date.Day{}}
+	return &Book{incidents: map[record.IncidentID][]Version{}, findings: map[record.FindingID][]findingVersion{}, gone: map[record.FactID]Taken{}}
 }
 
 // Share is the same book for a later state: whichever of the two takes an entry
@@ -89,7 +89,7 @@ func (b *Book) Add(e record.Entry) error {
 		}
 		if strings.HasPrefix(string(w.Fact), "incident/") || strings.HasPrefix(string(w.Fact), "finding/") {
 			b.own()
-			b.gone[w.Fact] = e.Known
+			b.gone[w.Fact] = Taken{e.Position, e.Known, w.Reason}
 		}
 	}
 	return nil
@@ -104,16 +104,56 @@ func latest[V any](vs []V, known date.Day, when func(V) date.Day) (v V, n int) {
 	return v, 0
 }
 
-func (b *Book) withdrawn(fact record.FactID, known date.Day) bool {
-	on, ok := b.gone[fact]
-	return ok && !on.After(known)
+// Taken says that a record was withdrawn. What stood there stays in the ledger, and
+// is shown with the reason; it is not counted and in no list.
+type Taken struct {
+	Position record.Position `json:"position"`
+	On       date.Day        `json:"on"`
+	Why      string          `json:"why"`
+}
+
+// withdrawn reports whether a version was withdrawn, as known by a day: a version
+// that was published behind the withdrawal stands.
+func (b *Book) withdrawn(fact record.FactID, at record.Position, known date.Day) bool {
+	t, ok := b.gone[fact]
+	return ok && t.Position > at && !t.On.After(known)
+}
+
+// Withdrawn is an incident that was withdrawn, as it stood, with the reason.
+func (b *Book) Withdrawn(id record.IncidentID, known date.Day) (record.Incident, []Version, Taken, error) {
+	fact := "incident/" + record.FactID(id)
+	v, n := latest(b.incidents[id], known, func(v Version) date.Day { return v.Known })
+	if n == 0 || !b.withdrawn(fact, v.Position, known) {
+		return record.Incident{}, nil, Taken{}, fmt.Errorf("%w: no incident %q was withdrawn by %s", record.ErrNotFound, clip(string(id)), known)
+	}
+	in, err := v.read()
+	return in, b.incidents[id][:n], b.gone[fact], err
+}
+
+// TakenFinding is a finding that was withdrawn, as it stood.
+type TakenFinding struct {
+	record.Finding
+	Withdrawn Taken `json:"withdrawn"`
+}
+
+// TakenFindings are the findings about an incident that were withdrawn.
+func (b *Book) TakenFindings(about record.IncidentID, known date.Day) []TakenFinding {
+	out := []TakenFinding{}
+	for _, vs := range b.findings {
+		v, n := latest(vs, known, func(v findingVersion) date.Day { return v.Known })
+		if fact := "finding/" + record.FactID(v.finding.ID); n > 0 && slices.Contains(v.finding.Incidents, about) && b.withdrawn(fact, v.Position, known) {
+			out = append(out, TakenFinding{v.finding, b.gone[fact]})
+		}
+	}
+	slices.SortFunc(out, func(a, c TakenFinding) int { return strings.Compare(string(a.ID), string(c.ID)) })
+	return out
 }
 
 // Incident is the incident as known by a day, and all its versions known by then,
 // oldest first.
 func (b *Book) Incident(id record.IncidentID, known date.Day) (record.Incident, []Version, error) {
 	v, n := latest(b.incidents[id], known, func(v Version) date.Day { return v.Known })
-	if n == 0 || b.withdrawn("incident/"+record.FactID(id), known) {
+	if n == 0 || b.withdrawn("incident/"+record.FactID(id), v.Position, known) {
 		return record.Incident{}, nil, fmt.Errorf("%w: no incident %q known by %s", record.ErrNotFound, clip(string(id)), known)
 	}
 	in, err := v.read()
@@ -152,7 +192,7 @@ func (b *Book) Findings(about record.IncidentID, known date.Day) []record.Findin
 	out := []record.Finding{}
 	for _, vs := range b.findings {
 		v, n := latest(vs, known, func(v findingVersion) date.Day { return v.Known })
-		if n > 0 && (about == "" || slices.Contains(v.finding.Incidents, about)) && !b.withdrawn("finding/"+record.FactID(v.finding.ID), known) {
+		if n > 0 && (about == "" || slices.Contains(v.finding.Incidents, about)) && !b.withdrawn("finding/"+record.FactID(v.finding.ID), v.Position, known) {
 			out = append(out, v.finding)
 		}
 	}
@@ -163,7 +203,7 @@ func (b *Book) Findings(about record.IncidentID, known date.Day) []record.Findin
 // Finding is one finding as known by a day, with how it stood before.
 func (b *Book) Finding(id record.FindingID, known date.Day) (f record.Finding, before []record.Finding, err error) {
 	v, n := latest(b.findings[id], known, func(v findingVersion) date.Day { return v.Known })
-	if n == 0 || b.withdrawn("finding/"+record.FactID(id), known) {
+	if n == 0 || b.withdrawn("finding/"+record.FactID(id), v.Position, known) {
 		return f, nil, fmt.Errorf("%w: no finding %q known by %s", record.ErrNotFound, clip(string(id)), known)
 	}
 	for _, o := range b.findings[id][:n-1] {
@@ -186,7 +226,7 @@ func (b *Book) Index(known date.Day) *Index {
 	w := newWordlist()
 	for _, id := range b.order {
 		v, n := latest(b.incidents[id], known, func(v Version) date.Day { return v.Known })
-		if n == 0 || b.withdrawn("incident/"+record.FactID(id), known) {
+		if n == 0 || b.withdrawn("incident/"+record.FactID(id), v.Position, known) {
 			continue
 		}
 		if in, err := v.read(); err == nil {
@@ -204,17 +244,21 @@ func (b *Book) Index(known date.Day) *Index {
 // Len is how many incidents the book holds, whenever known.
 func (b *Book) Len() int { return len(b.order) }
 
-// Body is the newest version of a fact, as its bytes.
-func (b *Book) Body(fact record.FactID) ([]byte, bool) {
-	if id, ok := strings.CutPrefix(string(fact), "incident/"); ok {
+// Newest is the newest version of a fact that stands, with its bytes; none if it
+// was withdrawn.
+func (b *Book) Newest(fact record.FactID) (v Version, body []byte, ok bool) {
+	if id, is := strings.CutPrefix(string(fact), "incident/"); is {
 		if vs := b.incidents[record.IncidentID(id)]; len(vs) > 0 {
-			return vs[len(vs)-1].body, true
+			v = vs[len(vs)-1]
 		}
 	}
-	if id, ok := strings.CutPrefix(string(fact), "finding/"); ok {
+	if id, is := strings.CutPrefix(string(fact), "finding/"); is {
 		if vs := b.findings[record.FindingID(id)]; len(vs) > 0 {
-			return vs[len(vs)-1].body, true
+			v = vs[len(vs)-1].Version
 		}
 	}
-	return nil, false
+	if v.body == nil || b.gone[fact].Position > v.Position {
+		return Version{}, nil, false
+	}
+	return v, v.body, true
 }

@@ -3,7 +3,9 @@ package monitor
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/ed25519"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -27,6 +29,20 @@ type Manifest struct {
 	Files    []BundleFile    `json:"files"`
 }
 
+// Signed is what manifest.sig says: whose key, and its Ed25519 signature of the
+// manifest's bytes behind bundleSigns. The manifest holds the hash of every file,
+// so the signature covers them all.
+type Signed struct {
+	Key       string `json:"key"`       // public, in base64
+	Signature string `json:"signature"` // in base64
+}
+
+const (
+	manifestName  = "manifest.json"
+	signatureName = "manifest.sig"
+	bundleSigns   = bundleForm + "\n" // a signature of a bundle is one of nothing else
+)
+
 // BundleFile is one file of a bundle.
 type BundleFile struct {
 	Name   string        `json:"name"`
@@ -43,7 +59,8 @@ type File struct {
 // WriteBundle writes published incidents and findings, with those files whose hash
 // stands as evidence in one of the incidents. A file with another hash is refused:
 // it is not the one that was taken in. The same bundle has the same bytes.
-func WriteBundle(w io.Writer, m Manifest, ins []record.Incident, fs []record.Finding, files []File) error {
+// It is signed if a key is given.
+func WriteBundle(w io.Writer, m Manifest, ins []record.Incident, fs []record.Finding, files []File, key ed25519.PrivateKey) error {
 	m.Form, m.Files, m.Licences = bundleForm, nil, []string{}
 	known := map[record.Digest]bool{}
 	for _, in := range ins {
@@ -82,8 +99,18 @@ func WriteBundle(w io.Writer, m Manifest, ins []record.Incident, fs []record.Fin
 	if err != nil {
 		return err
 	}
+	head = append(head, '\n')
+	first := []File{{manifestName, head}}
+	if key != nil {
+		public, _ := key.Public().(ed25519.PublicKey)
+		signed, err := json.Marshal(Signed{base64.StdEncoding.EncodeToString(public), base64.StdEncoding.EncodeToString(ed25519.Sign(key, append([]byte(bundleSigns), head...)))})
+		if err != nil {
+			return err
+		}
+		first = append(first, File{signatureName, append(signed, '\n')})
+	}
 	z := zip.NewWriter(w)
-	for _, p := range append([]File{{"manifest.json", append(head, '\n')}}, parts...) {
+	for _, p := range append(first, parts...) {
 		f, err := z.CreateHeader(&zip.FileHeader{Name: p.Name, Method: zip.Deflate, Modified: m.Made.UTC()})
 		if err != nil {
 			return err
@@ -97,38 +124,41 @@ func WriteBundle(w io.Writer, m Manifest, ins []record.Incident, fs []record.Fin
 
 // VerifyBundle says whether a bundle is whole: every file has the hash and the
 // size that the manifest gives, and none is there that it does not name. It needs
-// nothing but the bytes. problems are all that is wrong with it.
-func VerifyBundle(b []byte) (m Manifest, problems []string, err error) {
+// nothing but the bytes. problems are all that is wrong with it; by is the key that
+// signed it, in base64, empty where nobody did. Whose key that is nobody can tell
+// from a bundle: compare it with one that you had another way (want; empty: none).
+func VerifyBundle(b []byte, want string) (m Manifest, by string, problems []string, err error) {
 	if err := examineZip("bundle", b); err != nil {
-		return m, nil, err
+		return m, "", nil, err
 	}
 	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
 	if err != nil {
-		return m, nil, fmt.Errorf("%w: bundle: %v", record.ErrInvalid, err)
+		return m, "", nil, fmt.Errorf("%w: bundle: %v", record.ErrInvalid, err)
 	}
 	held := map[string][]byte{}
 	for _, f := range z.File {
 		r, err := f.Open()
 		if err != nil {
-			return m, nil, fmt.Errorf("%w: bundle: %s: %v", record.ErrInvalid, clip(f.Name), err)
+			return m, "", nil, fmt.Errorf("%w: bundle: %s: %v", record.ErrInvalid, clip(f.Name), err)
 		}
 		body, err := io.ReadAll(io.LimitReader(r, maxUnpacked))
 		r.Close()
 		if err != nil {
-			return m, nil, fmt.Errorf("%w: bundle: %s: %v", record.ErrInvalid, clip(f.Name), err)
+			return m, "", nil, fmt.Errorf("%w: bundle: %s: %v", record.ErrInvalid, clip(f.Name), err)
 		}
 		if _, twice := held[f.Name]; twice {
 			problems = append(problems, clip(f.Name)+" is in it twice")
 		}
 		held[f.Name] = body
 	}
-	if err := json.Unmarshal(held["manifest.json"], &m); err != nil {
-		return m, nil, fmt.Errorf("%w: bundle: manifest.json: %v", record.ErrInvalid, err)
+	if err := json.Unmarshal(held[manifestName], &m); err != nil {
+		return m, "", nil, fmt.Errorf("%w: bundle: manifest.json: %v", record.ErrInvalid, err)
 	}
 	if m.Form != bundleForm {
-		return m, nil, fmt.Errorf("%w: bundle: its form is %q, this program reads %q", record.ErrInvalid, clip(m.Form), bundleForm)
+		return m, "", nil, fmt.Errorf("%w: bundle: its form is %q, this program reads %q", record.ErrInvalid, clip(m.Form), bundleForm)
 	}
-	named := map[string]bool{"manifest.json": true}
+	by, problems = bundleSigner(held, want, problems)
+	named := map[string]bool{manifestName: true, signatureName: true}
 	for _, f := range m.Files {
 		named[f.Name] = true
 		body, ok := held[f.Name]
@@ -146,7 +176,31 @@ func VerifyBundle(b []byte) (m Manifest, problems []string, err error) {
 	}
 	problems = append(problems, evidenceProblems(held)...)
 	slices.Sort(problems)
-	return m, problems, nil
+	return m, by, problems, nil
+}
+
+// bundleSigner is the key that signed the manifest, with what is wrong about that.
+func bundleSigner(held map[string][]byte, want string, problems []string) (string, []string) {
+	text, ok := held[signatureName]
+	if !ok {
+		if want != "" {
+			problems = append(problems, "nobody signed it, and a key was asked for")
+		}
+		return "", problems
+	}
+	var s Signed
+	if err := json.Unmarshal(text, &s); err != nil {
+		return "", append(problems, signatureName+" cannot be read")
+	}
+	key, err1 := base64.StdEncoding.DecodeString(s.Key)
+	sig, err2 := base64.StdEncoding.DecodeString(s.Signature)
+	switch {
+	case err1 != nil || err2 != nil || len(key) != ed25519.PublicKeySize || !ed25519.Verify(key, append([]byte(bundleSigns), held[manifestName]...), sig):
+		return "", append(problems, "the signature is not that of this manifest: the manifest, the key or the signature was changed")
+	case want != "" && want != s.Key:
+		problems = append(problems, fmt.Sprintf("it is signed by %s, not by the key that was asked for", clip(s.Key)))
+	}
+	return s.Key, problems
 }
 
 // evidenceProblems finds files of evidence that no incident of the bundle names.

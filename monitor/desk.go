@@ -29,6 +29,8 @@ var ErrDenied = errors.New("not allowed")
 type Ledger interface {
 	// Publish appends; the ledger takes all or nothing.
 	Publish(ctx context.Context, now time.Time, known date.Day, ins []record.Incident, fs []record.Finding) error
+	// Withdraw takes facts back that this desk published; it refuses others'.
+	Withdraw(ctx context.Context, now time.Time, known date.Day, facts []record.FactID, why string) error
 	// Published is an incident as it stands, with its findings.
 	Published(ctx context.Context, day date.Day, id record.IncidentID) (record.Incident, []record.Finding, error)
 }

@@ -39,6 +39,10 @@ func (l *ledger) Publish(_ context.Context, _ time.Time, _ date.Day, ins []recor
 	return nil
 }
 
+func (l *ledger) Withdraw(context.Context, time.Time, date.Day, []record.FactID, string) error {
+	return l.fail
+}
+
 func (l *ledger) Published(_ context.Context, _ date.Day, id record.IncidentID) (record.Incident, []record.Finding, error) {
 	in, ok := l.ins[id]
 	if !ok {

@@ -3,9 +3,13 @@ package monitor_test
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/ed25519"
+	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -99,17 +103,17 @@ func TestABundleVerifiesAndShowsEveryChange(t *testing.T) {
 	in.Evidence = []record.Evidence{{ID: "e1", Title: "photograph", SHA256: sha256.Sum256(photo), Layer: record.LayerPublic}}
 	m := monitor.Manifest{Made: noon, Record: "2026-11-23"}
 	var b, again bytes.Buffer
-	if err := monitor.WriteBundle(&b, m, []record.Incident{in}, nil, []monitor.File{{Name: "photo.png", Bytes: photo}}); err != nil {
+	if err := monitor.WriteBundle(&b, m, []record.Incident{in}, nil, []monitor.File{{Name: "photo.png", Bytes: photo}}, nil); err != nil {
 		t.Fatal(err)
 	}
-	monitor.WriteBundle(&again, m, []record.Incident{in}, nil, []monitor.File{{Name: "photo.png", Bytes: photo}})
+	monitor.WriteBundle(&again, m, []record.Incident{in}, nil, []monitor.File{{Name: "photo.png", Bytes: photo}}, nil)
 	if !bytes.Equal(b.Bytes(), again.Bytes()) {
 		t.Error("the same bundle has other bytes")
 	}
-	if _, problems, err := monitor.VerifyBundle(b.Bytes()); err != nil || len(problems) > 0 {
+	if _, _, problems, err := monitor.VerifyBundle(b.Bytes(), ""); err != nil || len(problems) > 0 {
 		t.Fatalf("%v, %v", problems, err)
 	}
-	if err := monitor.WriteBundle(&again, m, []record.Incident{in}, nil, []monitor.File{{Name: "photo.png", Bytes: append(photo, '!')}}); !errors.Is(err, record.ErrConflict) {
+	if err := monitor.WriteBundle(&again, m, []record.Incident{in}, nil, []monitor.File{{Name: "photo.png", Bytes: append(photo, 0x21)}}, nil); !errors.Is(err, record.ErrConflict) {
 		t.Errorf("a changed photograph went in: %v", err)
 	}
 	z, _ := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
@@ -137,7 +141,7 @@ func TestABundleVerifiesAndShowsEveryChange(t *testing.T) {
 			x.Write([]byte("x"))
 		}
 		w.Close()
-		if _, problems, err := monitor.VerifyBundle(out.Bytes()); err != nil || len(problems) == 0 {
+		if _, _, problems, err := monitor.VerifyBundle(out.Bytes(), ""); err != nil || len(problems) == 0 {
 			t.Errorf("%s changed: %v, %v", change, problems, err)
 		}
 	}
@@ -199,4 +203,77 @@ func FuzzExamine(f *testing.F) {
 			t.Fatal("a file is not the same as itself")
 		}
 	})
+}
+
+// A bundle is signed as a whole; whatever is changed in it is placed, and another
+// key, or none, is told.
+func TestASignedBundleNamesWhatWasChanged(t *testing.T) {
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, thief, _ := ed25519.GenerateKey(rand.Reader)
+	public := func(k ed25519.PrivateKey) string {
+		return base64.StdEncoding.EncodeToString(k.Public().(ed25519.PublicKey))
+	}
+	in := record.Incident{ID: "a", Title: "A"}
+	made := func(k ed25519.PrivateKey) []byte {
+		var b bytes.Buffer
+		if err := monitor.WriteBundle(&b, monitor.Manifest{Record: "r"}, []record.Incident{in}, nil, nil, k); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	// rewritten is the bundle with one file changed or taken out.
+	rewritten := func(b []byte, name string, change func([]byte) []byte) []byte {
+		z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		w := zip.NewWriter(&out)
+		for _, f := range z.File {
+			r, _ := f.Open()
+			body, _ := io.ReadAll(r)
+			if f.Name == name {
+				if body = change(body); body == nil {
+					continue
+				}
+			}
+			x, _ := w.Create(f.Name)
+			x.Write(body)
+		}
+		w.Close()
+		return out.Bytes()
+	}
+	louder := func(b []byte) []byte { return bytes.Replace(b, []byte(`"A"`), []byte(`"B"`), 1) }
+	gone := func([]byte) []byte { return nil }
+	whole := made(key)
+	for _, c := range []struct {
+		why    string
+		b      []byte
+		want   string
+		by     string
+		places []string // one problem holds each
+	}{
+		{"whole", whole, public(key), public(key), nil},
+		{"whole, no key asked for", whole, "", public(key), nil},
+		{"an incident was changed", rewritten(whole, "incidents.json", louder), "", public(key), []string{"incidents.json was changed"}},
+		{"a file is gone", rewritten(whole, "findings.json", gone), "", public(key), []string{"findings.json is missing"}},
+		{"the manifest was changed", rewritten(whole, "manifest.json", func(b []byte) []byte { return bytes.Replace(b, []byte(`"r"`), []byte(`"s"`), 1) }), "", "", []string{"not that of this manifest"}},
+		{"the signature was taken off", rewritten(whole, "manifest.sig", gone), public(key), "", []string{"nobody signed it"}},
+		{"signed by another", made(thief), public(key), public(thief), []string{"not by the key that was asked for"}},
+		{"the signature of another bundle", rewritten(whole, "manifest.sig", func([]byte) []byte { return []byte(`{"key":"` + public(key) + `","signature":"AAAA"}`) }), "", "", []string{"not that of this manifest"}},
+		{"no signature at all", made(nil), "", "", nil},
+	} {
+		_, by, problems, err := monitor.VerifyBundle(c.b, c.want)
+		if err != nil || by != c.by || (len(c.places) == 0) != (len(problems) == 0) {
+			t.Errorf("%s: by %q, %v, %v", c.why, by, problems, err)
+		}
+		for _, p := range c.places {
+			if !strings.Contains(strings.Join(problems, "; "), p) {
+				t.Errorf("%s: %v, want %q", c.why, problems, p)
+			}
+		}
+	}
 }

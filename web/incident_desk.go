@@ -25,6 +25,7 @@ var incidentRoutes = []route{
 	{"POST /desk/incidents/drafts/{id}", account.ReadDrafts, (*site).deskStep},
 	{"GET /desk/incidents/again/{id}", account.WriteDrafts, (*site).deskAgain},
 	{"POST /desk/incidents/merge", account.Publish, (*site).deskMerge},
+	{"POST /desk/incidents/withdraw", account.Publish, (*site).deskWithdraw},
 	{"GET /desk/incidents/report", account.ReadDrafts, (*site).deskReport},
 	{"POST /desk/incidents/report", account.ReadDrafts, (*site).deskPrinted},
 	{"GET /desk/incidents/case", account.ReadDrafts, (*site).deskCaseForm},
@@ -94,6 +95,7 @@ type draftView struct {
 	Form   *draftForm
 	May    map[account.Action]bool
 	Mine   bool // the reader wrote in it
+	Alone  bool // whoever asks is the local owner: everybody on this machine is one person here
 	Blanks int
 }
 
@@ -200,7 +202,7 @@ func (s *site) draftShown(a *ask, trouble string) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	v := draftView{Draft: x, May: mays(a), Mine: slices.Contains(x.Editors, account.Of(a.Context()).ID)}
+	v := draftView{Draft: x, May: mays(a), Mine: slices.Contains(x.Editors, account.Of(a.Context()).ID), Alone: account.Of(a.Context()).ID == account.Local().ID}
 	var ps []string
 	if trouble != "" {
 		ps = strings.Split(trouble, "; ")
@@ -256,6 +258,20 @@ func (s *site) deskMerge(a *ask) (page, error) {
 		return page{}, err
 	}
 	return page{Moved: "/incidents/" + string(keep)}, nil
+}
+
+func (s *site) deskWithdraw(a *ask) (page, error) {
+	d, err := s.theDesk()
+	if err != nil {
+		return page{}, err
+	}
+	id := record.IncidentID(strings.TrimSpace(a.form.Get("id")))
+	if err := d.Withdraw(a.Context(), s.instant(), id, record.FindingID(strings.TrimSpace(a.form.Get("finding"))), a.form.Get("why")); errors.Is(err, record.ErrConflict) {
+		return page{}, fmt.Errorf("%w: %s", record.ErrInvalid, words(err))
+	} else if err != nil {
+		return page{}, err
+	}
+	return page{Moved: "/incidents/" + string(id)}, nil
 }
 
 func (s *site) deskAnswer(a *ask) (page, error) {

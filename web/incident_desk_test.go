@@ -168,3 +168,48 @@ func TestTwoPeopleAndTheirLinksGoThroughTheForm(t *testing.T) {
 		t.Error("the case mixes the acts of two people")
 	}
 }
+
+// What was published is withdrawn, never deleted: it shows with the reason, is in
+// no list, and stands again only when it is published again.
+func TestAWithdrawnIncidentShowsWhyAndIsNotCounted(t *testing.T) {
+	h := atTheDesk(t)
+	f := monitortest.Entered()
+	h.Publish(t, f)
+	withdraw := func(who string, form url.Values) int {
+		code, _ := h.Ask(t, who, "POST", "/desk/incidents/withdraw", form)
+		return code
+	}
+	for _, c := range []struct {
+		why, who string
+		form     url.Values
+		code     int
+	}{
+		{"a writer may not", "ann", url.Values{"id": {"sampletown-2025"}, "why": {"x"}}, http.StatusForbidden},
+		{"no reason", "ben", url.Values{"id": {"sampletown-2025"}}, 400},
+		{"nothing there", "ben", url.Values{"id": {"nowhere"}, "why": {"x"}}, 404},
+		{"not published here", "ben", url.Values{"id": {"moura-2022"}, "why": {"x"}}, 400},
+		{"a finding it has not", "ben", url.Values{"id": {"sampletown-2025"}, "finding": {"f9"}, "why": {"x"}}, 404},
+		{"it is withdrawn", "ben", url.Values{"id": {"sampletown-2025"}, "why": {"The interview was taken back"}}, 303},
+		{"a second time", "ben", url.Values{"id": {"sampletown-2025"}, "why": {"x"}}, 404},
+	} {
+		if got := withdraw(c.who, c.form); got != c.code {
+			t.Errorf("%s: %d, want %d", c.why, got, c.code)
+		}
+	}
+	code, text := h.Ask(t, "", "GET", "/incidents/sampletown-2025", nil)
+	for _, want := range []string{"withdrawn on 23 November 2026: The interview was taken back.", "at least 3 people were killed", "A finding was withdrawn"} {
+		if code != 200 || !strings.Contains(strings.ToLower(text), strings.ToLower(want)) {
+			t.Errorf("%d: the page does not say %q", code, want)
+		}
+	}
+	if _, text := h.Ask(t, "", "GET", "/incidents?q=Sampletown", nil); strings.Contains(text, "Raid on Sampletown") {
+		t.Error("it is still in the list")
+	}
+	if _, text := h.Ask(t, "", "GET", "/incidents/sampletown-2025?as_of=2026-11-22&known_at=2026-11-22", nil); strings.Contains(text, "withdrawn on") {
+		t.Error("the day before knows of the withdrawal")
+	}
+	h.Publish(t, f) // the same again, word for word
+	if _, text := h.Ask(t, "", "GET", "/incidents?q=Sampletown", nil); !strings.Contains(text, "Raid on Sampletown") {
+		t.Error("what was published again is not in the list")
+	}
+}

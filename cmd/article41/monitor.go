@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"crypto/ed25519"
 	"crypto/rand"
 	"fmt"
 	"io"
@@ -14,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"article41"
+	"article41/account"
 	"article41/country"
 	"article41/date"
 	"article41/export"
@@ -37,7 +40,7 @@ func (a *app) incidentDesk(ctx context.Context, arc *article41.Archive) (*monito
 
 func monitorCommand(a *app) *cobra.Command {
 	c := &cobra.Command{Use: "monitor", Short: "Incidents: who says what, how sure, on which evidence"}
-	c.AddCommand(monitorShow(a), monitorFind(a), monitorImport(a), monitorExport(a), monitorVerify(a), monitorEvidence(a), monitorHedges(a))
+	c.AddCommand(monitorShow(a), monitorFind(a), monitorImport(a), monitorExport(a), monitorVerify(a), monitorWithdraw(a), monitorEvidence(a), monitorHedges(a))
 	return c
 }
 
@@ -214,8 +217,16 @@ func monitorExport(a *app) *cobra.Command {
 					}
 					held = append(held, monitor.File{Name: filepath.Base(name), Bytes: body})
 				}
+				var key ed25519.PrivateKey
+				if a.store != nil {
+					if key, err = signingKey(a.signingKeyFile()); err != nil {
+						return errUnable{err}
+					}
+				} else {
+					fmt.Fprintln(a.err, "article41: there is no database, so no key: the bundle is not signed")
+				}
 				basis := arc.Basis()
-				err = monitor.WriteBundle(&b, monitor.Manifest{Made: a.now().UTC(), Record: basis.Record, Position: basis.Position}, ins, fs, held)
+				err = monitor.WriteBundle(&b, monitor.Manifest{Made: a.now().UTC(), Record: basis.Record, Position: basis.Position}, ins, fs, held, key)
 			}
 			if err != nil {
 				return err
@@ -234,24 +245,34 @@ func monitorExport(a *app) *cobra.Command {
 
 func monitorVerify(a *app) *cobra.Command {
 	var asJSON bool
+	var key string
 	c := &cobra.Command{Use: "verify BUNDLE", Short: "Whether a bundle is whole, without a network or a database", Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			b, err := os.ReadFile(args[0])
 			if err != nil {
 				return errUnable{err}
 			}
-			m, problems, err := monitor.VerifyBundle(b)
+			m, by, problems, err := monitor.VerifyBundle(b, key)
 			if err != nil {
 				return errUnable{err}
 			}
 			if asJSON {
 				err = a.writeJSON(struct {
 					Sound    bool             `json:"sound"`
+					SignedBy string           `json:"signed_by"` // public key in base64; "": nobody
 					Problems []string         `json:"problems"`
 					Manifest monitor.Manifest `json:"manifest"`
-				}{len(problems) == 0, append([]string{}, problems...), m})
+				}{len(problems) == 0, by, append([]string{}, problems...), m})
 			} else if len(problems) == 0 {
 				fmt.Fprintf(a.out, "whole: %d files, record %s, made %s\n", len(m.Files), m.Record, m.Made.Format(time.RFC3339))
+				switch {
+				case by == "":
+					fmt.Fprintln(a.out, "signed by nobody")
+				case key == "":
+					fmt.Fprintf(a.out, "signed by the key %s; whose it is, a bundle cannot tell: compare it, or give it with --key\n", by)
+				default:
+					fmt.Fprintf(a.out, "signed by the key that was asked for\n")
+				}
 			}
 			for _, p := range problems {
 				fmt.Fprintln(a.err, p)
@@ -262,6 +283,33 @@ func monitorVerify(a *app) *cobra.Command {
 			return err
 		}}
 	c.Flags().BoolVar(&asJSON, "json", false, "answer in JSON")
+	c.Flags().StringVar(&key, "key", "", "the public `key`, in base64, that must have signed it")
+	return c
+}
+
+func monitorWithdraw(a *app) *cobra.Command {
+	var q asked
+	var finding, why string
+	c := &cobra.Command{Use: "withdraw ID --why REASON", Short: "Take back an incident, or one finding, that was published here; nothing is deleted", Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			arc, err := a.archive(c.Context(), q, false)
+			if err != nil {
+				return err
+			}
+			d, err := a.incidentDesk(c.Context(), arc)
+			if err != nil {
+				return err
+			}
+			id := record.IncidentID(args[0])
+			if err := d.Withdraw(account.With(c.Context(), account.Local()), a.now(), id, record.FindingID(finding), why); err != nil {
+				return err
+			}
+			fmt.Fprintf(a.out, "%s shows as withdrawn, with the reason; what stood there stays in the ledger\n", cmp.Or(finding, args[0]))
+			return nil
+		}}
+	q.place(c)
+	c.Flags().StringVar(&why, "why", "", "the `reason`, which is shown")
+	c.Flags().StringVar(&finding, "finding", "", "only this `finding` of the incident")
 	return c
 }
 
