@@ -37,8 +37,11 @@ func readMT(r *bufio.Reader) (Message, error) {
 			messages = []string{text}
 		}
 	}
-	for _, one := range messages {
+	for i, one := range messages {
 		if err := m.readOne(one); err != nil {
+			if len(messages) > 1 {
+				return m, bad("message %d of %d, line %d: %v", i+1, len(messages), 1+strings.Count(strings.Join(messages[:i], ""), "\n"), err)
+			}
 			return m, err
 		}
 	}
@@ -52,6 +55,9 @@ var (
 	field    = regexp.MustCompile(`(?m)^:(\d\d)([A-Z]?):`)
 	bicShape = regexp.MustCompile(`^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$`)
 	coded    = regexp.MustCompile(`^[1-8]/`)
+	// The first line of option F may be a code, a country and a number: a passport,
+	// an identity card, a tax number and the like.
+	identified = regexp.MustCompile(`^(ARNU|CCPT|CUST|DRLC|EMPL|NIDN|SOSE|TXID)/[A-Z]{2}/`)
 )
 
 func (m *Message) readOne(text string) error {
@@ -157,7 +163,7 @@ func (p *Party) fill(option string, lines []string) {
 		return
 	}
 	switch {
-	case option == "F" || len(lines) > 0 && coded.MatchString(lines[0]):
+	case option == "F" || identified.MatchString(lines[0]) || len(lines) > 0 && coded.MatchString(lines[0]):
 		p.numbered(lines)
 		return
 	case bicShape.MatchString(strings.TrimSpace(lines[0])):
@@ -187,6 +193,13 @@ func (p *Party) numbered(lines []string) {
 			continue
 		}
 		switch code {
+		case "ARNU", "CCPT", "CUST", "DRLC", "EMPL", "NIDN", "SOSE", "TXID":
+			if code == "CCPT" || code == "NIDN" || code == "DRLC" {
+				p.Sort = Person
+			}
+			if parts := strings.Split(rest, "/"); parts[len(parts)-1] != "" {
+				p.Identifiers = append(p.Identifiers, parts[len(parts)-1])
+			}
 		case "1":
 			name = append(name, rest)
 		case "2":

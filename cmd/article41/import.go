@@ -25,7 +25,7 @@ func importCommand(a *app) *cobra.Command {
 		Long:  "Bring versions of a published list into the database: all of a file or nothing of it.\nA list that carries no date of its own takes --list-date, else the day of import.\nWith --json each file answers with one object.\n\nSources:\n" + titles() + voteTitles() + "  voeten       roll calls of the General Assembly, the wide CSV of Voeten's data\n",
 		Example: "  article41 import un consolidated.xml\n" +
 			"  article41 import un 2022.xml.gz 2023.xml.gz --db my.db",
-		Args: cobra.MinimumNArgs(2),
+		Args: cobra.MinimumNArgs(2), ValidArgsFunction: sourceNames,
 		RunE: func(c *cobra.Command, args []string) error {
 			if args[0] == voeten.Source {
 				return a.importRollCalls(c.Context(), q, args[1:])

@@ -17,7 +17,7 @@ func lawCommand(a *app) *cobra.Command {
 		Short: "Who carries a regime on: the EU, US, UK and Swiss law beside the Council's, with its own clocks",
 		Example: "  article41 law mali --as-of 2023-10-01\n" +
 			"  article41 law mali --as-of 2024-01-06",
-		Args: cobra.ExactArgs(1),
+		Args: cobra.ExactArgs(1), ValidArgsFunction: a.regimes,
 		RunE: func(c *cobra.Command, args []string) error {
 			at, err := a.at(q)
 			if err != nil {

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/spf13/cobra"
@@ -29,7 +33,8 @@ func mcpCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			t := &mcp.IOTransport{Reader: io.NopCloser(a.in), Writer: discardClose{a.out}}
+			out := &whole{w: a.out}
+			t := &mcp.IOTransport{Reader: messages(a.in, out), Writer: out}
 			err = agentServer(a, arc).Run(c.Context(), t)
 			if errors.Is(err, context.Canceled) || errors.Is(err, io.EOF) {
 				err = nil // the agent hung up
@@ -42,9 +47,47 @@ func mcpCommand(a *app) *cobra.Command {
 	return c
 }
 
-type discardClose struct{ io.Writer }
+// whole writes a message at a time: the server's answers and those to lines that
+// are no messages come from two sides.
+type whole struct {
+	mu sync.Mutex
+	w  io.Writer
+}
 
-func (discardClose) Close() error { return nil }
+func (w *whole) Write(b []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.w.Write(b)
+}
+
+// Close leaves standard output open.
+func (*whole) Close() error { return nil }
+
+// messages are the lines that are JSON; another is answered with JSON-RPC's parse
+// error and passed over, as the protocol's reader would end the session at it.
+func messages(in io.Reader, out io.Writer) io.ReadCloser {
+	r, w := io.Pipe()
+	go func() {
+		lines := bufio.NewScanner(in)
+		lines.Buffer(nil, maxMessage)
+		for lines.Scan() {
+			switch b := bytes.TrimSpace(lines.Bytes()); {
+			case len(b) == 0:
+			case !json.Valid(b):
+				io.WriteString(out, `{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"Parse error: the line is not JSON"}}`+"\n")
+			default:
+				if _, err := w.Write(append(b, '\n')); err != nil {
+					return
+				}
+			}
+		}
+		w.CloseWithError(lines.Err()) // nil: the end
+	}()
+	return r
+}
+
+// maxMessage bounds one message, in bytes.
+const maxMessage = 4 << 20
 
 // agentDays are the coordinates as a tool takes them.
 type agentDays struct {

@@ -104,7 +104,60 @@ func TestCompletion(t *testing.T) {
 			t.Errorf("%s: %d %s", shell, o.code, o.err)
 		}
 	}
+	for _, c := range []struct{ args, wants string }{
+		{"status ma", "mali\n"}, {"law south", "south-sudan\n"}, {"import of", "ofac\t"}, {"import ofac ", ":0\n"},
+	} {
+		if o := asks(t, t.TempDir(), append([]string{"__complete"}, strings.Split(c.args, " ")...)...); !strings.Contains(o.out, c.wants) {
+			t.Errorf("%s: %s %s", c.args, o.out, o.err)
+		}
+	}
 	if o := asks(t, t.TempDir(), "__complete", "scr"); !strings.Contains(o.out, "screen\t") {
 		t.Errorf("%s", o.out)
+	}
+}
+
+// TestAgentLines: a line that is no message is answered as JSON-RPC has it, and the
+// session goes on.
+func TestAgentLines(t *testing.T) {
+	t.Chdir(t.TempDir())
+	in, toServer := io.Pipe()
+	fromServer, out := io.Pipe()
+	ended := make(chan int, 1)
+	go func() {
+		ended <- run(t.Context(), world{in, out, io.Discard, func(string) string { return "" }, time.Now}, []string{"mcp"})
+		out.Close()
+	}()
+	go io.WriteString(toServer, `{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"x","version":"1"}}}
+{"jsonrpc":"2.0","method":"notifications/initialized"}
+rubbish {
+
+{"jsonrpc":"2.0","id":2,"method":"nothing/known"}
+{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"in_force","arguments":{"regime":"mali","as_of":"2023-09-01"}}}
+`)
+	got := map[string]bool{}
+	dec := json.NewDecoder(fromServer)
+	for len(got) < 4 {
+		var m struct {
+			ID     any
+			Error  *struct{ Code int }
+			Result json.RawMessage
+		}
+		if err := dec.Decode(&m); err != nil {
+			t.Fatal(err, got)
+		}
+		switch {
+		case m.ID == nil && m.Error != nil && m.Error.Code == -32700:
+			got["rubbish"] = true
+		case m.ID == 2.0 && m.Error != nil:
+			got["unknown"] = true
+		case m.ID == 3.0 && strings.Contains(string(m.Result), "lapsed"):
+			got["answer"] = true
+		case m.ID == 1.0 && m.Error == nil:
+			got["begun"] = true
+		}
+	}
+	toServer.Close()
+	if code := <-ended; code != exitAnswered {
+		t.Errorf("exit %d", code)
 	}
 }

@@ -23,7 +23,7 @@ func statusCommand(a *app) *cobra.Command {
 		Example: "  article41 status mali --as-of 2023-09-01\n" +
 			"  article41 status --territory SSD --as-of 2018-07-13\n" +
 			"  article41 status mali --as-of 2023-09-01 --known-at 2023-08-15",
-		Args: cobra.MaximumNArgs(1),
+		Args: cobra.MaximumNArgs(1), ValidArgsFunction: a.regimes,
 		RunE: func(c *cobra.Command, args []string) error {
 			at, err := a.at(q)
 			if err != nil {
