@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -58,7 +59,7 @@ func doctorCommand(a *app) *cobra.Command {
 			} else {
 				var rows [][]string
 				for _, f := range found {
-					text := f.Detail
+					text := strings.Join(strings.Fields(f.Detail), " ") // one line a finding
 					if f.Remedy != "" {
 						text += "; " + f.Remedy
 					}
@@ -105,10 +106,10 @@ func (a *app) look(ctx context.Context, q asked, nats string) (found []finding) 
 	}
 	store, err := a.ledger(ctx, q.db, false)
 	if err != nil {
-		say("database", ill, err.Error(), "")
+		say("database", ill, err.Error(), remedyOf(q.db, err))
 		return found
 	}
-	a.store = store
+	a.store, a.db = store, q.db
 	head, err := store.Head(ctx)
 	if err == nil {
 		err = record.Verify(ctx, store)
@@ -120,12 +121,40 @@ func (a *app) look(ctx context.Context, q asked, nats string) (found []finding) 
 	say("ledger", fine, fmt.Sprintf("%d entries, sound, head %s", head.Position, head.Digest), "")
 	found = append(found, a.lookClock(ctx, store)...)
 	found = append(found, lookFiles(q.db)...)
+	found = append(found, a.lookKeys(ctx)...)
 	arc, err := article41.Open(ctx, store, rec, a.now())
 	if err != nil {
 		say("archive", ill, err.Error(), "a newer program wrote this ledger? use that one")
 		return found
 	}
 	return append(found, a.lookLists(ctx, arc)...)
+}
+
+// remedyOf says what to do about a database that cannot be opened.
+func remedyOf(db string, err error) string {
+	switch {
+	case errors.Is(err, record.ErrNewer):
+		return "use the newer program, or restore a backup of before"
+	case strings.Contains(db, "://"):
+		return "is the server up, is the address right, and may this machine and that user reach it?"
+	}
+	return "let it and its folder belong to whoever runs this; if it is damaged, article41 restore puts a backup back"
+}
+
+// lookKeys sees whether the master key opens the keys. Where there are none it
+// makes none.
+func (a *app) lookKeys(ctx context.Context) []finding {
+	keys := a.sealing.keys
+	if keys == "" {
+		keys = a.keysName()
+	}
+	if !strings.Contains(keys, "://") && !exists(keys) {
+		return []finding{{"keys", noted, keys + ": there are none", "they are made at first need; if they lie elsewhere, name them with --keys"}}
+	}
+	if _, err := a.vault(ctx); err != nil {
+		return []finding{{"keys", ill, err.Error(), "name the master key they were made under: --master-key-file, --master-key-command or ARTICLE41_MASTER_KEY"}}
+	}
+	return []finding{{"keys", fine, address(keys) + " opens under the master key", ""}}
 }
 
 // lookClock compares this machine's clock with the latest instant in the ledger,
