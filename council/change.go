@@ -119,15 +119,24 @@ func (c *Council) Pivots(d *Draft) []Pivot {
 		return nil
 	}
 	size, was := Size(d.Date), c.OutcomeOf(d).Adopted
+	as := decided(d.Nature, size, casts)
+	if as.Short > 1 {
+		return nil // one ballot adds one vote at most
+	}
+	// Who has no veto turns a draft only where one vote in favour decides.
+	oneVote := as.Short == 1 || as.Adopted && as.Yes == as.Needed
 	var out []Pivot
 	for i := range casts {
+		if !oneVote && !casts[i].Permanent {
+			continue
+		}
 		p := Pivot{Party: Party{casts[i].Member, casts[i].Name}, From: casts[i].Ballot}
 		for _, b := range []Ballot{Yes, Abstain, No} {
 			if b == p.From {
 				continue
 			}
 			casts[i].Ballot = b
-			if Decide(d.Nature, size, casts).Adopted != was {
+			if decided(d.Nature, size, casts).Adopted != was {
 				p.To = append(p.To, b)
 			}
 		}

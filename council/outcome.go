@@ -68,6 +68,11 @@ func (o Outcome) IsVeto() bool { return o.Reason == Vetoed }
 // 1946; ICJ, Namibia, 21 June 1971, para 22. The preliminary question whether a
 // matter is procedural is itself decided by the substantive rule.
 func Decide(nature record.Nature, size int, casts []Cast) Outcome {
+	return decided(nature, size, casts).worded()
+}
+
+// decided is Decide without its words, for whoever asks of many ballots.
+func decided(nature record.Nature, size int, casts []Cast) Outcome {
 	o := Outcome{Known: true, Nature: nature, Mode: record.ByVote, Counted: true, Seats: size, Needed: Needed(size)}
 	for _, c := range casts {
 		switch c.Ballot {
@@ -98,7 +103,7 @@ func (o Outcome) judge() Outcome {
 	default:
 		o.Reason, o.Adopted = Adopted, true
 	}
-	return o.worded()
+	return o
 }
 
 // Outcome is what became of the draft.
@@ -167,7 +172,7 @@ func (c *Council) outcomeOf(d *Draft) Outcome {
 		return o.worded()
 	}
 	o.Known = true
-	return o.judge()
+	return o.judge().worded()
 }
 
 func complete(casts []Cast) bool {

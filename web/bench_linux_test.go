@@ -21,7 +21,7 @@ func BenchmarkKeptPage(b *testing.B) { benchmarkPages(b, 1) }
 func benchmarkPages(b *testing.B, distinct int) {
 	h := site(b)
 	for _, path := range []string{"/", "/regimes", "/regimes/mali", "/regimes/isil-aq", "/regimes/iran-1737", "/votes", "/votes/S/2023/638",
-		"/votes/S/2023/638?vote=RUS:abstain&as_of=2024-03-01", "/listings/QDi.006", "/calendar"} {
+		"/votes/S/2023/638?vote=RUS:abstain&as_of=2024-03-01", "/listings/QDi.006", "/calendar", "/members/RUS", "/sources", "/alignment", "/alignment/ideals", "/power/record"} {
 		b.Run(strings.ReplaceAll(path, "/", "_"), func(b *testing.B) {
 			before := cpu()
 			for n := 0; b.Loop(); n++ {
