@@ -105,11 +105,14 @@ func BriefingDraft(v Vote, today date.Day) string {
 			if !x.Until.IsZero() {
 				until = " until " + x.Until.Text()
 			}
-			would := ""
-			if !v.Outcome.Adopted {
-				would = "would "
+			does := "would " + string(x.Do)
+			if v.Outcome.Adopted {
+				does = string(x.Do) + "s"
 			}
-			fmt.Fprintf(&b, "It %s%s: %s%s. %s\n\n", would, x.Do, words(x.What), until, sourceMark(x.Cite))
+			if x.Do == record.Establish && v.Outcome.Adopted {
+				does = "establishes"
+			}
+			fmt.Fprintf(&b, "It %s: %s%s. %s\n\n", does, words(x.What), until, sourceMark(x.Cite))
 		}
 		fmt.Fprintf(&b, "{{status %s as_of=%s}}\n\n{{timeline %s from=%s to=%s}}\n", e.Regime, v.Date.Next(), e.Regime, v.Date.AddMonths(-12), date.Max(v.Date, today))
 	}

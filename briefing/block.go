@@ -104,7 +104,7 @@ func argument(want, w string) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("%w: %q is no symbol, such as S/2023/638", record.ErrInvalid, clip(w))
 		}
-		return s.String(), nil
+		return string(s), nil // as the record keys it; String is how it is shown
 	case "member":
 		c, err := country.Parse(w)
 		if err != nil {

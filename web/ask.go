@@ -26,7 +26,11 @@ type ask struct {
 func read(r *http.Request, today date.Day) (*ask, error) {
 	a := &ask{Request: r, Today: today, At: record.At{AsOf: today, KnownAt: today}, form: r.URL.Query(), explained: map[string]bool{}}
 	if r.Method == http.MethodPost {
-		if err := r.ParseForm(); err != nil {
+		parse := r.ParseForm
+		if strings.HasSuffix(r.URL.Path, "/comments") && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") { // a script may send it as multipart
+			parse = func() error { return r.ParseMultipartForm(maxForm) }
+		}
+		if err := parse(); err != nil {
 			return a, fmt.Errorf("%w: the form could not be read: %w", record.ErrInvalid, err)
 		}
 		a.form = r.PostForm

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -55,6 +56,21 @@ func TestRefusalIsTheWholeForm(t *testing.T) {
 				t.Error("whoever is answered is not named")
 			}
 		})
+	}
+}
+
+// TestMultipart: a script may send the form as multipart; the fields are the same.
+func TestMultipart(t *testing.T) {
+	h, d := readers(t, noon, account.Anyone())
+	body := ""
+	for k, v := range good(1) {
+		body += "--x\r\nContent-Disposition: form-data; name=\"" + k + "\"\r\n\r\n" + v[0] + "\r\n"
+	}
+	r := httptest.NewRequest("POST", maliPage+"/comments", strings.NewReader(body+"--x--\r\n"))
+	r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+	w := httptest.NewRecorder()
+	if h.ServeHTTP(w, r); w.Code != http.StatusSeeOther || len(d.Queue()) != 1 {
+		t.Errorf("status %d", w.Code)
 	}
 }
 

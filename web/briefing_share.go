@@ -51,7 +51,11 @@ func (s *site) card(a *ask, v briefingView) (article41.Vote, bool) {
 	if v.Card == "" {
 		return article41.Vote{}, false
 	}
-	x, err := s.q.Vote(a.Context(), a.At, symbol.Symbol(v.Card))
+	sym, err := symbol.Parse(v.Card)
+	if err != nil {
+		return article41.Vote{}, false
+	}
+	x, err := s.q.Vote(a.Context(), a.At, sym)
 	return x, err == nil
 }
 

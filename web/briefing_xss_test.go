@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"io"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
@@ -162,6 +164,36 @@ func TestNothingRuns(t *testing.T) {
 	}
 	for _, x := range found {
 		t.Errorf("feed: %.300s", x)
+	}
+}
+
+// TestHarmIsSeen plants what TestNothingRuns looks for: each must be found, and what
+// can run must have run, or that test could not fail.
+func TestHarmIsSeen(t *testing.T) {
+	ctx := browser(t)
+	planted := ""
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		io.WriteString(w, `<!DOCTYPE html><title>x</title><body><article class="comment">`+planted+`</article><footer></footer>`)
+	}))
+	defer srv.Close()
+	call(t, ctx, cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: hooked})
+	for _, x := range []struct {
+		html string
+		runs bool
+	}{
+		{`<p>Nothing.</p>`, false}, {`<script>pwn()</script>`, true}, {`<img src=x onerror=pwn()>`, true}, {`<svg onload=pwn()></svg>`, true},
+		{`<a href="javascript:pwn()">x</a>`, false}, {`<a href="&#1;javascript:pwn()">x</a>`, false}, {`<p onmouseover=pwn()>x</p>`, false},
+		{`<iframe src="about:blank"></iframe>`, false}, {`<form action="https://example.org"></form>`, false},
+	} {
+		planted = x.html
+		run(t, ctx, chromedp.Navigate(srv.URL), chromedp.WaitReady("footer"))
+		time.Sleep(200 * time.Millisecond)
+		found := eval[[]string](t, ctx, harm)
+		ran := eval[int](t, ctx, "window.pwned") > 0
+		if quiet := x.html == `<p>Nothing.</p>`; (len(found) == 0) != quiet || ran != x.runs {
+			t.Errorf("%s: found %q, ran: %v", x.html, found, ran)
+		}
 	}
 }
 
