@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"article41"
@@ -65,6 +66,13 @@ func (s *server) incidents(a *ask) (any, error) {
 			return nil, wrong("limit", "this is no number of incidents", "a whole number from 1 to 500")
 		}
 		f.Limit = n
+	}
+	if f.After != "" {
+		if _, err := s.Incident(a.Context(), a.at, f.After); errors.Is(err, record.ErrNotFound) || errors.Is(err, record.ErrInvalid) {
+			return nil, wrong("cursor", "this is no cursor of this address", "the value of next in the page before, unchanged")
+		} else if err != nil {
+			return nil, err
+		}
 	}
 	found, err := s.Incidents(a.Context(), a.at, f)
 	if err != nil {
