@@ -122,7 +122,7 @@ func New(q Questions, o Options) Operated {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &server{Questions: q, Options: o, terms: readTerms(), bodyTime: slowest, mux: http.NewServeMux(), started: time.Now().UTC(), watchmanUses: watchmanUses(),
+	s := &server{Questions: q, Options: o, terms: readTerms(), bodyTime: slowest, mux: http.NewServeMux(), started: time.Now().UTC().Truncate(time.Second), watchmanUses: watchmanUses(),
 		gate: newGate(o.Gate), streams: newGate(Gate{Working: 2 * runtime.GOMAXPROCS(0), Waiting: 1, Wait: 50 * time.Millisecond})}
 	s.phase.cold.Store(o.Cold)
 	s.routes()

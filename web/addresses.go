@@ -1,40 +1,55 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"slices"
+
+	"article41/account"
 )
 
 // addresses is a mux that remembers what it answers, so that a test walks every
 // address there is, pages and files, without a list of its own.
 type addresses struct {
 	*http.ServeMux
-	patterns []string
+	site    *site
+	actions map[string]account.Action
 }
 
-func (m *addresses) Handle(pattern string, h http.Handler) {
-	m.patterns = append(m.patterns, pattern)
-	m.ServeMux.Handle(pattern, h)
+// page answers with a page of the site.
+func (m *addresses) page(r route) {
+	m.actions[r.pattern] = r.action
+	m.Handle(r.pattern, m.site.show(r.action, r.page))
 }
 
-func (m *addresses) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Request)) {
-	m.Handle(pattern, http.HandlerFunc(h))
+// file answers with something else, to whoever may; the others get the page that
+// says so.
+func (m *addresses) file(pattern string, action account.Action, h http.HandlerFunc) {
+	m.actions[pattern] = action
+	denied := m.site.show(action, func(*site, *ask) (page, error) { return page{}, errDenied{action} })
+	m.Handle(pattern, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !account.Of(r.Context()).May(action) {
+			denied.ServeHTTP(w, r)
+			return
+		}
+		h(w, r)
+	}))
 }
 
 // addresses are all that the site answers.
 func (s *site) addresses() *addresses {
-	mux := &addresses{ServeMux: http.NewServeMux()}
+	mux := &addresses{http.NewServeMux(), s, map[string]account.Action{}}
 	for _, r := range slices.Concat(routes, briefingRoutes, incidentRoutes, batchRoutes, alertRoutes) {
-		mux.Handle(r.pattern, s.show(r.action, r.page))
+		mux.page(r)
 	}
-	mux.HandleFunc("GET /calendar.ics", s.calendarFile)
-	mux.HandleFunc("GET /incidents.csv", s.incidentFile)
-	mux.HandleFunc("POST /screen/receipt", s.receiptFile)
+	mux.file("GET /calendar.ics", account.ReadRecord, s.calendarFile)
+	mux.file("GET /incidents.csv", account.ReadRecord, s.incidentFile)
+	mux.file("POST /screen/receipt", account.ScreenNames, s.receiptFile)
 	for path := range alignFiles {
-		mux.HandleFunc("GET "+path+".csv", s.alignFile(path))
+		mux.file("GET "+path+".csv", account.ReadRecord, s.alignFile(path))
 	}
 	s.feedFiles(mux)
-	mux.HandleFunc("GET /static/", serveAsset)
+	mux.file("GET /static/", account.ReadRecord, serveAsset)
 	s.briefingFiles(mux)
 	s.batchFiles(mux)
 	return mux
@@ -42,7 +57,5 @@ func (s *site) addresses() *addresses {
 
 // Patterns are the patterns of all addresses, in order.
 func Patterns() []string {
-	out := (&site{}).addresses().patterns
-	slices.Sort(out)
-	return out
+	return slices.Sorted(maps.Keys((&site{}).addresses().actions))
 }

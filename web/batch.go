@@ -175,7 +175,7 @@ func (s *site) batchFiles(mux *addresses) {
 	} {
 		kinds := map[string]string{"results.csv": "text/csv; charset=utf-8", "receipts.jsonl": "application/jsonl",
 			"results.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-		mux.HandleFunc("GET /screen/batch/{job}/"+name, func(w http.ResponseWriter, r *http.Request) {
+		mux.file("GET /screen/batch/{job}/"+name, account.ScreenNames, func(w http.ResponseWriter, r *http.Request) {
 			a := &ask{Request: r, Today: s.o.Today(), At: record.At{AsOf: s.o.Today(), KnownAt: s.o.Today()}}
 			x, err := s.job(a)
 			if denied := admits(a, account.ScreenNames); denied != nil {

@@ -204,15 +204,15 @@ func linkedData(a *ask, v briefingView) string {
 // briefingFiles are the addresses that answer with something else than a page of
 // the site.
 func (s *site) briefingFiles(mux *addresses) {
-	mux.HandleFunc("GET /briefings/challenge", s.challenge)
-	mux.HandleFunc("GET /briefings/{slug}/picture", s.picture)
-	mux.HandleFunc("GET /desk/briefings/{slug}/picture", s.draftPicture)
-	mux.HandleFunc("GET /briefings/{slug}/card.svg", s.cardSVG)
-	mux.HandleFunc("GET /briefings/{slug}/card.png", s.cardPNG)
-	mux.HandleFunc("GET /briefings/{slug}/embed", s.embed)
-	mux.HandleFunc("GET /oembed", s.oembed)
-	mux.HandleFunc("GET /briefings.atom", s.feed)
-	mux.HandleFunc("GET /briefings.json", s.feed)
+	mux.file("GET /briefings/challenge", account.ReadRecord, s.challenge)
+	mux.file("GET /briefings/{slug}/picture", account.ReadRecord, s.picture)
+	mux.file("GET /desk/briefings/{slug}/picture", account.ReadDrafts, s.draftPicture)
+	mux.file("GET /briefings/{slug}/card.svg", account.ReadRecord, s.cardSVG)
+	mux.file("GET /briefings/{slug}/card.png", account.ReadRecord, s.cardPNG)
+	mux.file("GET /briefings/{slug}/embed", account.ReadRecord, s.embed)
+	mux.file("GET /oembed", account.ReadRecord, s.oembed)
+	mux.file("GET /briefings.atom", account.ReadRecord, s.feed)
+	mux.file("GET /briefings.json", account.ReadRecord, s.feed)
 }
 
 // challenge is what the robot check begins with.

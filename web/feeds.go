@@ -31,8 +31,8 @@ var feeds = map[string]feed{
 // feedFiles are those addresses, as Atom and as JSON Feed.
 func (s *site) feedFiles(mux *addresses) {
 	for path, f := range feeds {
-		mux.HandleFunc("GET "+path+".atom", s.following(f))
-		mux.HandleFunc("GET "+path+".json", s.following(f))
+		mux.file("GET "+path+".atom", account.ReadRecord, s.following(f))
+		mux.file("GET "+path+".json", account.ReadRecord, s.following(f))
 	}
 }
 

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"slices"
 
 	"article41/account"
 )
@@ -51,11 +50,5 @@ func (s *site) denied(a *ask, err error) page {
 	return page{Title: f.Title, Body: failurePage(a, f), Status: f.Status, NoIndex: true, Private: true, Twin: "-"}
 }
 
-// Actions are what each page asks for, by its pattern.
-func Actions() map[string]account.Action {
-	out := map[string]account.Action{"POST /screen/receipt": account.ScreenNames}
-	for _, r := range slices.Concat(routes, briefingRoutes, incidentRoutes, batchRoutes, alertRoutes) {
-		out[r.pattern] = r.action
-	}
-	return out
-}
+// Actions are what each address asks for, pages and files, by its pattern.
+func Actions() map[string]account.Action { return (&site{}).addresses().actions }

@@ -145,6 +145,11 @@ func TestHostile(t *testing.T) {
 	if len(actions) < 30 {
 		t.Fatalf("%d routes", len(actions))
 	}
+	for pattern, action := range actions { // a route that is added without its row in the table
+		if account.Table()[action] == nil {
+			t.Errorf("%s: the table of roles has no row %q", pattern, action)
+		}
+	}
 	shut := func(r *http.Response) bool {
 		return r.StatusCode == 401 || r.StatusCode == 403 || r.StatusCode == 303 && strings.HasPrefix(r.Header.Get("Location"), "/sign-in?")
 	}
