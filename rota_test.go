@@ -36,16 +36,11 @@ func parserOf(d ast.Decl) (name string, is bool) {
 	return f.Name.Name, is
 }
 
-// callsOf are the names of what a function calls.
+// callsOf are the names that a function uses, those of what it calls among them.
 func callsOf(f *ast.FuncDecl) (names []string) {
 	ast.Inspect(f, func(n ast.Node) bool {
-		if c, ok := n.(*ast.CallExpr); ok {
-			switch called := c.Fun.(type) {
-			case *ast.Ident:
-				names = append(names, called.Name)
-			case *ast.SelectorExpr:
-				names = append(names, called.Sel.Name)
-			}
+		if name, ok := n.(*ast.Ident); ok {
+			names = append(names, name.Name)
 		}
 		return true
 	})
