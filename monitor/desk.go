@@ -274,6 +274,14 @@ func (d *Desk) Save(ctx context.Context, now time.Time, x Draft, withheld *Withh
 		}
 		next = held
 	}
+	if err := sameFiles(x.Incident.Evidence, next.Incident.Evidence); err != nil {
+		return Draft{}, err
+	}
+	if withheld != nil && next.Withheld != nil {
+		if err := sameFiles(withheld.Evidence, next.Withheld.Evidence); err != nil {
+			return Draft{}, err
+		}
+	}
 	did := "changed"
 	if next.Version == 0 {
 		did = "entered"

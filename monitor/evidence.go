@@ -4,8 +4,10 @@ import (
 	"archive/zip"
 	"bytes"
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"path"
 	"strings"
 	"unicode"
@@ -63,6 +65,11 @@ func Examine(name string, b []byte) (record.Evidence, []string, error) {
 		if err := examineZip(name, b); err != nil {
 			return e, nil, err
 		}
+		if err := examineWACZ(name, b); ext == ".wacz" && err != nil {
+			return e, nil, err
+		}
+	case ext == ".wacz":
+		return e, nil, fmt.Errorf("%w: %s: a WACZ is a ZIP archive, and this is none", record.ErrInvalid, name)
 	case ext == ".svg" || bytes.Contains(head(b), []byte("<svg")):
 		e.Type = "image/svg+xml"
 		if active(b) {
@@ -119,6 +126,12 @@ func examineZip(name string, b []byte) error {
 		if strings.HasPrefix(f.Name, "/") || strings.Contains(f.Name, `\`) || strings.Contains("/"+f.Name+"/", "/../") || strings.Contains(f.Name, ":") {
 			return bad("the archive holds the name %q, which climbs out of its folder", clip(f.Name))
 		}
+		if m := f.Mode(); m&fs.ModeSymlink != 0 || !m.IsRegular() && !m.IsDir() {
+			return bad("the archive holds %q, which is no file but a link or a device", clip(f.Name))
+		}
+		if f.UncompressedSize64 > uint64(maxUnpacked) {
+			return bad("%s in it says that it unpacks to %d bytes, at most %d", clip(f.Name), f.UncompressedSize64, int64(maxUnpacked))
+		}
 		r, err := f.Open()
 		if err != nil {
 			return bad("%s in it cannot be read: %v", clip(f.Name), err)
@@ -130,6 +143,46 @@ func examineZip(name string, b []byte) error {
 		}
 		if err != nil {
 			return bad("%s in it cannot be read: %v", clip(f.Name), err)
+		}
+	}
+	return nil
+}
+
+// examineWACZ wants the manifest of a web archive (datapackage.json, WACZ 1.1), and
+// each file that it names with the hash it gives.
+func examineWACZ(name string, b []byte) error {
+	bad := func(format string, args ...any) error {
+		return fmt.Errorf("%w: %s: %s", record.ErrInvalid, name, fmt.Sprintf(format, args...))
+	}
+	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		return bad("the archive cannot be read: %v", err)
+	}
+	body := func(name string) ([]byte, error) {
+		f, err := z.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		return io.ReadAll(io.LimitReader(f, maxUnpacked))
+	}
+	text, err := body("datapackage.json")
+	if err != nil {
+		return bad("a WACZ without its manifest, datapackage.json")
+	}
+	var m struct {
+		Resources []struct{ Path, Hash string }
+	}
+	if err := json.Unmarshal(text, &m); err != nil || len(m.Resources) == 0 {
+		return bad("its manifest, datapackage.json, names no files")
+	}
+	for _, r := range m.Resources {
+		held, err := body(r.Path)
+		if err != nil {
+			return bad("its manifest names %q, which is not in it", clip(r.Path))
+		}
+		if want, ok := strings.CutPrefix(r.Hash, "sha256:"); ok && want != record.Digest(sha256.Sum256(held)).String() {
+			return bad("%q in it has not the hash that its manifest gives", clip(r.Path))
 		}
 	}
 	return nil

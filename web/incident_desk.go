@@ -230,6 +230,8 @@ func (s *site) deskStep(a *ask) (page, error) {
 		x, err = d.Review(a.Context(), s.instant(), id, version, true, strings.TrimSpace(a.form.Get("note")))
 	case "back":
 		x, err = d.Review(a.Context(), s.instant(), id, version, false, strings.TrimSpace(a.form.Get("note")))
+	case "custody":
+		x, err = d.Handle(a.Context(), s.instant(), id, version, a.form.Get("evidence"), a.form.Get("did"), a.form.Get("note"), nil)
 	case "publish":
 		x, err = d.Publish(a.Context(), s.instant(), id, version)
 	default:
@@ -240,7 +242,7 @@ func (s *site) deskStep(a *ask) (page, error) {
 		return s.draftShown(a, words(err))
 	case err != nil:
 		return page{}, err
-	case x.State == monitor.Published:
+	case x.State == monitor.Published && a.form.Get("do") == "publish":
 		return page{Moved: "/incidents/" + string(x.Incident.ID)}, nil
 	}
 	return page{Moved: "/desk/incidents/drafts/" + string(id)}, nil

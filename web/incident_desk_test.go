@@ -213,3 +213,17 @@ func TestAWithdrawnIncidentShowsWhyAndIsNotCounted(t *testing.T) {
 		t.Error("what was published again is not in the list")
 	}
 }
+
+func TestAStepOfCustodyIsNotedOnThePage(t *testing.T) {
+	h := atTheDesk(t)
+	id := h.Enter(t, "ann", monitortest.Entered())
+	if code, text := h.Ask(t, "ann", "POST", "/desk/incidents/drafts/"+id, url.Values{"do": {"custody"}, "version": {"1"}, "evidence": {"w1"}, "did": {"copied to a second disk"}}); code != http.StatusSeeOther {
+		t.Fatalf("%d: %.600s", code, text)
+	}
+	if _, text := h.Ask(t, "ben", "GET", "/desk/incidents/drafts/"+id, nil); !strings.Contains(text, "copied to a second disk by u-ann") {
+		t.Error("the step is not shown")
+	}
+	if _, text := h.Ask(t, "reader", "GET", "/desk/incidents/drafts/"+id, nil); strings.Contains(text, "second disk") {
+		t.Error("a reader sees the custody")
+	}
+}

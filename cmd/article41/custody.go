@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"article41/account"
+	"article41/monitor"
+)
+
+// onDraft does something to a draft as the local owner.
+func (a *app) onDraft(ctx context.Context, q asked, id string, do func(context.Context, *monitor.Desk, time.Time, monitor.Draft) error) error {
+	arc, err := a.archive(ctx, q, false)
+	if err != nil {
+		return err
+	}
+	d, err := a.incidentDesk(ctx, arc)
+	if err != nil {
+		return err
+	}
+	ctx = account.With(ctx, account.Local())
+	x, err := d.Draft(ctx, monitor.DraftID(id))
+	if err != nil {
+		return err
+	}
+	return do(ctx, d, a.now(), x)
+}
+
+func monitorTakeIn(a *app) *cobra.Command {
+	var q asked
+	var keep bool
+	var note string
+	c := &cobra.Command{Use: "take-in DRAFT FILE", Short: "Take a file in as withheld evidence of a draft, by its hash", Args: cobra.ExactArgs(2),
+		RunE: func(c *cobra.Command, args []string) error {
+			b, err := readBounded(args[1], monitor.MaxEvidence)
+			if err != nil {
+				return errUnable{err}
+			}
+			return a.onDraft(c.Context(), q, args[0], func(ctx context.Context, d *monitor.Desk, now time.Time, x monitor.Draft) error {
+				_, e, warn, err := d.TakeIn(ctx, now, x.ID, x.Version, filepath.Base(args[1]), b, keep, note)
+				if err != nil {
+					return err
+				}
+				for _, w := range warn {
+					fmt.Fprintln(a.err, "careful:", w)
+				}
+				if q.asJSON {
+					return a.writeJSON(e)
+				}
+				fmt.Fprintf(a.out, "%s  %s  %s\n", e.ID, e.SHA256, e.Custody[0].Did)
+				return nil
+			})
+		}}
+	q.place(c)
+	c.Flags().BoolVar(&keep, "keep", false, "keep the file itself too, sealed; else it is kept by reference")
+	c.Flags().StringVar(&note, "note", "", "a `note` on how it came")
+	return c
+}
+
+func monitorCustody(a *app) *cobra.Command {
+	var q asked
+	var did, note, file string
+	c := &cobra.Command{Use: "custody DRAFT EVIDENCE --did STEP", Short: "Note a step in the custody of a piece of evidence; with --file, whether it is still the same", Args: cobra.ExactArgs(2),
+		RunE: func(c *cobra.Command, args []string) error {
+			var b []byte
+			if file != "" {
+				var err error
+				if b, err = readBounded(file, monitor.MaxEvidence); err != nil {
+					return errUnable{err}
+				}
+			}
+			return a.onDraft(c.Context(), q, args[0], func(ctx context.Context, d *monitor.Desk, now time.Time, x monitor.Draft) error {
+				if _, err := d.Handle(ctx, now, x.ID, x.Version, args[1], did, note, b); err != nil {
+					return err
+				}
+				fmt.Fprintf(a.out, "%s: noted\n", args[1])
+				return nil
+			})
+		}}
+	q.place(c)
+	c.Flags().StringVar(&did, "did", "", "what was `done`, such as copied, handed to the laboratory, checked")
+	c.Flags().StringVar(&note, "note", "", "a `note`")
+	c.Flags().StringVar(&file, "file", "", "compare this `file` with the hash that was taken")
+	return c
+}

@@ -1,0 +1,197 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"article41/account"
+	"article41/record"
+	"article41/shelf"
+)
+
+// MaxKept bounds a file that is kept sealed; a larger one is kept by reference.
+const MaxKept = 5 << 20
+
+const fileKind shelf.Kind = "evidence-file"
+
+type keptFile struct {
+	Sealed []byte `json:"sealed"`
+}
+
+func (d *Desk) files() shelf.Drawer[keptFile] {
+	return shelf.Drawer[keptFile]{Store: d.Shelf, Kind: fileKind}
+}
+
+// fileID is a file's place on the shelf: of the draft and the evidence, never of the
+// hash, which could be guessed.
+func fileID(id DraftID, evidence string) shelf.ID { return shelf.ID(string(id) + "/" + evidence) }
+
+// TakeIn takes a file in as withheld evidence of a draft: by its hash, with the
+// first step of its custody. keep seals the file itself on the shelf; else it is
+// kept by reference. A file that is dangerous is refused, with the reason. What
+// is only to be handled with care is said in the warnings.
+func (d *Desk) TakeIn(ctx context.Context, now time.Time, id DraftID, version int64, name string, b []byte, keep bool, note string) (Draft, record.Evidence, []string, error) {
+	x, err := d.custodian(ctx, id, version)
+	if err != nil {
+		return x, record.Evidence{}, nil, err
+	}
+	e, warn, err := Examine(name, b)
+	if err != nil {
+		return x, e, nil, err
+	}
+	if keep && len(b) > MaxKept {
+		return x, e, nil, fmt.Errorf("%w: %s has %d bytes, and at most %d are kept sealed: keep it by reference, with its hash", record.ErrInvalid, name, len(b), MaxKept)
+	}
+	if x.Withheld == nil {
+		x.Withheld = new(Withheld)
+	}
+	w := x.Withheld
+	if i := slices.IndexFunc(w.Evidence, func(o record.Evidence) bool { return o.SHA256 == e.SHA256 }); i >= 0 {
+		return x, e, nil, fmt.Errorf("%w: this file is evidence %s already", record.ErrConflict, w.Evidence[i].ID)
+	}
+	for n := len(w.Evidence) + 1; e.ID == "" || slices.ContainsFunc(w.Evidence, func(o record.Evidence) bool { return o.ID == e.ID }); n++ {
+		e.ID = fmt.Sprintf("w%d", n)
+	}
+	did := "received; kept by reference"
+	if keep {
+		did = "received; kept sealed"
+		sealed, err := d.Vault.Seal(ctx, withheldOf(id), b)
+		if err != nil {
+			return x, e, nil, err
+		}
+		if _, err := d.Shelf.Write(ctx, d.files().Change(fileID(id, e.ID), shelf.Any, keptFile{sealed})); err != nil {
+			return x, e, nil, err
+		}
+	}
+	e.Custody = []record.Custody{custody(ctx, now, did, note)}
+	w.Evidence = append(w.Evidence, e)
+	x.handled(ctx, now, "took in evidence "+e.ID)
+	x, err = d.keep(ctx, x)
+	return x, e, warn, err
+}
+
+// custodian reads a draft for who may change what is withheld of it.
+func (d *Desk) custodian(ctx context.Context, id DraftID, version int64) (Draft, error) {
+	for _, a := range []account.Action{account.WriteDrafts, account.ReadWithheld} {
+		if err := may(ctx, a); err != nil {
+			return Draft{}, err
+		}
+	}
+	return d.whole(ctx, id, version)
+}
+
+// handled notes a change of a draft: whoever made it cannot review it, and what was
+// reviewed has to be reviewed again.
+func (x *Draft) handled(ctx context.Context, now time.Time, did string) {
+	if who := account.Of(ctx).ID; !slices.Contains(x.Editors, who) {
+		x.Editors = append(x.Editors, who)
+	}
+	x.State = Drafting
+	x.log(ctx, now, did, "")
+}
+
+func custody(ctx context.Context, now time.Time, did, note string) record.Custody {
+	return record.Custody{On: now.UTC().Format(time.RFC3339), Who: account.Of(ctx).ID, Did: did, Note: note}
+}
+
+// Handle adds a step to the custody of a piece of evidence. With the bytes of the
+// file (b not nil) it is compared with its hash: one that changed is flagged in
+// the log, and the error says so; nothing else is changed.
+func (d *Desk) Handle(ctx context.Context, now time.Time, id DraftID, version int64, evidence, did, note string, b []byte) (Draft, error) {
+	x, err := d.custodian(ctx, id, version)
+	if err != nil {
+		return x, err
+	}
+	if did, note = strings.TrimSpace(did), strings.TrimSpace(note); did == "" || utf8.RuneCountInString(did+note) > 1000 {
+		return x, fmt.Errorf("%w: say what was done with it, in at most 1000 letters", record.ErrInvalid)
+	}
+	e := x.evidence(evidence)
+	if e == nil {
+		return x, fmt.Errorf("%w: the draft has no evidence %q", record.ErrNotFound, clip(evidence))
+	}
+	var differs error
+	if b != nil {
+		if differs = Same(*e, b); differs != nil {
+			did = "checked: THE HASH DIFFERS"
+		} else {
+			did += "; the hash is the same"
+		}
+	}
+	e.Custody = append(e.Custody, custody(ctx, now, did, note))
+	x.handled(ctx, now, "custody of "+evidence+": "+did)
+	if x, err = d.keep(ctx, x); err != nil {
+		return x, err
+	}
+	return x, differs
+}
+
+func (x *Draft) evidence(id string) *record.Evidence {
+	all := []*[]record.Evidence{&x.Incident.Evidence}
+	if x.Withheld != nil {
+		all = append(all, &x.Withheld.Evidence)
+	}
+	for _, es := range all {
+		for i := range *es {
+			if (*es)[i].ID == id {
+				return &(*es)[i]
+			}
+		}
+	}
+	return nil
+}
+
+// File hands a sealed file out to who may read what is withheld; who took it is
+// noted in its custody, and a file that is not the one that was taken in is none.
+func (d *Desk) File(ctx context.Context, now time.Time, id DraftID, version int64, evidence string) ([]byte, error) {
+	x, err := d.custodian(ctx, id, version)
+	if err != nil {
+		return nil, err
+	}
+	e := x.evidence(evidence)
+	k, _, err := d.files().Read(ctx, fileID(id, evidence))
+	if errors.Is(err, record.ErrNotFound) || e == nil {
+		return nil, fmt.Errorf("%w: no file of evidence %q is kept here", record.ErrNotFound, clip(evidence))
+	} else if err != nil {
+		return nil, err
+	}
+	b, err := d.Vault.Open(ctx, withheldOf(id), k.Sealed)
+	if err != nil {
+		return nil, err
+	}
+	if err := Same(*e, b); err != nil {
+		return nil, err
+	}
+	e.Custody = append(e.Custody, custody(ctx, now, "handed out", ""))
+	x.log(ctx, now, "took out evidence "+evidence, "")
+	_, err = d.keep(ctx, x)
+	return b, err
+}
+
+// sameFiles holds evidence to its hash through a change of a draft: the custody
+// stays, and another hash is another file.
+func sameFiles(now, was []record.Evidence) error {
+	for i := range now {
+		for _, o := range was {
+			if o.ID != now[i].ID {
+				continue
+			}
+			if o.SHA256 != now[i].SHA256 {
+				return fmt.Errorf("%w: evidence %s: its hash was %s and is now %s: another file is another piece of evidence, with an id of its own", record.ErrConflict, o.ID, o.SHA256, now[i].SHA256)
+			}
+			now[i].Custody = o.Custody
+			if now[i].Type == "" {
+				now[i].Type = o.Type
+			}
+			if now[i].Ref == "" {
+				now[i].Ref = o.Ref
+			}
+			now[i].Size = o.Size
+		}
+	}
+	return nil
+}

@@ -1,0 +1,129 @@
+package monitor_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"io/fs"
+	"strings"
+	"testing"
+
+	"article41/account"
+	"article41/monitor"
+	"article41/record"
+)
+
+// A file goes in by its hash, each step of its way is noted with who and when, and
+// one that changed is flagged.
+func TestAFilesCustody(t *testing.T) {
+	d, _, shelf := newDesk(t)
+	ann, ben := as("ann", account.Editor), as("ben", account.Publisher)
+	x, err := d.Save(ann, noon, monitor.Draft{Incident: sample()}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	photo := []byte("\x89PNG and a picture of somebody")
+	x, e, _, err := d.TakeIn(ann, noon, x.ID, x.Version, "photo.png", photo, true, "handed over by a witness")
+	if err != nil || e.ID != "w1" || e.Type != "image/png" {
+		t.Fatalf("%+v %v", e, err)
+	}
+	if _, _, _, err := d.TakeIn(ann, noon, x.ID, x.Version, "again.png", photo, true, ""); !errors.Is(err, record.ErrConflict) {
+		t.Errorf("the same file twice: %v", err)
+	}
+	if x, err = d.Handle(ben, noon, x.ID, x.Version, "w1", "checked", "", photo); err != nil {
+		t.Fatal(err)
+	}
+	x, err = d.Handle(ben, noon, x.ID, x.Version, "w1", "checked", "", append(photo, '!'))
+	if !errors.Is(err, record.ErrConflict) || !strings.Contains(err.Error(), "not the one that was taken in") {
+		t.Errorf("a changed file passes: %v", err)
+	}
+	got, err := d.File(ben, noon, x.ID, x.Version, "w1")
+	if err != nil || !bytes.Equal(got, photo) {
+		t.Errorf("the sealed file does not come back: %q %v", got, err)
+	}
+	x, err = d.Draft(ben, x.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var did []string
+	for _, s := range x.Withheld.Evidence[0].Custody {
+		did = append(did, s.Who+": "+s.Did)
+	}
+	if want := "ann: received; kept sealed|ben: checked; the hash is the same|ben: checked: THE HASH DIFFERS|ben: handed out"; strings.Join(did, "|") != want {
+		t.Errorf("custody %q, want %q", did, want)
+	}
+	// Nothing of the file stands open on the shelf, and nobody without leave has it.
+	items, err := shelf.Items(ann, "evidence-file", "", 10)
+	if err != nil || len(items) != 1 || bytes.Contains(items[0].Body, []byte("picture of somebody")) {
+		t.Errorf("%d files on the shelf, open: %v", len(items), err)
+	}
+	if _, err := d.File(as("r", account.Reviewer), noon, x.ID, x.Version, "w1"); !errors.Is(err, monitor.ErrDenied) {
+		t.Errorf("a reviewer of alerts takes the file: %v", err)
+	}
+	// A form that comes back keeps the custody, and cannot change the hash.
+	w := *x.Withheld
+	w.Evidence = []record.Evidence{{ID: "w1", Title: "photo.png", SHA256: e.SHA256, Layer: record.LayerWithheld}}
+	if x, err = d.Save(ann, noon, x, &w); err != nil || len(x.Withheld.Evidence[0].Custody) != 4 {
+		t.Errorf("custody is lost by a change: %+v %v", x.Withheld, err)
+	}
+	other := w
+	other.Evidence = []record.Evidence{{ID: "w1", Title: "photo.png", SHA256: record.Digest{1}, Layer: record.LayerWithheld}}
+	if _, err := d.Save(ann, noon, x, &other); !errors.Is(err, record.ErrConflict) {
+		t.Errorf("another hash under the same id: %v", err)
+	}
+	// Whoever handled the evidence cannot review.
+	if x, err = d.Submit(ann, noon, x.ID, x.Version); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Review(ben, noon, x.ID, x.Version, true, ""); !errors.Is(err, monitor.ErrDenied) {
+		t.Errorf("who handled the evidence reviews: %v", err)
+	}
+	if err := d.Erase(as("adm", account.Admin), x.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.File(ann, noon, x.ID, x.Version, "w1"); err == nil {
+		t.Error("an erased file comes back")
+	}
+}
+
+func archive(t *testing.T, write func(*zip.Writer)) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	write(z)
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestHostileArchivesAreRefusedWithTheReason(t *testing.T) {
+	put := func(name, text string) func(*zip.Writer) {
+		return func(z *zip.Writer) { w, _ := z.Create(name); w.Write([]byte(text)) }
+	}
+	const manifest = `{"resources":[{"path":"archive/data.warc","hash":"sha256:0000"}]}`
+	for _, c := range []struct {
+		why, name, says string
+		b               []byte
+	}{
+		{"a link out of it", "a.zip", "link or a device", archive(t, func(z *zip.Writer) {
+			h := &zip.FileHeader{Name: "x"}
+			h.SetMode(fs.ModeSymlink | 0o777)
+			w, _ := z.CreateHeader(h)
+			w.Write([]byte("/etc/passwd"))
+		})},
+		{"a size that is only said", "a.zip", "says that it unpacks to", archive(t, func(z *zip.Writer) {
+			z.CreateRaw(&zip.FileHeader{Name: "x", Method: zip.Store, CompressedSize64: 1, UncompressedSize64: 1 << 50})
+		})},
+		{"a name that climbs", "a.zip", "climbs out", archive(t, put("../x", "x"))},
+		{"a web archive without a manifest", "a.wacz", "without its manifest", archive(t, put("archive/data.warc", "x"))},
+		{"a manifest that names nothing", "a.wacz", "names no files", archive(t, put("datapackage.json", "{}"))},
+		{"a manifest of files that are not there", "a.wacz", "which is not in it", archive(t, put("datapackage.json", manifest))},
+		{"a file with another hash", "a.wacz", "has not the hash", archive(t, func(z *zip.Writer) { put("datapackage.json", manifest)(z); put("archive/data.warc", "x")(z) })},
+		{"a web archive that is no archive", "a.wacz", "this is none", []byte("hello")},
+	} {
+		if _, _, err := monitor.Examine(c.name, c.b); !errors.Is(err, record.ErrInvalid) || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v, want %q", c.why, err, c.says)
+		}
+	}
+}
