@@ -122,7 +122,7 @@ func restoreCommand(a *app) *cobra.Command {
 			}
 			fmt.Fprintf(a.out, "%s is sound: %d entries, head %s; a log of %d leaves\n", args[0], out.Head.Position, out.Head.Digest, out.Log.Size)
 			if !only {
-				fmt.Fprintf(a.out, "restored to %s\n", db)
+				fmt.Fprintf(a.out, "restored to %s; put its keys beside it: %s.keys, %s, and the master key\n", db, db, keyFile(db))
 			}
 			return nil
 		},
