@@ -309,6 +309,10 @@ func (s *server) watchmanNowhere(w http.ResponseWriter, r *http.Request) {
 		s.watchmanFail(w, r, refused(http.StatusMethodNotAllowed, "method not allowed; use %s", strings.Join(methods, " or ")))
 		return
 	}
+	if path := r.URL.Path; strings.HasPrefix(path, "/v2/ingest/") || strings.HasPrefix(path, "/v2/export/") {
+		s.watchmanFail(w, r, refused(http.StatusNotFound, "not served here: bring a list in with article41 import, take one out with article41 export"))
+		return
+	}
 	s.watchmanFail(w, r, refused(http.StatusNotFound, "no such address"))
 }
 

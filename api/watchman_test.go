@@ -84,7 +84,8 @@ func TestWatchmanErrors(t *testing.T) {
 		{"too many names", "GET", "/v2/search?type=person" + strings.Repeat("&altNames=x", 51), 400, "51 values"},
 		{"a query string that cannot be read", "GET", "/v2/search?name=%zz", 400, "invalid"},
 		{"a search by POST", "POST", "/v2/search", 405, "GET"},
-		{"no such address", "GET", "/v2/export/csv", 404, "no such address"},
+		{"an export", "GET", "/v2/export/csv", 404, "not served here: bring a list in with article41 import, take one out with article41 export"},
+		{"no such address", "GET", "/v2/nothing", 404, "no such address"},
 	} {
 		w := send(h, c.method, c.target, "")
 		if w.Code != c.status {
