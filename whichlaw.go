@@ -340,8 +340,11 @@ type Carried struct {
 	KnownAt  date.Day             `json:"known_at"`
 	UN       Status               `json:"un"`
 	Carriers []instrument.Carrier `json:"carriers"`
-	Sentence string               `json:"sentence"`
-	Basis    Basis                `json:"basis"`
+	// Absent are the authorities of which the record holds no instrument for the
+	// regime on the day. It does not say that they have none.
+	Absent   []string `json:"absent"`
+	Sentence string   `json:"sentence"`
+	Basis    Basis    `json:"basis"`
 }
 
 // Carried answers who carries a regime on: the Council's own status, and every
@@ -367,8 +370,17 @@ func (a *Archive) Carried(ctx context.Context, at record.At, id record.RegimeID)
 		}
 		parts = append(parts, c.Authority+": "+strings.TrimSuffix(c.Sentence, "."))
 	}
-	if len(out.Carriers) == 0 {
+	out.Absent = []string{}
+	for _, authority := range []string{"EU", "UK", "US", "CH"} {
+		if !slices.ContainsFunc(out.Carriers, func(c instrument.Carrier) bool { return c.Authority == authority }) {
+			out.Absent = append(out.Absent, authority)
+		}
+	}
+	switch n := len(out.Absent); {
+	case len(out.Carriers) == 0:
 		parts = append(parts, "no instrument of another authority is in the record")
+	case n > 0:
+		parts = append(parts, strings.Join(out.Absent, ", ")+": no instrument in the record")
 	}
 	out.Sentence = strings.Join(parts, "; ") + "."
 	return out, nil

@@ -1,6 +1,7 @@
 package article41_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -100,6 +101,30 @@ func TestNeverFrozen(t *testing.T) {
 	e, _ := a.Entry(ctx, asOf("2023-10-01"), "un", "MLi.001", false)
 	if s := line(t, e.Authorities, "EU"); !strings.Contains(s.Sentence, "travel ban still on") {
 		t.Errorf("his travel ban: %s", s.Sentence)
+	}
+}
+
+// TestAbsentAuthorities: an authority of whose law the record holds nothing is named,
+// and not passed over as if it had none.
+func TestAbsentAuthorities(t *testing.T) {
+	a := openTemp(t)
+	for _, c := range []struct {
+		regime record.RegimeID
+		absent string
+		says   string
+	}{
+		{"mali", "[]", ""},
+		{"haiti-2", "[US]", "US: no instrument in the record"},
+		{"lebanon-1636", "[CH]", "CH: no instrument in the record"},
+		{"angola-unita", "[EU UK US CH]", "no instrument of another authority is in the record"},
+	} {
+		l, err := a.Carried(ctx, asOf("2026-11-23"), c.regime)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(l.Absent); got != c.absent || !strings.Contains(l.Sentence, c.says) {
+			t.Errorf("%s: %s: %s", c.regime, got, l.Sentence)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -40,6 +41,8 @@ func lawCommand(a *app) *cobra.Command {
 			}
 			if len(l.Carriers) == 0 {
 				fmt.Fprintln(a.out, "No instrument of another authority is in the record for this regime.")
+			} else if len(l.Absent) > 0 {
+				fmt.Fprintf(a.out, "\n%s: no instrument in the record for this regime\n", strings.Join(l.Absent, ", "))
 			}
 			writeBasis(a.out, at, l.Basis)
 			return nil
