@@ -239,6 +239,12 @@ func (m manner) readWord(dst []Token, p piece, whole bool, kind Kind) []Token {
 			return append(dst, newToken(string(w), "", LookAlike, Latin, kind))
 		}
 	}
+	if p.script == Latin {
+		var room [maxFold]byte
+		if b, ok := appendPlain(room[:0], p.runes); ok {
+			return splitHalves(dst, newToken(string(b), "", NoTable, Latin, kind), kind)
+		}
+	}
 	latin, table := spell(p.runes, p.script, m.cyrillic)
 	if m.foreign && p.script == Cyrillic {
 		latin = foreignCyrillic.Replace(latin)

@@ -7,7 +7,7 @@ import "strings"
 func spell(word []rune, s Script, lang string) (latin string, table Table) {
 	switch s {
 	case Latin, NoScript:
-		return spellLatin(word), NoTable
+		return latinLetters().spell(word), NoTable
 	case Cyrillic:
 		return cyrillic()[lang].spell(word), cyrillicTables[lang]
 	case Greek:
@@ -34,14 +34,16 @@ func spell(word []rune, s Script, lang string) (latin string, table Table) {
 	return string(word), OtherTable
 }
 
-// spellLatin leaves plain letters as they are: latin.csv names others only.
-func spellLatin(word []rune) string {
+// appendPlain appends a word of plain letters, which are spelled as they are, for
+// latin.csv names others only.
+func appendPlain(b []byte, word []rune) (plain []byte, ok bool) {
 	for _, r := range word {
 		if r >= 0x80 {
-			return latinLetters().spell(word)
+			return b, false
 		}
+		b = append(b, byte(r))
 	}
-	return string(word)
+	return b, true
 }
 
 func spellHebrew(word []rune) string {

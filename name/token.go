@@ -192,7 +192,7 @@ func newToken(latin, native string, table Table, s Script, kind Kind) Token {
 	var long [maxFold + 4]byte
 	sounded := latin
 	if table == Pinyin {
-		sounded = pinyinSounds.Replace(latin)
+		sounded = pinyinSounds.Replace(strings.Clone(latin)) // so that latin stays where it is
 	}
 	b := appendSound(fold, appendSqueezed(long[:0], sounded, false, s == Latin))
 	m := len(b)
