@@ -16,6 +16,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -111,6 +112,9 @@ func readTable(text string) (map[Action]map[Role]bool, error) {
 	rows, err := r.ReadAll()
 	if err != nil {
 		return nil, err
+	}
+	if len(rows) == 0 {
+		return nil, errors.New("roles.csv: it is empty")
 	}
 	out := map[Action]map[Role]bool{}
 	for _, row := range rows[1:] {

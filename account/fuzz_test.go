@@ -1,31 +1,59 @@
-package account_test
+package account
 
 import (
 	"strings"
 	"testing"
-
-	"article41/account"
 )
 
-// A master key prints as what reads as itself; a schedule holds whole years only.
-func FuzzParse(f *testing.F) {
-	for _, s := range []string{strings.Repeat("41", 32), strings.Repeat("QUFB", 10) + "QUE=", "class,years\nalert,5\n", "class,years\n# none\nalert,\n", "class,years\na,1\na,2"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		if m, err := account.ParseMaster(s); err == nil {
-			if again, err := account.ParseMaster(m.String()); err != nil || again != m {
-				t.Fatalf("a key prints as what reads as another: %v", err)
+// FuzzReadTable: whatever the table says, only a y lets somebody in.
+func FuzzReadTable(f *testing.F) {
+	f.Add(roles)
+	f.Add("action,reader\nread the record,y\n")
+	f.Add("action\nread the record,y\n")
+	f.Add("")
+	f.Fuzz(func(t *testing.T, text string) {
+		table, err := readTable(text)
+		if err != nil {
+			return
+		}
+		for a, may := range table {
+			for r, yes := range may {
+				if !yes || !strings.Contains(text, "y") {
+					t.Errorf("%q may %q", r, a)
+				}
 			}
 		}
-		schedule, err := account.ReadSchedule(strings.NewReader(s))
-		if err != nil && schedule != nil {
-			t.Fatal("a schedule and an error")
-		}
-		for class, years := range schedule {
-			if class == "" || years < 0 {
-				t.Fatalf("%q is kept %d years", class, years)
+	})
+}
+
+// FuzzReadSchedule: a schedule that is read holds classes with years that can be.
+func FuzzReadSchedule(f *testing.F) {
+	f.Add(retention)
+	f.Add("class,years\ncustomer,-1\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		s, err := ReadSchedule(strings.NewReader(text))
+		for class, years := range s {
+			if err != nil || class == "" || years < 0 || years > 200 {
+				t.Errorf("%q: %d years (%v)", class, years, err)
 			}
+		}
+	})
+}
+
+// FuzzParseMaster: what is read is written back as the same key, and no error shows it.
+func FuzzParseMaster(f *testing.F) {
+	f.Add(Master{1}.String())
+	f.Add(strings.Repeat("0f", 32))
+	f.Fuzz(func(t *testing.T, text string) {
+		m, err := ParseMaster(text)
+		if err != nil {
+			if len(text) > 40 && strings.Contains(err.Error(), text) {
+				t.Error("the error shows what may be a key")
+			}
+			return
+		}
+		if again, err := ParseMaster(m.String()); err != nil || again != m {
+			t.Errorf("%v", err)
 		}
 	})
 }
