@@ -61,7 +61,8 @@ func TestStoriesInManyManners(t *testing.T) {
 			{"Russie a voté contre", yes, "no"}, {"Chine s’est abstenue", yes, "abstain"}, {"31 août 2024", yes, "measures until 31 August 2024"},
 			{"30 septembre 2024", yes, "panel until 30 September 2024"}, {"à l’unanimité", yes, "S/RES/2374"}, {"5 septembre 2017", yes, "S/RES/2374"},
 			{"Huit personnes", yes, "8 listings"}, {"Japon a voté contre", yes, "S/2023/639: Japan: no"}, {"sanctions contre le Mali", no, "eight listed individuals"},
-		}, []string{"Moscou aurait agi en représailles."}},
+			{"aurait", unheld, "A hedge of the text itself"},
+		}, nil},
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			text, err := os.ReadFile("testdata/stories/" + c.file + ".txt")

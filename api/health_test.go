@@ -15,7 +15,7 @@ func TestReadiness(t *testing.T) {
 	}
 	o := options()
 	o.Cold = true
-	s := New(a, o).(Operated)
+	s := New(a, o)
 	h := as(s, account.Local())
 	says := func(when string, code int, detail string) {
 		t.Helper()

@@ -85,10 +85,6 @@ const dropPrefix = 7
 // meet). Words of less than three letters meet by equality or sound only.
 func eachDrop(fold string, emit func(h uint32)) { eachLess(fold, len(fold) >= 6, emit) }
 
-// eachDropOne emits the hash of a fold's first letters and of them less one
-// letter: enough to find what is one edit away.
-func eachDropOne(fold string, emit func(h uint32)) { eachLess(fold, false, emit) }
-
 func eachLess(fold string, two bool, emit func(h uint32)) {
 	if len(fold) < 3 {
 		return

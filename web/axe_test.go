@@ -52,7 +52,7 @@ func violations(t *testing.T, ctx context.Context) []string {
 // nothing sticks out of the window, nothing is asked of another host, and axe-core
 // finds nothing in either theme, wide and narrow.
 //
-//	go test ./web -run EveryPageFits -shots /tmp/pictures
+//	go test ./web -run EveryPageFits -shots pictures
 //	go test ./web -run EveryPageFits/record/calendar
 func TestEveryPageFitsAndAxe(t *testing.T) {
 	if testing.Short() {
