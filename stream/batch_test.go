@@ -210,7 +210,7 @@ func TestDeadLetters(t *testing.T) {
 	if _, err := Batch(t.Context(), strings.NewReader("{\"id\":1,\"name\":\"Ann\"}\n{\"id\":2\n"), &out, Earlier{}, echo, Options{Dead: &dead}); err != nil {
 		t.Fatal(err)
 	}
-	if want := `{"line":2,"reason":"invalid: unexpected end of JSON input","text":"{\"id\":2"}` + "\n"; dead.String() != want {
+	if want := `{"line":2,"reason":"invalid: the line is not JSON: unexpected end of JSON input, at byte 7","text":"{\"id\":2"}` + "\n"; dead.String() != want {
 		t.Fatalf("have %s want %s", &dead, want)
 	}
 	if out.syncs == 0 {

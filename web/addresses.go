@@ -16,6 +16,10 @@ type addresses struct {
 	actions map[string]account.Action
 }
 
+func pages() []route {
+	return slices.Concat(routes, briefingRoutes, incidentRoutes, batchRoutes, alertRoutes)
+}
+
 // page answers with a page of the site.
 func (m *addresses) page(r route) {
 	m.actions[r.pattern] = r.action
@@ -39,7 +43,7 @@ func (m *addresses) file(pattern string, action account.Action, h http.HandlerFu
 // addresses are all that the site answers.
 func (s *site) addresses() *addresses {
 	mux := &addresses{http.NewServeMux(), s, map[string]account.Action{}}
-	for _, r := range slices.Concat(routes, briefingRoutes, incidentRoutes, batchRoutes, alertRoutes) {
+	for _, r := range pages() {
 		mux.page(r)
 	}
 	mux.file("GET /calendar.ics", account.ReadRecord, s.calendarFile)
@@ -53,6 +57,16 @@ func (s *site) addresses() *addresses {
 	s.briefingFiles(mux)
 	s.batchFiles(mux)
 	return mux
+}
+
+// Pages are the patterns of the addresses that answer with a page, in order.
+func Pages() []string {
+	var out []string
+	for _, r := range pages() {
+		out = append(out, r.pattern)
+	}
+	slices.Sort(out)
+	return out
 }
 
 // Patterns are the patterns of all addresses, in order.

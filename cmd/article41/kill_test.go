@@ -168,6 +168,7 @@ func TestTwoProcesses(t *testing.T) {
 // that says what and where.
 func TestWords(t *testing.T) {
 	dir := t.TempDir()
+	t.Chdir(dir) // a command that makes a database makes it here
 	file := func(name, text string) string {
 		p := filepath.Join(dir, name)
 		if err := os.WriteFile(p, []byte(text), 0o600); err != nil {

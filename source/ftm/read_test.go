@@ -113,7 +113,7 @@ func TestInputs(t *testing.T) {
 		said        string // in the error, or in a complaint
 	}{
 		{"an empty file", "", Options{}, 0, record.ErrInvalid, "empty"},
-		{"blank lines only", "\n\n", Options{}, 0, record.ErrInvalid, "no entry"},
+		{"blank lines only", "\n\n", Options{}, 0, record.ErrInvalid, "nothing but space"},
 		{"an HTML error page in the right name", "<!DOCTYPE html><html>\n<body>", Options{}, 0, record.ErrInvalid, "HTML page"},
 		{"XML in the wrong name", "<?xml version='1.0'?>\n<a/>", Options{}, 0, record.ErrInvalid, "line 1"},
 		{"a line cut in the middle", p("a", "") + p("b", "")[:30], Options{}, 0, ErrCut, "line 2"},
