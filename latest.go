@@ -40,10 +40,22 @@ func (a *Archive) LatestChanges(ctx context.Context, at record.At, n int) ([]Lis
 	if err != nil {
 		return nil, err
 	}
+	return s.latestChanges(date.Min(at.AsOf, at.KnownAt), n), nil
+}
+
+// latestChanges compares the versions of a fold held by the day, once.
+func (s *state) latestChanges(on date.Day, n int) []ListChange {
+	key := lateKey{on, n}
+	s.remembered.mu.Lock()
+	held, ok := s.remembered.late[key]
+	s.remembered.mu.Unlock()
+	if ok {
+		return slices.Clone(held)
+	}
 	out := []ListChange{}
 	for _, id := range s.lists.Sources() {
 		h := s.lists.List(id)
-		vs := h.Versions(date.Min(at.AsOf, at.KnownAt))
+		vs := h.Versions(on)
 		found := 0
 		for i := len(vs) - 1; i > 0 && i >= len(vs)-latestLook && found < n; i-- {
 			b := h.Between(vs[i-1], vs[i])
@@ -63,5 +75,12 @@ func (a *Archive) LatestChanges(ctx context.Context, at record.At, n int) ([]Lis
 		}
 	}
 	slices.SortStableFunc(out, func(x, y ListChange) int { return y.Version.Compare(x.Version) })
-	return out[:min(n, len(out))], nil
+	out = slices.Clip(out[:min(n, len(out))])
+	s.remembered.mu.Lock()
+	defer s.remembered.mu.Unlock()
+	if len(s.remembered.late) >= maxLate || s.remembered.late == nil {
+		s.remembered.late = map[lateKey][]ListChange{}
+	}
+	s.remembered.late[key] = out
+	return slices.Clone(out)
 }

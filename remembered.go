@@ -19,6 +19,12 @@ type remembered struct {
 	mu    sync.Mutex
 	used  map[usedKey][]ListUse
 	stood map[stoodKey]stood
+	late  map[lateKey][]ListChange
+}
+
+type lateKey struct {
+	on date.Day
+	n  int
 }
 
 type usedKey struct {
@@ -43,6 +49,7 @@ type stood struct {
 const (
 	maxUsed  = 64
 	maxStood = 20_000
+	maxLate  = 64
 )
 
 // uses are the lists and their versions that count for the question.

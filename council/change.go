@@ -31,7 +31,7 @@ type Switch struct {
 // known, cannot be changed: the error says what can.
 func (c *Council) Suppose(changes []Change) (*Council, error) {
 	out := *c
-	out.outcomes = new(sync.Map)
+	out.outcomes, out.pivots = new(sync.Map), new(sync.Map)
 	out.drafts = maps.Clone(c.drafts)
 	out.assume = maps.Clone(c.assume)
 	if out.assume == nil {
@@ -114,6 +114,15 @@ type Pivot struct {
 
 // Pivots are the members each of whom alone could have turned the outcome.
 func (c *Council) Pivots(d *Draft) []Pivot {
+	if known, ok := c.pivots.Load(d); ok {
+		return known.([]Pivot)
+	}
+	out := c.pivotsOf(d)
+	c.pivots.Store(d, out)
+	return out
+}
+
+func (c *Council) pivotsOf(d *Draft) []Pivot {
 	casts := c.Rollcall(d)
 	if !complete(casts) || d.Mode != record.ByVote {
 		return nil

@@ -39,6 +39,7 @@ type Council struct {
 	// What was worked out once: a council never changes. Keys are days and ids.
 	sittings *sync.Map
 	outcomes *sync.Map
+	pivots   *sync.Map
 }
 
 // Assumed is an outcome that a what-if takes as given.
@@ -53,6 +54,7 @@ func Fold(drafts []Draft, seats []record.Seat) *Council {
 
 		sittings: new(sync.Map),
 		outcomes: new(sync.Map),
+		pivots:   new(sync.Map),
 	}
 	for i := range drafts {
 		d := &drafts[i]
