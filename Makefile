@@ -36,7 +36,7 @@ check: # the quick gate: format, vet, lint, unit tests; generated files are held
 # Not from the cache (-count=1): some tests build and start the program, whose
 # sources the cache does not see.
 test: browser postgres hosts axe # every test; its last line counts them
-	go test -count=1 -json $(PACKAGES) | $(TALLY)
+	go test -count=1 -timeout=20m -json $(PACKAGES) | $(TALLY)
 
 # What only tests want is installed where that may be done; elsewhere their tests
 # say that they did not run, and with CI=true this is the end.

@@ -97,6 +97,9 @@ func (a *app) vault(ctx context.Context) (*account.Vault, error) {
 		}
 		s.configured = true // a file of the master key made here would be nobody else's
 	}
+	if beside := s.keys + ".master"; inFile && !exists(s.keys) && exists(beside) {
+		return nil, errUnable{fmt.Errorf("%s is gone, though the master key made for it is here (%s): put it back, for nothing that was sealed can be read without it; to begin with new keys, take the master key away too", s.keys, beside)}
+	}
 	store, err := a.ledger(ctx, s.keys, true)
 	if err != nil {
 		return nil, fmt.Errorf("the keys: %w", err)

@@ -98,6 +98,22 @@ func TestMasterKey(t *testing.T) {
 	}
 }
 
+// TestKeysGone: where the keys were lost and the master key made for them is still
+// here, no empty keys take their place.
+func TestKeysGone(t *testing.T) {
+	dir := t.TempDir()
+	keys := filepath.Join(dir, "a.db.keys")
+	if err := os.WriteFile(keys+".master", []byte(account.Master{9}.String()+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := within(t, dir, nil).vault(t.Context()); err == nil || !strings.Contains(err.Error(), "a.db.keys is gone") {
+		t.Error(err)
+	}
+	if _, err := os.Stat(keys); err == nil {
+		t.Error("keys were made")
+	}
+}
+
 func TestShelfNeedsADatabase(t *testing.T) {
 	a := &app{world: world{getenv: func(string) string { return "" }}}
 	if _, err := a.shelf(); err == nil || !strings.Contains(err.Error(), "there is no database") {
