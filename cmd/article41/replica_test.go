@@ -25,9 +25,9 @@ type replica struct {
 	t       testing.TB
 }
 
-func startReplica(t testing.TB, exe, db, keys string) replica {
+func startReplica(t testing.TB, exe, db, keys, signing string) replica {
 	t.Helper()
-	c := exec.Command(exe, "serve", "--db", db, "--keys", keys, "--addr", "127.0.0.1:0")
+	c := exec.Command(exe, "serve", "--db", db, "--keys", keys, "--signing-key-file", signing, "--addr", "127.0.0.1:0")
 	c.Dir = t.TempDir()
 	c.Env = append(c.Environ(), "ARTICLE41_MASTER_KEY="+strings.Repeat("41", 32))
 	out, err := c.StdoutPipe()
@@ -123,7 +123,8 @@ func TestReplicas(t *testing.T) {
 	exe := program(t)
 	server := postgrestest.Start(t)
 	db, keys := server.Database(t), server.Database(t)
-	one, two := startReplica(t, exe, db, keys), startReplica(t, exe, db, keys)
+	signing := filepath.Join(t.TempDir(), "article41.key") // those who share a log share the key that signs it
+	one, two := startReplica(t, exe, db, keys, signing), startReplica(t, exe, db, keys, signing)
 	const lists = "/api/v1/sources?as_of=2022-09-15"
 	_, before, _ := one.ask(lists, 0)
 	stops := []func() (int, int, time.Duration){one.asking(), two.asking()}

@@ -41,7 +41,11 @@ func (a *app) signingKeyFile() string {
 func signingKey(path string) (ed25519.PrivateKey, error) {
 	b, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
-		return makeKey(path)
+		key, made := makeKey(path)
+		if !errors.Is(made, os.ErrExist) {
+			return key, made
+		}
+		b, err = os.ReadFile(path) // another server made it meanwhile
 	}
 	if err != nil {
 		return nil, fmt.Errorf("signing key: %w", err)
@@ -59,12 +63,19 @@ func makeKey(path string) (ed25519.PrivateKey, error) {
 	if _, err := rand.Read(seed); err != nil {
 		return nil, err
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
 	if err != nil {
 		return nil, fmt.Errorf("make a signing key: %w", err)
 	}
+	defer os.Remove(f.Name())
 	_, err = fmt.Fprintln(f, base64.StdEncoding.EncodeToString(seed))
-	return ed25519.NewKeyFromSeed(seed), errors.Join(err, f.Sync(), f.Close())
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+		err = os.Link(f.Name(), path) // whole, or not at all; never over one that is there
+	}
+	if err != nil {
+		return nil, fmt.Errorf("make a signing key: %w", err)
+	}
+	return ed25519.NewKeyFromSeed(seed), nil
 }
 
 func publicOf(key ed25519.PrivateKey) string {
