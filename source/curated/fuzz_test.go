@@ -9,7 +9,7 @@ func FuzzParse(f *testing.F) {
 		f.Fatal(err)
 	}
 	for _, s := range []string{k.Secret(), k.Public().String(), "# none\n\n", "ed25519 !!! x", "extend travel-ban,assets-freeze until 2027-05-31 paragraph 1",
-		`establish panel term "13 months from adoption" paragraph 18`, `revive assets-freeze from 2025-09-27 hour 20:00 note "x"`, `extend x note "`} {
+		`establish panel term "13 months from adoption" paragraph 18`, `revive assets-freeze from 2025-09-27 hour 20:00 note "x"`, `extend x note "`, `"" 0`, "forbid travel-ban"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -47,6 +47,11 @@ func ParseEffect(s string) (record.Effect, error) {
 		return fail(`want a deed and components, such as "extend travel-ban,assets-freeze until 2027-05-31 paragraph 1"`)
 	}
 	e := record.Effect{Do: record.Deed(words[0])}
+	switch e.Do {
+	case record.Impose, record.Extend, record.Amend, record.Ease, record.Suspend, record.Revive, record.Terminate, record.Establish, record.End, record.Review:
+	default:
+		return fail("deed %q: want %s", e.Do, deedNames)
+	}
 	for _, w := range strings.Split(words[1], ",") {
 		if w = strings.TrimSpace(w); w != "" {
 			e.What = append(e.What, record.ComponentID(w))
@@ -94,6 +99,9 @@ func ParseEffect(s string) (record.Effect, error) {
 	}
 	return e, nil
 }
+
+// deedNames are the deeds of a regime's effect, for a reader who wrote another.
+const deedNames = "impose, extend, amend, ease, suspend, revive, terminate, establish, end or review"
 
 // cut cuts at spaces outside quotes.
 func cut(s string) ([]string, error) {

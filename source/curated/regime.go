@@ -419,7 +419,7 @@ func (r *reader) lintEffect(d *regimeDoc, s symbol.Symbol, on date.Day, adopted 
 			r.complain(d.file, line, "%s: %s sets no term: leave until and term out", s, e.Do)
 		}
 	default:
-		r.complain(d.file, line, "%s: deed %q: want impose, extend, amend, ease, suspend, revive, terminate, establish, end or review", s, e.Do)
+		r.complain(d.file, line, "%s: deed %q: want %s", s, e.Do, deedNames)
 	}
 	for _, p := range e.Contested {
 		r.cited(d.file, line, "the position of "+p.Claimant, p.Cite)
