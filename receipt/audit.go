@@ -20,6 +20,7 @@ type Audit struct {
 	Size     int64           `json:"size"`     // leaves
 	Position record.Position `json:"position"` // entries of the ledger that are leaves
 	Receipts int64           `json:"receipts"`
+	Kept     int64           `json:"kept"` // of these, in documents on the shelf, which were compared
 	Root     string          `json:"root"`
 	Problems []string        `json:"problems,omitempty"` // each with its place, the first ones
 }
@@ -116,6 +117,12 @@ func (a *auditor) readParts() error {
 			if err := a.checkReceipts(p); err != nil {
 				return err
 			}
+			if p.Kept != nil {
+				a.found.Kept++
+				if err := a.checkKept(p); err != nil {
+					return err
+				}
+			}
 			p.Commitments = nil
 		}
 		a.parts = append(a.parts, p)
@@ -160,7 +167,7 @@ func (a *auditor) checkReceipts(p part) error {
 	}
 	return p.each(func(c record.Digest, leaf int64) error {
 		kept, err := a.leaf(leaf)
-		if err == nil && kept != receiptLeaf(c) {
+		if err == nil && kept != p.leaf(c) {
 			a.say("receipt %s: leaf %d is not its leaf", c, leaf)
 		}
 		return err

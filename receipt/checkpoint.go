@@ -108,6 +108,8 @@ type Proof struct {
 	Leaf       int64            `json:"leaf"`
 	Path       tlog.RecordProof `json:"path"`
 	Checkpoint string           `json:"checkpoint"`
+	// Kept is the document that the issuer keeps the receipt in, if it does.
+	Kept *Kept `json:"kept,omitempty"`
 	// Handovers lead from the receipt's key to the one that signed the checkpoint, if
 	// keys were changed in between.
 	Handovers []string `json:"handovers,omitempty"`
@@ -159,7 +161,7 @@ func (p Proof) under(r Receipt, tree tlog.Tree) error {
 	if err != nil {
 		return err
 	}
-	if tlog.CheckRecord(p.Path, tree.N, tree.Hash, p.Leaf, receiptLeaf(c)) != nil {
+	if tlog.CheckRecord(p.Path, tree.N, tree.Hash, p.Leaf, p.Kept.leaf(c)) != nil {
 		return ErrNotLogged
 	}
 	return nil

@@ -86,24 +86,28 @@ func (i *Issuer) issue(ctx context.Context, statements []Statement) ([]Receipt, 
 	receipts := make([]Receipt, len(statements))
 	commitments := make([]record.Digest, len(statements))
 	for n, s := range statements {
-		r, err := Issue(key, s)
-		if err != nil {
+		if receipts[n], commitments[n], err = i.salted(key, s); err != nil {
 			return nil, err
 		}
-		salt := make([]byte, saltBytes)
-		if _, err := io.ReadFull(i.random, salt); err != nil {
-			return nil, err
-		}
-		r.Salt = base64.StdEncoding.EncodeToString(salt)
-		if commitments[n], err = r.Commitment(); err != nil {
-			return nil, err
-		}
-		receipts[n] = r
 	}
 	if err := i.commit(ctx, by, commitments); err != nil {
 		return nil, err
 	}
 	return receipts, nil
+}
+
+// salted is a signed statement with its commitment.
+func (i *Issuer) salted(key ed25519.PrivateKey, s Statement) (r Receipt, c record.Digest, err error) {
+	if r, err = Issue(key, s); err != nil {
+		return r, c, err
+	}
+	salt := make([]byte, saltBytes)
+	if _, err := io.ReadFull(i.random, salt); err != nil {
+		return r, c, err
+	}
+	r.Salt = base64.StdEncoding.EncodeToString(salt)
+	c, err = r.Commitment()
+	return r, c, err
 }
 
 // commit joins the group that gathers and waits until it is written, by whoever of
@@ -145,12 +149,11 @@ func (i *Issuer) commit(ctx context.Context, by string, commitments []record.Dig
 // Prove is the proof of a receipt by its commitment: record.ErrNotFound if it was
 // never issued here.
 func (i *Issuer) Prove(ctx context.Context, c record.Digest) (Proof, error) {
-	leaf, tree, path, by, err := i.log.inclusion(ctx, c)
+	p, tree, by, err := i.log.inclusion(ctx, c)
 	if err != nil {
 		return Proof{}, err
 	}
-	p := Proof{Leaf: leaf, Path: path}
-	if s, ok := by.at(leaf); ok {
+	if s, ok := by.at(p.Leaf); ok {
 		p.Handovers = by.from(s.Key)
 	}
 	p.Checkpoint, err = i.sign(by, tree)

@@ -15,7 +15,8 @@ import (
 )
 
 // Log is the one append-only log of an installation: a leaf for each entry of the
-// ledger, and one for each receipt, which tells nothing but a salted commitment.
+// ledger, and one for each receipt, which tells nothing but a salted commitment; that
+// of a receipt in a document on the shelf holds the document's digest too ([Kept]).
 //
 // It is a Merkle tree as in RFC 6962, so that a signed head of it ([Checkpoint])
 // fixes all that was said before: an inclusion proof shows that a receipt was
@@ -54,7 +55,12 @@ type part struct {
 	Commitments []byte `json:"commitments,omitempty"`
 	// Handover is the note of a change of keys, which is one leaf.
 	Handover string `json:"handover,omitempty"`
+	// Kept is the document on the shelf that the one receipt of this stretch lies in.
+	Kept *Kept `json:"kept,omitempty"`
 }
+
+// leaf is the leaf of a receipt of the stretch.
+func (p part) leaf(c record.Digest) tlog.Hash { return p.Kept.leaf(c) }
 
 // each calls yield for each receipt's commitment and its leaf.
 func (p part) each(yield func(record.Digest, int64) error) error {
@@ -158,10 +164,6 @@ func entryLeaf(p record.Position, d record.Digest) tlog.Hash {
 	binary.BigEndian.PutUint64(b[1:], uint64(p))
 	copy(b[9:], d[:])
 	return tlog.RecordHash(b[:])
-}
-
-func receiptLeaf(commitment record.Digest) tlog.Hash {
-	return tlog.RecordHash(append([]byte{'R'}, commitment[:]...))
 }
 
 // grown is what an append adds: the state after it and the changes to write.
@@ -356,7 +358,7 @@ func (l *Log) commitSome(ctx context.Context, by string, commitments []record.Di
 		fresh := part{First: g.head.Size}
 		for _, c := range commitments {
 			fresh.Commitments = append(fresh.Commitments, c[:]...)
-			g.add(receiptLeaf(c))
+			g.add(fresh.leaf(c))
 		}
 		p.Count += int64(len(commitments))
 		p.Commitments = append(p.Commitments, fresh.Commitments...)
@@ -404,22 +406,25 @@ func (l *Log) Refresh(ctx context.Context) error {
 	return l.load(ctx)
 }
 
-// inclusion is the path from a leaf to the root of the log as it stands, and the
-// keys that signed up to there.
-func (l *Log) inclusion(ctx context.Context, commitment record.Digest) (leaf int64, tree tlog.Tree, path tlog.RecordProof, by History, err error) {
+// inclusion is the path from a receipt's leaf to the root of the log as it stands,
+// and the keys that signed up to there.
+func (l *Log) inclusion(ctx context.Context, commitment record.Digest) (p Proof, tree tlog.Tree, by History, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	leaf, err = l.find(ctx, commitment)
-	if err == nil && leaf >= l.head.Size { // another process logged it
+	p.Leaf, err = l.find(ctx, commitment)
+	if err == nil && p.Leaf >= l.head.Size { // another process logged it
 		err = l.load(ctx)
+	}
+	if err == nil {
+		p.Kept, err = l.kept(ctx, p.Leaf)
 	}
 	if err == nil {
 		tree, err = l.tree(ctx, l.head.Size)
 	}
 	if err == nil {
-		path, err = tlog.ProveRecord(tree.N, leaf, l.reader(ctx, nil))
+		p.Path, err = tlog.ProveRecord(tree.N, p.Leaf, l.reader(ctx, nil))
 	}
-	return leaf, tree, path, l.signers, err
+	return p, tree, l.signers, err
 }
 
 // Consistency proves that the log as it stands is an older one with more behind.

@@ -2,7 +2,6 @@ package watch
 
 import (
 	"context"
-	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -37,11 +36,14 @@ type Proof struct {
 	Previous string `json:"previous,omitempty"`
 }
 
-// Proven is a proof as kept: signed, if the installation has a key.
+// Proven is a proof as kept, signed. Its bytes are a leaf of the installation's log.
 type Proven struct {
 	Proof  Proof            `json:"proof"`
 	Digest string           `json:"digest"`
 	Signed *receipt.Receipt `json:"receipt,omitempty"`
+	// Commitment is that of the receipt, under which its place in the log is proven.
+	// Empty: made before proofs were leaves; those after it name its digest.
+	Commitment string `json:"commitment,omitempty"`
 }
 
 const proofKind shelf.Kind = "watch-proof"
@@ -54,9 +56,9 @@ func (d *Desk) proofs() shelf.Drawer[Proven] {
 var ErrBehind = fmt.Errorf("%w: the base is not screened up to these lists: screen it first", record.ErrConflict)
 
 // Prove states that the base is screened against the lists, if it is, else
-// ErrBehind; it screens nothing itself. With a key the proof is signed as a
-// receipt, whose query and answer it is.
-func (d *Desk) Prove(ctx context.Context, l Lists, now time.Time, key ed25519.PrivateKey) (Proven, error) {
+// ErrBehind; it screens nothing itself. The proof is signed as a receipt, whose query
+// and answer it is, and is kept in the same write that makes it a leaf of the log.
+func (d *Desk) Prove(ctx context.Context, l Lists, now time.Time, by *receipt.Issuer) (Proven, error) {
 	d.run.Lock()
 	defer d.run.Unlock()
 	mark := d.mark(l)
@@ -114,21 +116,18 @@ func (d *Desk) Prove(ctx context.Context, l Lists, now time.Time, key ed25519.Pr
 	}
 	sum := sha256.Sum256(body)
 	out := Proven{Proof: p, Digest: "sha256:" + hex.EncodeToString(sum[:])}
-	if key != nil {
-		s := receipt.Statement{Issued: now, AsOf: mark.AsOf, KnownAt: mark.AsOf, Position: mark.Position, Record: mark.Record, Engine: mark.Engine,
-			Rarity: mark.Rarity, Threshold: mark.Threshold, Lists: []receipt.List{}, Answer: body}
-		s.Query, _ = json.Marshal(map[string]string{"base": p.Base, "policy": mark.Policy})
-		for _, v := range mark.Lists {
-			s.Lists = append(s.Lists, receipt.List{List: v.List, Version: v.Version, Digest: v.Digest})
-		}
-		r, err := receipt.Issue(key, s)
-		if err != nil {
-			return Proven{}, err
-		}
-		out.Signed = &r
+	s := receipt.Statement{Issued: now, AsOf: mark.AsOf, KnownAt: mark.AsOf, Position: mark.Position, Record: mark.Record, Engine: mark.Engine,
+		Rarity: mark.Rarity, Threshold: mark.Threshold, Lists: []receipt.List{}, Answer: body}
+	s.Query, _ = json.Marshal(map[string]string{"base": p.Base, "policy": mark.Policy})
+	for _, v := range mark.Lists {
+		s.Lists = append(s.Lists, receipt.List{List: v.List, Version: v.Version, Digest: v.Digest})
 	}
 	id := shelf.ID(p.At.Format("2006-01-02T15:04:05.000Z07:00"))
-	if _, err := d.shelf.Write(ctx, d.proofs().Change(id, 0, out)); err != nil {
+	err = by.Keep(ctx, s, func(r receipt.Receipt, c record.Digest) shelf.Change {
+		out.Signed, out.Commitment = &r, c.String()
+		return d.proofs().Change(id, 0, out)
+	})
+	if err != nil {
 		return Proven{}, fmt.Errorf("keep the proof of %s: %w", id, err)
 	}
 	return out, nil

@@ -122,7 +122,7 @@ func (a *app) writeAudit(out audited) {
 	if out.Sound {
 		fmt.Fprintf(a.out, "%s is sound: %d entries, head %s\n", out.DB, out.Head.Position, out.Head.Digest)
 		if out.Log != nil {
-			fmt.Fprintf(a.out, "its log: %d leaves, of entries up to position %d and %d receipts, root %s\n", out.Log.Size, out.Log.Position, out.Log.Receipts, out.Log.Root)
+			fmt.Fprintf(a.out, "its log: %d leaves, of entries up to position %d and %d receipts, %d proofs of the watch among them, root %s\n", out.Log.Size, out.Log.Position, out.Log.Receipts, out.Log.Kept, out.Log.Root)
 		}
 		for _, k := range out.Anchors {
 			fmt.Fprintf(a.out, "vouched for outside: the first %d leaves, %s\n", k.Size, k.Says)

@@ -358,10 +358,6 @@ func (a *app) prove(ctx context.Context, d *watch.Desk, arc *article41.Archive, 
 	if err != nil {
 		return watch.Proven{}, err
 	}
-	key, err := a.logKey(ctx, all.log)
-	if err != nil {
-		return watch.Proven{}, errUnable{err}
-	}
 	lists, err := arc.Watched(ctx, date.DayOf(a.now()))
 	if err != nil {
 		return watch.Proven{}, err
@@ -369,7 +365,12 @@ func (a *app) prove(ctx context.Context, d *watch.Desk, arc *article41.Archive, 
 	if _, err := d.Screen(ctx, lists, a.now(), a.howFar()); err != nil {
 		return watch.Proven{}, err
 	}
-	return d.Prove(ctx, lists, a.now(), key)
+	p, err := d.Prove(ctx, lists, a.now(), all.issuer)
+	if err != nil {
+		return p, err
+	}
+	p.Signed.Proof, err = all.proofOf(ctx, *p.Signed)
+	return p, err
 }
 
 func (a *app) listProofs(ctx context.Context, d *watch.Desk, from string, asJSON bool) error {
@@ -386,6 +387,18 @@ func (a *app) listProofs(ctx context.Context, d *watch.Desk, from string, asJSON
 		return err
 	}
 	if asJSON {
+		all, err := a.receipts(ctx)
+		if err != nil {
+			return err
+		}
+		for _, p := range ps {
+			if p.Commitment == "" {
+				continue // made before proofs were leaves
+			}
+			if p.Signed.Proof, err = all.proofOf(ctx, *p.Signed); err != nil {
+				return errUnable{err}
+			}
+		}
 		return a.writeJSON(ps)
 	}
 	for _, p := range ps {

@@ -114,7 +114,13 @@ func TestWatch(t *testing.T) {
 	if err := json.Unmarshal([]byte(ask("2023-09-05", exitAnswered, "watch", "proof", "--json")), &proof); err != nil || proof.Proof.Customers != 3 {
 		t.Fatalf("%v %+v", err, proof)
 	}
-	if out := ask("2023-09-02", exitAnswered, "verify", file("p.json", string(proof.Receipt))); !strings.Contains(out, "Sound") {
+	if out := ask("2023-09-02", exitAnswered, "verify", file("p.json", string(proof.Receipt))); !strings.Contains(out, "Sound") || !strings.Contains(out, "Logged: it is in the issuer's log") {
+		t.Errorf("%s", out)
+	}
+	if out := ask("2023-09-06", exitAnswered, "watch", "proof", "--list", "--json"); !strings.Contains(out, `"kind": "watch-proof"`) {
+		t.Errorf("no proof of its place in the log: %s", out)
+	}
+	if out := ask("2023-09-06", exitAnswered, "audit", "--db", db); !strings.Contains(out, "1 proofs of the watch among them") {
 		t.Errorf("%s", out)
 	}
 	ask("2023-09-02", exitAnswered, "alerts", "export", "a.csv")
