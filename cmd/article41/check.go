@@ -51,6 +51,9 @@ func checkCommand(a *app) *cobra.Command {
 				out.Record, out.Entries = rec.Edition.Version, len(rec.Entries)
 			}
 			if over != "" {
+				if s, err := os.Stat(over); err != nil || !s.IsDir() {
+					return errUse{fmt.Errorf("overlay %s: want a folder", over)}
+				}
 				rec, err := shipped()
 				if err != nil {
 					return err
@@ -95,7 +98,11 @@ func checkCommand(a *app) *cobra.Command {
 				if out.Against != nil {
 					out.Against.Write(a.out)
 				}
-				fmt.Fprintf(a.out, "record %s: %d entries, %d problems\n", out.Record, out.Entries, len(out.Problems))
+				noun := "problems"
+				if len(out.Problems) == 1 {
+					noun = "problem"
+				}
+				fmt.Fprintf(a.out, "record %s: %d entries, %d %s\n", out.Record, out.Entries, len(out.Problems), noun)
 			}
 			if failed {
 				return errNothing

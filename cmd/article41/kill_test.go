@@ -198,6 +198,7 @@ func TestWords(t *testing.T) {
 		{"a regime and a territory", []string{"status", "mali", "--territory", "SSD"}, exitUse, "territory"},
 		{"the same member twice", []string{"whatif", "S/2023/638", "--vote", "RUS=yes", "--vote", "RUS=abstain"}, exitUse, "twice"},
 		{"no such folder of data", []string{"check", "--data", filepath.Join(dir, "nodata")}, exitUnable, "nodata"},
+		{"no such overlay", []string{"check", "--overlay", filepath.Join(dir, "nooverlay")}, exitUse, "nooverlay: want a folder"},
 		{"a malformed day", []string{"status", "mali", "--as-of", "31/08/2023"}, exitUse, "YYYY-MM-DD"},
 		{"a member that did not sit", []string{"whatif", "S/2023/638", "--vote", "DEU=no"}, exitUse, "did not sit"},
 		{"no such state", []string{"whatif", "S/2023/638", "--vote", "Atlantis=no"}, exitUse, "Atlantis"},
