@@ -20,6 +20,7 @@ type Decision struct {
 	Resolution symbol.Symbol   `json:"resolution,omitempty"`
 	Title      string          `json:"title,omitempty"`
 	Agenda     string          `json:"agenda,omitempty"`
+	Region     council.Region  `json:"region,omitempty"` // where the item is filed; absent: no region in the record
 	Date       date.Day        `json:"date"`
 	Meeting    symbol.Symbol   `json:"meeting,omitempty"`
 	Outcome    council.Outcome `json:"outcome"`
@@ -28,7 +29,7 @@ type Decision struct {
 }
 
 func decision(c *council.Council, d *council.Draft) Decision {
-	return Decision{d.ID, d.Draft, d.Resolution, d.Title, d.Agenda, d.Date, d.Meeting, c.OutcomeOf(d),
+	return Decision{d.ID, d.Draft, d.Resolution, d.Title, d.Agenda, council.Filed(d.Agenda).Region, d.Date, d.Meeting, c.OutcomeOf(d),
 		parties(d.Sponsors, d.Date), parties(d.Penholders, d.Date)}
 }
 
@@ -141,6 +142,7 @@ type VoteFilter struct {
 	Sponsor  country.Code
 	Margin   *int // decided by at most so many votes in favour, over or under what was needed
 	Regime   record.RegimeID
+	Region   council.Region // council.NoRegion: filed nowhere
 	Text     string // in symbol, title or agenda
 	Limit    int
 	Newest   bool // newest first
@@ -163,7 +165,7 @@ func (a *Archive) Votes(ctx context.Context, at record.At, f VoteFilter) ([]Deci
 		if !d.Date.Within(f.From, date.Min(f.To, at.AsOf)) || d.Date.After(at.AsOf) {
 			continue
 		}
-		if f.Text != "" && !mentions(d, f.Text) {
+		if !f.Region.In(d.Agenda) || f.Text != "" && !mentions(d, f.Text) {
 			continue
 		}
 		k := decision(w.council, d)

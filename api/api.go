@@ -149,7 +149,7 @@ func (s *server) routes() {
 	read("regimes/{id}/law", s.regimeLaw)
 	read("status", s.status, "territory")
 	read("status/{id}", s.regimeStatus)
-	read("votes", s.votes, "from", "to", "reason", "by", "regime", "topic", "sponsor", "margin", "limit", "order", "cursor", "page")
+	read("votes", s.votes, "from", "to", "reason", "by", "regime", "region", "topic", "sponsor", "margin", "limit", "order", "cursor", "page")
 	read("votes/{symbol...}", s.vote, "vote", "adopt")
 	read("assembly/{symbol...}", s.assembly)
 	read("listings/{ref}", s.listing, "list")

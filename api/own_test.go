@@ -166,6 +166,7 @@ func TestVotesPages(t *testing.T) {
 	for why, tail := range map[string]string{
 		"vetoes of one member":   "votes?by=RUS&from=2023-08-01&to=2023-08-31",
 		"an outcome":             "votes?reason=veto&from=2023-08-01&to=2023-08-31",
+		"a region":               "votes?region=africa&by=RUS&from=2023-08-01&to=2023-08-31",
 		"a word in the symbol":   "votes?topic=2023/638",
 		"a month for a day":      "votes?reason=veto&from=2023-08&to=2023-08",
 		"the second page of one": "votes?from=2023-08-30&to=2023-08-30&topic=S/2023/63&order=newest&limit=1&page=2",

@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -178,6 +179,11 @@ func filterOf(a *ask) (article41.VoteFilter, error) {
 			add("margin", fmt.Sprintf("%q is no number of votes", text), "a whole number from 0 to 15")
 		}
 		f.Margin = &n
+	}
+	if text := a.params.Get("region"); text != "" {
+		if f.Region = council.Region(text); !slices.Contains(council.Regions, f.Region) {
+			add("region", fmt.Sprintf("%q is no region", text), fmt.Sprintf("one of %v", council.Regions))
+		}
 	}
 	switch text := a.params.Get("order"); text {
 	case "", "newest":

@@ -4,9 +4,12 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"article41/council"
 )
 
 // TestFeeds reads each feed with other readers than those that wrote it: ids are
@@ -70,5 +73,40 @@ func TestFeeds(t *testing.T) {
 		if n := len(regexp.MustCompile(`<link rel="alternate"[^>]* href="`+feed+`\.(atom|json)"`).FindAllString(body, -1)); n != 2 {
 			t.Errorf("%s names %d feeds", path, n)
 		}
+	}
+}
+
+// TestRegionFilter: the votes of a region are those whose item is filed there, on the
+// page, in its feed and in no other region; the rest is said to have none.
+func TestRegionFilter(t *testing.T) {
+	count := regexp.MustCompile(`of ([0-9,]+), newest first`)
+	total := 0
+	for _, c := range council.Regions {
+		_, body := answer(t, "GET", "/votes?region="+string(c), nil)
+		m := count.FindStringSubmatch(plain(body))
+		if m == nil {
+			t.Fatalf("%s: no votes", c)
+		}
+		n, _ := strconv.Atoi(strings.ReplaceAll(m[1], ",", ""))
+		total += n
+	}
+	_, body := answer(t, "GET", "/votes", nil)
+	if m := count.FindStringSubmatch(plain(body)); m == nil || strings.ReplaceAll(m[1], ",", "") != strconv.Itoa(total) {
+		t.Errorf("the regions and none hold %d votes, the page %v", total, m)
+	}
+	for path, c := range map[string]struct{ holds, lacks string }{
+		"/votes?region=africa&vetoed_by=RUS":      {"S/2023/638", "S/2022/720"},
+		"/votes?region=none&from=2000&to=2000":    {"S/RES/1325", "S/RES/1312"},
+		"/votes.atom?region=africa&vetoed_by=RUS": {"S/2023/638", "S/2022/720"},
+		"/votes/S/2023/638":                       {"Region Africa source sc-voting, verified", ""},
+		"/votes/S/RES/1325":                       {"No region in the record", ""},
+	} {
+		_, body := answer(t, "GET", path, nil)
+		if text := plain(body); !strings.Contains(text, c.holds) || c.lacks != "" && strings.Contains(text, c.lacks) {
+			t.Errorf("%s: want %q and not %q", path, c.holds, c.lacks)
+		}
+	}
+	if r, _ := answer(t, "GET", "/votes?region=atlantis", nil); r.StatusCode != 400 {
+		t.Errorf("a region that is none: %d", r.StatusCode)
 	}
 }

@@ -315,7 +315,7 @@ func method() templ.Component {
 			templ_7745c5c3_Var16 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<section><h2>How answers are made</h2><ul><li><strong>Outcomes</strong> are worked out from the ballots by Article 27 of the Charter: nine of fifteen votes (seven of eleven to the end of 1965), and on other than procedural matters no permanent member's no. A no of a permanent member against a draft that lacked the votes is no veto.</li><li><strong>A lapse is computed</strong>: the term ended and nothing adopted replaced it. Drafts that would have kept it are named with how each failed.</li><li><strong>“Until” includes the day</strong>, in New York. A term given as a period keeps its phrase, and its last day is the same day number that many months after adoption.</li><li><strong>Unknown</strong> means that a term is past and the record does not reach that far. It never weakens a hit: what is unknown is presumed in force.</li><li><strong>Contested</strong> means that States differ on whether a measure is in force; each position stands in its own words.</li><li><strong>As of, and known at.</strong> The first is the legal day asked about. The second bounds what had been published: a renewal adopted later is not counted.</li><li><strong>What if</strong> changes a ballot, or takes a draft as adopted, and holds every other vote as it was. Past the supposed term the answer is undetermined.</li><li><strong>A name alone</strong> never says that somebody is the listed person. A hit shows which tokens met and how, what else agrees, and what speaks against it.</li></ul></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<section><h2>How answers are made</h2><ul><li><strong>Outcomes</strong> are worked out from the ballots by Article 27 of the Charter: nine of fifteen votes (seven of eleven to the end of 1965), and on other than procedural matters no permanent member's no. A no of a permanent member against a draft that lacked the votes is no veto.</li><li><strong>A lapse is computed</strong>: the term ended and nothing adopted replaced it. Drafts that would have kept it are named with how each failed.</li><li><strong>“Until” includes the day</strong>, in New York. A term given as a period keeps its phrase, and its last day is the same day number that many months after adoption.</li><li><strong>Unknown</strong> means that a term is past and the record does not reach that far. It never weakens a hit: what is unknown is presumed in force.</li><li><strong>Contested</strong> means that States differ on whether a measure is in force; each position stands in its own words.</li><li id=\"regions\"><strong>The region of a vote</strong> is where its item of the agenda is filed: as the compiled votes of 1994 to 2025 (source sc-voting) file at least nine in ten votes on that item, or else, unverified, by the one place that the item names. It is not the regional group of a State. Items that name no place, such as new Members or women and peace and security, have “no region in the record”.</li><li><strong>As of, and known at.</strong> The first is the legal day asked about. The second bounds what had been published: a renewal adopted later is not counted.</li><li><strong>What if</strong> changes a ballot, or takes a draft as adopted, and holds every other vote as it was. Past the supposed term the answer is undetermined.</li><li><strong>A name alone</strong> never says that somebody is the listed person. A hit shows which tokens met and how, what else agrees, and what speaks against it.</li></ul></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -359,7 +359,7 @@ func aboutPage(a *ask, b article41.Basis, version string) templ.Component {
 		var templ_7745c5c3_Var18 string
 		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(version)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/sources.templ`, Line: 103, Col: 35}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/sources.templ`, Line: 104, Col: 35}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 		if templ_7745c5c3_Err != nil {
@@ -372,7 +372,7 @@ func aboutPage(a *ask, b article41.Basis, version string) templ.Component {
 		var templ_7745c5c3_Var19 string
 		templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(b.Record)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/sources.templ`, Line: 103, Col: 56}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/sources.templ`, Line: 104, Col: 56}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 		if templ_7745c5c3_Err != nil {

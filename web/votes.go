@@ -29,6 +29,7 @@ type votesView struct {
 	Topic    string
 	Sponsor  string
 	Margin   string
+	Region   string
 	Regimes  []article41.Status
 	Vetoes   []vetoCount
 	Strip    vetoStrip
@@ -57,6 +58,25 @@ var reasonChoices = []struct {
 // or under what was needed.
 var marginChoices = []struct{ Value, Word string }{{"0", "the last vote"}, {"1", "at most 1"}, {"2", "at most 2"}, {"3", "at most 3"}}
 
+// regionWords name the parts of the world in which items of the agenda are filed.
+var regionWords = map[council.Region]string{council.Africa: "Africa", council.Americas: "the Americas", council.Asia: "Asia", council.Europe: "Europe", council.MiddleEast: "the Middle East", council.NoRegion: "no region in the record"}
+
+func regionWord(r council.Region) string {
+	if r == "" {
+		r = council.NoRegion
+	}
+	return regionWords[r]
+}
+
+// filedWords tell whose word it is where an item of the agenda is filed.
+func filedWords(agenda string) string {
+	f := council.Filed(agenda)
+	if f.Region == "" {
+		return ""
+	}
+	return "source " + f.Source + ", " + f.Sureness + ": " + f.Note
+}
+
 // permanentCodes are the members who can veto, or could.
 var permanentCodes = []country.Code{"CHN", "FRA", "GBR", "RUS", "SUN", "USA"}
 
@@ -83,13 +103,13 @@ func (s *site) votes(a *ask) (page, error) {
 	}
 	slices.SortFunc(v.Regimes, func(x, y article41.Status) int { return strings.Compare(x.Name, y.Name) })
 	v.Sentence = v.sentence(found)
-	return page{Title: "Votes of the Security Council", Body: votesListPage(a, v), Nav: "/votes", TwinPairs: []string{"from", v.From, "to", v.To, "reason", v.Reason, "by", v.By, "regime", v.Regime, "topic", v.Topic, "sponsor", v.Sponsor, "margin", v.Margin}, Feed: &follow{"Votes of the Security Council", "/votes", v.pairs(1)}}, nil
+	return page{Title: "Votes of the Security Council", Body: votesListPage(a, v), Nav: "/votes", TwinPairs: []string{"from", v.From, "to", v.To, "reason", v.Reason, "by", v.By, "regime", v.Regime, "topic", v.Topic, "sponsor", v.Sponsor, "margin", v.Margin, "region", v.Region}, Feed: &follow{"Votes of the Security Council", "/votes", v.pairs(1)}}, nil
 }
 
 func readVoteFilter(a *ask) (article41.VoteFilter, votesView, error) {
 	get := func(k string) string { return strings.TrimSpace(a.form.Get(k)) }
-	v := votesView{Page: 1, From: get("from"), To: get("to"), Reason: get("reason"), By: strings.ToUpper(get("vetoed_by")), Regime: get("regime"), Topic: get("q"), Sponsor: get("sponsor"), Margin: get("margin")}
-	f := article41.VoteFilter{Newest: true, Reason: council.Reason(v.Reason), By: country.Code(v.By), Regime: record.RegimeID(v.Regime), Text: v.Topic}
+	v := votesView{Page: 1, From: get("from"), To: get("to"), Reason: get("reason"), By: strings.ToUpper(get("vetoed_by")), Regime: get("regime"), Topic: get("q"), Sponsor: get("sponsor"), Margin: get("margin"), Region: get("region")}
+	f := article41.VoteFilter{Newest: true, Reason: council.Reason(v.Reason), By: country.Code(v.By), Regime: record.RegimeID(v.Regime), Text: v.Topic, Region: council.Region(v.Region)}
 	year := func(name, s, tail string) (date.Day, error) {
 		if s == "" {
 			return date.Day{}, nil
@@ -102,6 +122,9 @@ func readVoteFilter(a *ask) (article41.VoteFilter, votesView, error) {
 			return d, fmt.Errorf("%w: %s: %q is no year: write it as 1994", record.ErrInvalid, name, clip(s))
 		}
 		return d, nil
+	}
+	if v.Region != "" && !slices.Contains(council.Regions, f.Region) {
+		return f, v, fmt.Errorf("%w: region: %q is none of %v", record.ErrInvalid, clip(v.Region), council.Regions)
 	}
 	var err error
 	if f.From, err = year("from", v.From, "-01-01"); err != nil {
@@ -137,11 +160,11 @@ func (v votesView) pairs(page int) []string {
 	if page > 1 {
 		p = strconv.Itoa(page)
 	}
-	return []string{"from", v.From, "to", v.To, "reason", v.Reason, "vetoed_by", v.By, "regime", v.Regime, "q", v.Topic, "sponsor", v.Sponsor, "margin", v.Margin, "page", p}
+	return []string{"from", v.From, "to", v.To, "reason", v.Reason, "vetoed_by", v.By, "regime", v.Regime, "q", v.Topic, "sponsor", v.Sponsor, "margin", v.Margin, "region", v.Region, "page", p}
 }
 
 func (v votesView) filtered() bool {
-	return v.From+v.To+v.Reason+v.By+v.Regime+v.Topic+v.Sponsor+v.Margin != ""
+	return v.From+v.To+v.Reason+v.By+v.Regime+v.Topic+v.Sponsor+v.Margin+v.Region != ""
 }
 
 func (v votesView) sentence(found []article41.Decision) string {

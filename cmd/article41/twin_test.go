@@ -33,7 +33,7 @@ func TestTwin(t *testing.T) {
 func TestEveryTwinAnswers(t *testing.T) {
 	h := wholeServer(t)
 	offered := regexp.MustCompile(`href="(/api/v1[^"]*)">This answer as JSON`)
-	for _, path := range []string{"/", "/?as_of=2018-08-29", "/regimes", "/regimes/mali", "/regimes/mali/law", "/votes?sponsor=FRA&margin=1&from=1990&q=peace", "/votes/S/2023/638", "/votes/S/2023/638?vote=RUS:abstain",
+	for _, path := range []string{"/", "/?as_of=2018-08-29", "/regimes", "/regimes/mali", "/regimes/mali/law", "/votes?sponsor=FRA&margin=1&from=1990&q=peace", "/votes?region=africa&vetoed_by=RUS", "/votes/S/2023/638", "/votes/S/2023/638?vote=RUS:abstain",
 		"/members/MLI", "/calendar?month=2027-06&regime=isil-aq", "/listings/MLi.005?as_of=2023-08-01&known_at=2023-08-15", "/incidents?country=MLI", "/incidents/moura-2022", "/alignment?a=MLI", "/alignment/mali", "/alignment/ideals",
 		"/alignment/map?year=2023", "/alignment/drift?as_of=1990-05-31", "/alignment/blocs?year=2023", "/alignment/expected?year=2023", "/power?seats=15&quota=9&vetoes=0", "/power/record", "/sources", "/briefings", "/briefings/mali-veto-2023"} {
 		code, page := h.Ask(t, "", "GET", path, nil)
