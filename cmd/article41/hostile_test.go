@@ -73,7 +73,11 @@ func serveGuarded(t *testing.T, ctx context.Context, stop func(), a *app, arc *a
 		t.Fatal(err)
 	}
 	done := make(chan error, 1)
-	go func() { done <- a.serve(ctx, arc, l, letters{}) }()
+	s, err := a.service(ctx, arc, letters{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { done <- s.serve(ctx, l) }()
 	t.Cleanup(func() {
 		stop()
 		if err := <-done; err != nil {

@@ -50,6 +50,21 @@ func (o *operation) flags(c *cobra.Command) {
 	f.IntVar(&o.gate.Waiting, "waiting", 0, "API requests that may ever wait for a place; how many do follows how long answers take, and more are turned away with 503 (default 64 times --working)")
 }
 
+// check says what is wrong with the addresses, before anything is opened.
+func (o *operation) check() error {
+	if o.metricsAddr != "" {
+		if _, _, err := net.SplitHostPort(o.metricsAddr); err != nil {
+			return errUse{fmt.Errorf("--metrics-addr %q: want HOST:PORT, such as 127.0.0.1:9041", o.metricsAddr)}
+		}
+	}
+	if o.pprofAddr != "" { // a profile holds what is in memory
+		if host, _, err := net.SplitHostPort(o.pprofAddr); err != nil || !net.ParseIP(host).IsLoopback() {
+			return errUse{fmt.Errorf("--pprof-addr %q: want HOST:PORT on loopback, such as 127.0.0.1:6060", o.pprofAddr)}
+		}
+	}
+	return nil
+}
+
 // start opens the addresses that were asked for; they close with the context.
 func (o *operation) start(ctx context.Context, log *slog.Logger) error {
 	if o.pprofAddr != "" {
@@ -59,14 +74,9 @@ func (o *operation) start(ctx context.Context, log *slog.Logger) error {
 		mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
 		mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
 		mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
-		// A profile holds what is in memory: loopback only.
-		host, _, err := net.SplitHostPort(o.pprofAddr)
-		if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
-			return errUse{fmt.Errorf("--pprof-addr %q: want HOST:PORT on loopback, such as 127.0.0.1:6060", o.pprofAddr)}
-		}
 		l, err := listen(ctx, o.pprofAddr, false)
 		if err != nil {
-			return err
+			return errUnable{fmt.Errorf("--pprof-addr %s: %w", o.pprofAddr, err)}
 		}
 		o.serve(ctx, l, mux, "profiles", log)
 	}
@@ -76,7 +86,7 @@ func (o *operation) start(ctx context.Context, log *slog.Logger) error {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", o.metricsAddr)
 	if err != nil {
-		return errUse{err}
+		return errUnable{fmt.Errorf("--metrics-addr %s: %w", o.metricsAddr, err)}
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(o.metrics, promhttp.HandlerOpts{}))

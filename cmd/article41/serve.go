@@ -15,9 +15,11 @@ import (
 
 	"article41"
 	"article41/api"
+	"article41/briefing"
 	"article41/date"
 	"article41/door"
 	"article41/record"
+	"article41/watch"
 	"article41/web"
 )
 
@@ -35,14 +37,20 @@ func serveCommand(a *app) *cobra.Command {
 		Short: "Serve the pages and the JSON; on loopback, unless told otherwise",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			arc, err := a.archive(c.Context(), q, true)
-			if err != nil {
-				return err
+			if _, _, err := net.SplitHostPort(addr); err != nil {
+				return errUse{fmt.Errorf("--addr %q: want HOST:PORT, such as %s", addr, defaultAddr)}
 			}
 			if every != 0 && every < time.Minute {
 				return errUse{fmt.Errorf("--update-every %s: want a minute or more, such as 6h", every)}
 			}
 			sched, err := keep.read()
+			if err != nil {
+				return err
+			}
+			if err := a.operation.check(); err != nil {
+				return err
+			}
+			arc, err := a.archive(c.Context(), q, true)
 			if err != nil {
 				return err
 			}
@@ -52,9 +60,18 @@ func serveCommand(a *app) *cobra.Command {
 					return err
 				}
 			}
-			l, err := listen(c.Context(), addr, !c.Flags().Changed("addr"))
+			post.overlay = overlayFolder(q.overlay, a.db)
+			s, err := a.service(c.Context(), arc, post)
 			if err != nil {
 				return err
+			}
+			// What could refuse has spoken: only now is anything bound, and said.
+			l, err := listen(c.Context(), addr, !c.Flags().Changed("addr"))
+			if err != nil {
+				return errUnable{fmt.Errorf("--addr %s: %w", addr, err)}
+			}
+			if err := a.operation.start(c.Context(), s.log); err != nil {
+				return errors.Join(err, l.Close())
 			}
 			scheme := "http"
 			if secured != nil {
@@ -64,9 +81,8 @@ func serveCommand(a *app) *cobra.Command {
 			if every != 0 {
 				go a.updateEvery(c.Context(), arc, every)
 			}
-			go a.retainEvery(c.Context(), keep, sched, a.log())
-			post.overlay = overlayFolder(q.overlay, a.db)
-			return a.serve(c.Context(), arc, l, post)
+			go a.retainEvery(c.Context(), keep, sched, s.log)
+			return s.serve(c.Context(), l)
 		},
 	}
 	c.Flags().StringVar(&q.db, "db", "", "the database `file` (default article41.db)")
@@ -85,7 +101,7 @@ func serveCommand(a *app) *cobra.Command {
 func listen(ctx context.Context, addr string, next bool) (net.Listener, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
-		return nil, errUse{fmt.Errorf("--addr %q: want HOST:PORT, such as %s", addr, defaultAddr)}
+		return nil, err
 	}
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", addr)
@@ -96,36 +112,51 @@ func listen(ctx context.Context, addr string, next bool) (net.Listener, error) {
 	return l, err
 }
 
-// serve answers until the context ends, then finishes the requests under way.
-func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener, post letters) error {
+// service is all that a server needs, opened, with no address bound yet.
+type service struct {
+	a        *app
+	arc      *article41.Archive
+	log      *slog.Logger
+	desk     *briefing.Desk
+	receipts *receipts
+	watchers func(context.Context) (*watch.Desk, error)
+	answers  api.Operated
+	pages    http.Handler
+}
+
+// service opens what a server needs, or says what is missing.
+func (a *app) service(ctx context.Context, arc *article41.Archive, post letters) (*service, error) {
 	today := func() date.Day { return date.DayOf(a.now()) }
 	log := a.log()
-	desk, err := a.briefings(ctx, arc, post, log)
-	if err != nil {
-		return err
-	}
-	go followDesk(ctx, desk, a.now, log)
-	all, err := a.receipts(ctx)
-	if err != nil {
-		return err
-	}
-	go all.follow(ctx, log)
-	watchers := a.watchers()
 	incidents, err := a.incidentDesk(ctx, arc)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	all, err := a.receipts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	desk, err := a.briefings(ctx, arc, post, log)
+	if err != nil {
+		return nil, err
+	}
+	watchers := a.watchers()
 	pages := web.New(arc, web.Options{Monitor: incidents, Today: today, Version: programVersion(), Desk: desk, Now: a.now, Sign: signing(a.door), Watch: watchers, Receipts: proven{all}, Failed: func(reference string, err error) {
 		log.Error("unexpected error", "reference", reference, "error", err)
 	}})
 	answers := api.New(arc, api.Options{Cold: true, Today: today, Briefings: desk, Now: a.now, Version: programVersion(), Log: log, Receipts: all, Refresh: arc.Follow, Watch: watchers,
 		Site: post.site, Token: a.operation.token, Gate: a.operation.gate, Observe: a.operation.observe(log)})
 	a.operation.watch(arc, answers, today)
-	if err := a.operation.start(ctx, log); err != nil {
-		return errors.Join(err, l.Close())
-	}
+	return &service{a, arc, log, desk, all, watchers, answers, pages}, nil
+}
+
+// serve answers until the context ends, then finishes the requests under way.
+func (s *service) serve(ctx context.Context, l net.Listener) error {
+	a, arc, log, answers, all := s.a, s.arc, s.log, s.answers, s.receipts
+	go followDesk(ctx, s.desk, a.now, log)
+	go all.follow(ctx, log)
 	srv := &http.Server{
-		Handler:           a.before(route(answers, pages)),
+		Handler:           a.before(route(answers, s.pages)),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
 		WriteTimeout:      2 * time.Minute,
@@ -134,7 +165,8 @@ func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener,
 		BaseContext:       func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
 	go func() {
-		arc.Warm(record.At{AsOf: today(), KnownAt: today()})
+		today := date.DayOf(a.now())
+		arc.Warm(record.At{AsOf: today, KnownAt: today})
 		warm(ctx, answers, log)
 		if err := arc.Keep(ctx); err != nil && ctx.Err() == nil {
 			log.Warn("the next start will be slow", "error", err)
@@ -148,7 +180,7 @@ func (a *app) serve(ctx context.Context, arc *article41.Archive, l net.Listener,
 			}
 		}
 	}()
-	go a.watchEvery(ctx, arc, watchers, a.db, func(doing string, err error) { log.Error(doing, "error", err) })
+	go a.watchEvery(ctx, arc, s.watchers, a.db, func(doing string, err error) { log.Error(doing, "error", err) })
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(l) }()
 	follow := time.NewTicker(time.Second)
