@@ -188,7 +188,7 @@ func Numbers(low, best, high *int) string {
 func Counted(c record.Testimony) string {
 	n := Numbers(c.Low, c.Best, c.High)
 	word, _, _ := strings.Cut(c.Wording, ";")
-	if c.Low == nil && c.High == nil && c.Best != nil && strings.TrimSpace(word) == "about" {
+	if w := strings.TrimSpace(word); c.Low == nil && c.High == nil && c.Best != nil && (w == "about" || w == "an estimated") {
 		return "about " + n
 	}
 	return n
@@ -324,7 +324,17 @@ func (a *Archive) publishOnce(ctx context.Context, now time.Time, source record.
 		case string(body) == string(e.Body):
 			out.Same++
 			continue
+		case source == monitor.DeskSource || e.Kind != record.KindIncident:
+			out.Changed++
 		default:
+			var same bool
+			var err error
+			if e, same, err = s.book.Revised(e); err != nil {
+				return IncidentsImported{}, err
+			} else if same {
+				out.Same++
+				continue
+			}
 			out.Changed++
 		}
 		add = append(add, e)
@@ -393,4 +403,12 @@ func (l deskLedger) Published(ctx context.Context, day date.Day, id record.Incid
 		return in, nil, err
 	}
 	return in, s.book.Findings(id, day), nil
+}
+
+func (l deskLedger) Last(_ context.Context, day date.Day, id record.IncidentID) (record.Incident, *monitor.Taken, error) {
+	return l.a.now.Load().book.Last(id, day)
+}
+
+func (l deskLedger) LastFinding(_ context.Context, day date.Day, id record.FindingID) (record.Finding, *monitor.Taken, error) {
+	return l.a.now.Load().book.LastFinding(id, day)
 }

@@ -3,9 +3,12 @@ package article41_test
 import (
 	"context"
 	"errors"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"article41"
 	"article41/date"
 	"article41/monitor"
 	"article41/record"
@@ -35,7 +38,7 @@ func TestMouraIsToldByItsSpeakers(t *testing.T) {
 		low, best, high  int
 	}{
 		{"at least 500: an open top", "killed-ohchr", "OHCHR", record.Assessed, 500, -1, -1},
-		{"about 300", "killed-hrw", "Human Rights Watch", record.Stated, -1, 300, -1},
+		{"about 300", "killed-hrw", "Human Rights Watch", record.Alleged, -1, 300, -1},
 		{"203, and he calls them fighters", "killed-mali", "Government of Mali", record.Stated, -1, 203, -1},
 		{"the panel's euphemism", "partners-panel", "Panel of Experts on Mali", record.Stated, -1, -1, -1},
 		{"its reading, by another speaker", "wagner-us", "United States", record.Stated, -1, -1, -1},
@@ -77,6 +80,9 @@ func TestWhatWasPublishedLaterIsNotKnownBefore(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range in.Claims {
+		if c.Speaker == "Human Rights Watch" && c.On.String() != "2022-04-05" || c.ID == "killed-mali" && c.On.String() != "2022-04-01" {
+			t.Errorf("%s was said on %s", c.ID, c.On)
+		}
 		if c.Speaker == "OHCHR" || c.Speaker == "European Union" {
 			t.Errorf("known at the end of 2022: %s", c.ID)
 		}
@@ -110,5 +116,47 @@ func TestTheCuratedIncidentsAndFindingsAreInOrder(t *testing.T) {
 				t.Errorf("%s: %s", f.ID, p)
 			}
 		}
+	}
+}
+
+// A publisher's new file changes what stands only openly, and the desk's erratum
+// over its record outlives both the same file and another.
+func TestAPublishersNewFileLosesNoErratum(t *testing.T) {
+	ctx := context.Background()
+	a, err := article41.Open(ctx, openStore(t, filepath.Join(t.TempDir(), "i.db")), shippedRecord(t), noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	three, five := 3, 5
+	in := record.Incident{ID: "ucdp-1", Title: "An event", When: date.Exactly(date.MustDay("2024-05-02")), Place: record.IncidentPlace{Name: "There", Precision: "town"}, Acts: []string{"killing"},
+		Claims: []record.Testimony{{ID: "ucdp", Claim: record.Claim{About: "people killed", Says: "3", Speaker: "UCDP", Hedge: record.Stated, Source: "UCDP", Sure: record.Verified}, Counts: "killed", Best: &three}}}
+	file := func(day string, in record.Incident, same, changed int) {
+		t.Helper()
+		done, err := a.PublishIncidents(ctx, noon, "ucdp", date.MustDay(day), []record.Incident{in}, nil)
+		if err != nil || done.Same != same || done.Changed != changed {
+			t.Fatalf("%s: %+v, %v", day, done, err)
+		}
+	}
+	file("2025-06-01", in, 0, 0)
+	file("2025-06-01", in, 1, 0)
+	mended := in
+	mended.Title = "An event at There"
+	mended.Errata = []record.Erratum{{On: date.MustDay("2025-07-01"), What: "title", Was: "An event", Is: mended.Title, Why: "said where"}}
+	mended.Merged = "moura-2022"
+	if err := a.Ledger().Publish(ctx, noon, date.MustDay("2025-07-01"), []record.Incident{mended}, nil); err != nil {
+		t.Fatal(err)
+	}
+	file("2025-06-01", in, 1, 0) // their file again: what the desk wrote stands
+	revised := in
+	revised.Claims = slices.Clone(in.Claims)
+	revised.Claims[0].Best = &five
+	file("2026-06-01", revised, 0, 1)
+	file("2026-06-01", revised, 1, 0)
+	got, err := a.Incident(ctx, incidentAt("2026-11-23"), "ucdp-1")
+	if err != nil || got.Merged != "moura-2022" || len(got.Errata) != 3 || got.Errata[0].Why != "said where" {
+		t.Fatalf("%+v, %v", got.Errata, err)
+	}
+	if e := got.Errata[1]; e.What != "claims[ucdp].best" || e.Was != "3" || e.Is != "5" || !strings.Contains(e.Why, "file of 2026-06-01") {
+		t.Errorf("changed in silence: %+v", e)
 	}
 }

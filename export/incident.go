@@ -13,15 +13,24 @@ import (
 // its own numbers, so that no spreadsheet adds up what must not be.
 func IncidentsCSV(w io.Writer, ins []record.Incident) error {
 	out := csv.NewWriter(w)
-	out.Write([]string{"incident", "title", "when", "place", "country", "lat", "lon", "precision", "violations", "claim", "about", "speaker", "hedge", "says", "counts", "low", "best", "high", "source", "place_in_source", "sureness", "licence"})
+	out.Write([]string{"incident", "title", "when", "place", "country", "lat", "lon", "precision", "violations", "claim", "about", "speaker", "hedge", "says", "counts", "low", "best", "high", "source", "place_in_source", "sureness", "licence", "errata"})
 	for _, in := range ins {
 		for _, c := range in.Claims {
 			out.Write(harmless([]string{string(in.ID), in.Title, in.When.String(), in.Place.Name, string(in.Place.Country), degrees(in.Place.Lat), degrees(in.Place.Lon), in.Place.Precision, strings.Join(in.Acts, " "),
-				c.ID, c.About, c.Speaker, string(c.Hedge), c.Says, c.Counts, whole(c.Low), whole(c.Best), whole(c.High), c.Source, c.Place, string(c.Sure), in.Licence}))
+				c.ID, c.About, c.Speaker, string(c.Hedge), c.Says, c.Counts, whole(c.Low), whole(c.Best), whole(c.High), c.Source, c.Place, string(c.Sure), in.Licence, errata(in.Errata)}))
 		}
 	}
 	out.Flush()
 	return out.Error()
+}
+
+// errata are corrections in one cell: what each said, what it says, and why.
+func errata(es []record.Erratum) string {
+	out := make([]string, len(es))
+	for i, e := range es {
+		out[i] = e.On.String() + " " + e.What + ": “" + e.Was + "” became “" + e.Is + "”: " + e.Why
+	}
+	return strings.Join(out, " | ")
 }
 
 // harmless keeps a spreadsheet from running a cell: one that begins like a formula
@@ -68,6 +77,9 @@ func IncidentSchema(in record.Incident, link string) map[string]any {
 		}
 		claims = append(claims, m)
 	}
+	for _, e := range in.Errata {
+		claims = append(claims, map[string]any{"@type": "CorrectionComment", "about": map[string]any{"@id": link}, "datePublished": e.On.String(), "text": errata([]record.Erratum{e})})
+	}
 	out := map[string]any{"@context": "https://schema.org", "@graph": append([]map[string]any{event}, claims...)}
 	if in.Licence != "" {
 		event["description"] = "Licence: " + in.Licence
@@ -90,7 +102,7 @@ func place(p record.IncidentPlace) map[string]any {
 // or reply stands with another; one row where nobody is named.
 func FindingsCSV(w io.Writer, fs []record.Finding) error {
 	out := csv.NewWriter(w)
-	out.Write([]string{"finding", "incidents", "title", "by", "on", "standard_of_proof", "claims", "evidence", "criteria", "named", "acts", "reply", "replied_on", "answer", "sources"})
+	out.Write([]string{"finding", "incidents", "title", "by", "on", "standard_of_proof", "claims", "evidence", "criteria", "named", "acts", "reply", "replied_on", "answer", "sources", "errata"})
 	for _, f := range fs {
 		named := f.Named
 		if len(named) == 0 {
@@ -107,7 +119,7 @@ func FindingsCSV(w io.Writer, fs []record.Finding) error {
 			sources = append(sources, c.Source)
 		}
 		for _, n := range named {
-			row := []string{string(f.ID), strings.Join(incidents, " "), f.Title, f.By, f.On.String(), f.Level, strings.Join(f.Claims, " "), strings.Join(f.Evidence, " "), strings.Join(meets, " "), n.Name, strings.Join(n.Acts, "; "), "", "", "", strings.Join(sources, "; ")}
+			row := []string{string(f.ID), strings.Join(incidents, " "), f.Title, f.By, f.On.String(), f.Level, strings.Join(f.Claims, " "), strings.Join(f.Evidence, " "), strings.Join(meets, " "), n.Name, strings.Join(n.Acts, "; "), "", "", "", strings.Join(sources, "; "), errata(f.Errata)}
 			if n.Reply != nil {
 				row[11], row[13] = n.Reply.Sort, n.Reply.Says
 				if !n.Reply.On.IsZero() {

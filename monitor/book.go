@@ -212,6 +212,86 @@ func (b *Book) Finding(id record.FindingID, known date.Day) (f record.Finding, b
 	return v.finding, before, nil
 }
 
+// Last is what was last published of an incident, with its withdrawal if it does
+// not stand any more.
+func (b *Book) Last(id record.IncidentID, known date.Day) (record.Incident, *Taken, error) {
+	v, n := latest(b.incidents[id], known, func(v Version) date.Day { return v.Known })
+	if n == 0 {
+		return record.Incident{}, nil, fmt.Errorf("%w: no incident %q known by %s", record.ErrNotFound, clip(string(id)), known)
+	}
+	in, err := v.read()
+	return in, b.takenAt("incident/"+record.FactID(id), v.Position, known), err
+}
+
+// LastFinding is Last of a finding.
+func (b *Book) LastFinding(id record.FindingID, known date.Day) (record.Finding, *Taken, error) {
+	v, n := latest(b.findings[id], known, func(v findingVersion) date.Day { return v.Known })
+	if n == 0 {
+		return record.Finding{}, nil, fmt.Errorf("%w: no finding %q known by %s", record.ErrNotFound, clip(string(id)), known)
+	}
+	return v.finding, b.takenAt("finding/"+record.FactID(id), v.Position, known), nil
+}
+
+func (b *Book) takenAt(fact record.FactID, at record.Position, known date.Day) *Taken {
+	if !b.withdrawn(fact, at, known) {
+		return nil
+	}
+	t := b.gone[fact]
+	return &t
+}
+
+// Revised is a publisher's new statement of an incident that stands already: what
+// the desk wrote over it (errata, a merger) stays, and each change of what stands
+// gets an erratum that names the publisher's file. same says that the publisher
+// states what it stated before: whatever stands then goes on to stand.
+func (b *Book) Revised(e record.Entry) (_ record.Entry, same bool, err error) {
+	id := record.IncidentID(strings.TrimPrefix(string(e.Fact), "incident/"))
+	vs := b.incidents[id]
+	own := -1
+	for i, v := range vs {
+		if v.Source == e.Source {
+			own = i
+		}
+	}
+	if own >= 0 {
+		if again, _, err := over(e, vs[own]); err != nil || string(again.Body) == string(vs[own].body) {
+			return e, err == nil, err
+		}
+	}
+	again, cs, err := over(e, vs[len(vs)-1])
+	if err != nil || len(cs) == 0 {
+		return again, false, err
+	}
+	var in record.Incident
+	if err := again.Decode(&in); err != nil {
+		return e, false, err
+	}
+	in.Errata = append(in.Errata, errata(cs, e.Known, "the publisher changed its record: file of "+e.Known.String(), string(e.Source))...)
+	again, err = record.State(e.Fact, e.Source, e.Known, in)
+	return again, false, err
+}
+
+// over is an entry with what the desk laid over the version before it, and what it
+// changes of that.
+func over(e record.Entry, v Version) (record.Entry, []Change, error) {
+	was, err := v.read()
+	if err != nil {
+		return e, nil, err
+	}
+	var in record.Incident
+	if err := e.Decode(&in); err != nil {
+		return e, nil, err
+	}
+	in.Errata, in.Merged = was.Errata, was.Merged
+	for _, l := range was.Links {
+		if l.Cite.Source == string(DeskSource) && !slices.Contains(in.Links, l) {
+			in.Links = append(in.Links, l)
+		}
+	}
+	again, err := record.State(e.Fact, e.Source, e.Known, in)
+	return again, Changes(was, in), err
+}
+
 // indexesKept bounds for how many days an index is kept.
 const indexesKept = 4
 

@@ -43,6 +43,7 @@ type CaseAct struct {
 	Names    bool              `json:"names_the_proposed"` // the finding ties the acts to the one proposed
 	Theirs   []string          `json:"acts_of_the_proposed"`
 	Others   []string          `json:"also_named"`
+	Errata   []record.Erratum  `json:"errata"` // corrections of the finding
 }
 
 // CaseMark is what stands on every draft statement of case.
@@ -72,7 +73,7 @@ func BuildCase(proposed string, r record.Regime, findings []record.Finding, inci
 			if i < 0 {
 				continue
 			}
-			a := CaseAct{Finding: f.ID, Incident: f.Incidents[0], Title: f.Title, By: f.By, Acts: f.Meets[i].Acts, Level: f.Level, Sources: f.Cites, Evidence: []record.Evidence{}, Theirs: []string{}, Others: []string{}}
+			a := CaseAct{Finding: f.ID, Incident: f.Incidents[0], Title: f.Title, By: f.By, Acts: f.Meets[i].Acts, Level: f.Level, Sources: f.Cites, Evidence: []record.Evidence{}, Theirs: []string{}, Others: []string{}, Errata: append([]record.Erratum{}, f.Errata...)}
 			for _, id := range f.Evidence {
 				if e, ok := evidence[id]; ok {
 					a.Evidence = append(a.Evidence, e)

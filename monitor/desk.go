@@ -33,6 +33,10 @@ type Ledger interface {
 	Withdraw(ctx context.Context, now time.Time, known date.Day, facts []record.FactID, why string) error
 	// Published is an incident as it stands, with its findings.
 	Published(ctx context.Context, day date.Day, id record.IncidentID) (record.Incident, []record.Finding, error)
+	// Last and LastFinding are what was last published, and its withdrawal if it
+	// does not stand any more.
+	Last(ctx context.Context, day date.Day, id record.IncidentID) (record.Incident, *Taken, error)
+	LastFinding(ctx context.Context, day date.Day, id record.FindingID) (record.Finding, *Taken, error)
 }
 
 // Desk keeps what is worked on: drafts, their reviews, what is withheld, and the
@@ -66,6 +70,7 @@ type Draft struct {
 	Incident record.Incident  `json:"incident"`
 	Findings []record.Finding `json:"findings"`
 	Embargo  date.Day         `json:"embargo,omitzero"` // not published before
+	Why      string           `json:"why,omitempty"`    // why it changes what was published: the reason of its errata
 	Editors  []string         `json:"editors"`          // ids of those who wrote in it
 	Log      []Step           `json:"log"`
 	// Withheld is there for those who may read it; Holds says that there is some.
@@ -106,6 +111,7 @@ type draftContent struct {
 	Incident record.Incident  `json:"incident"`
 	Findings []record.Finding `json:"findings"`
 	Embargo  date.Day         `json:"embargo,omitzero"`
+	Why      string           `json:"why,omitempty"`
 	Editors  []string         `json:"editors"`
 	Log      []Step           `json:"log"`
 }
@@ -188,7 +194,7 @@ func (d *Desk) open(ctx context.Context, id DraftID, version int64, k keptDraft,
 	if err := json.Unmarshal(plain, &c); err != nil {
 		return Draft{}, fmt.Errorf("draft %s: %w", id, err)
 	}
-	out := Draft{ID: id, Version: version, State: k.State, Incident: c.Incident, Findings: c.Findings, Embargo: c.Embargo, Editors: c.Editors, Log: c.Log, Holds: len(k.Withheld) > 0}
+	out := Draft{ID: id, Version: version, State: k.State, Incident: c.Incident, Findings: c.Findings, Embargo: c.Embargo, Why: c.Why, Editors: c.Editors, Log: c.Log, Holds: len(k.Withheld) > 0}
 	if !withheld || !out.Holds {
 		return out, nil
 	}
@@ -206,7 +212,7 @@ func (d *Desk) open(ctx context.Context, id DraftID, version int64, k keptDraft,
 
 // keep seals and writes a draft, made from its version.
 func (d *Desk) keep(ctx context.Context, x Draft) (Draft, error) {
-	plain, err := json.Marshal(draftContent{x.Incident, x.Findings, x.Embargo, x.Editors, x.Log})
+	plain, err := json.Marshal(draftContent{x.Incident, x.Findings, x.Embargo, x.Why, x.Editors, x.Log})
 	if err != nil {
 		return x, err
 	}
@@ -286,7 +292,7 @@ func (d *Desk) Save(ctx context.Context, now time.Time, x Draft, withheld *Withh
 	if next.Version == 0 {
 		did = "entered"
 	}
-	next.State, next.Incident, next.Findings, next.Embargo = Drafting, x.Incident, x.Findings, x.Embargo
+	next.State, next.Incident, next.Findings, next.Embargo, next.Why = Drafting, x.Incident, x.Findings, x.Embargo, strings.TrimSpace(x.Why)
 	if withheld != nil {
 		if err := may(ctx, account.ReadWithheld); err != nil {
 			return Draft{}, err
@@ -325,7 +331,8 @@ func (d *Desk) Opened(ctx context.Context, now time.Time, id DraftID) error {
 	return err
 }
 
-// Submit hands a draft to review; what is wrong with it is said first.
+// Submit hands a draft to review; what is wrong with it is said first. Each change
+// of what was published gets an erratum with the draft's reason.
 func (d *Desk) Submit(ctx context.Context, now time.Time, id DraftID, version int64) (Draft, error) {
 	if err := may(ctx, account.WriteDrafts); err != nil {
 		return Draft{}, err
@@ -336,6 +343,9 @@ func (d *Desk) Submit(ctx context.Context, now time.Time, id DraftID, version in
 	}
 	if x.State != Drafting {
 		return Draft{}, fmt.Errorf("%w: the draft is %s already", record.ErrConflict, x.State)
+	}
+	if err := d.correct(ctx, now, &x); err != nil {
+		return Draft{}, err
 	}
 	if err := d.sound(ctx, now, x); err != nil {
 		return Draft{}, err

@@ -21,9 +21,26 @@ var noon = time.Date(2026, 11, 23, 17, 0, 0, 0, time.UTC)
 
 // ledger is a ledger that keeps the last version.
 type ledger struct {
-	ins  map[record.IncidentID]record.Incident
-	fs   map[record.IncidentID][]record.Finding
-	fail error
+	ins   map[record.IncidentID]record.Incident
+	fs    map[record.IncidentID][]record.Finding
+	fail  error
+	taken *monitor.Taken // of the findings
+}
+
+func (l *ledger) Last(ctx context.Context, day date.Day, id record.IncidentID) (record.Incident, *monitor.Taken, error) {
+	in, _, err := l.Published(ctx, day, id)
+	return in, nil, err
+}
+
+func (l *ledger) LastFinding(_ context.Context, _ date.Day, id record.FindingID) (record.Finding, *monitor.Taken, error) {
+	for _, fs := range l.fs {
+		for _, f := range fs {
+			if f.ID == id {
+				return f, l.taken, nil
+			}
+		}
+	}
+	return record.Finding{}, nil, fmt.Errorf("%w: %s", record.ErrNotFound, id)
 }
 
 func (l *ledger) Publish(_ context.Context, _ time.Time, _ date.Day, ins []record.Incident, fs []record.Finding) error {
@@ -183,8 +200,7 @@ func TestThePublishedIsChangedByAnErratumOnly(t *testing.T) {
 	if _, err := d.Submit(ann, noon, y.ID, y.Version); err == nil || !strings.Contains(err.Error(), "never taken out") {
 		t.Errorf("a published claim was taken out: %v", err)
 	}
-	in.Errata = []record.Erratum{{On: date.MustDay("2026-11-23"), What: "claim c1, low", Was: "3", Is: "4", Why: "miscounted"}}
-	x, err := d.Save(ann, noon, monitor.Draft{ID: x.ID, Version: x.Version, Incident: in}, nil)
+	x, err := d.Save(ann, noon, monitor.Draft{ID: x.ID, Version: x.Version, Incident: in, Why: "miscounted"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,6 +212,9 @@ func TestThePublishedIsChangedByAnErratumOnly(t *testing.T) {
 		if err := step(); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if got := l.ins["sample-1"].Errata; len(got) != 1 || got[0] != (record.Erratum{On: date.MustDay("2026-11-23"), What: "claims[c1].low", Was: "3", Is: "4", Why: "miscounted", By: "u-ann"}) {
+		t.Errorf("the old reading does not show: %+v", got)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -13,34 +12,132 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"article41/account"
 	"article41/date"
 	"article41/record"
 )
+
+// before is what was last published of a draft, withdrawn or not.
+type before struct {
+	held     bool
+	incident record.Incident
+	taken    *Taken
+	findings map[record.FindingID]record.Finding
+	gone     map[record.FindingID]*Taken
+}
+
+func (d *Desk) before(ctx context.Context, today date.Day, x Draft) (b before, err error) {
+	b.findings, b.gone = map[record.FindingID]record.Finding{}, map[record.FindingID]*Taken{}
+	b.incident, b.taken, err = d.Ledger.Last(ctx, today, x.Incident.ID)
+	if b.held = err == nil; err != nil && !errors.Is(err, record.ErrNotFound) {
+		return b, err
+	}
+	for _, f := range x.Findings {
+		was, taken, err := d.Ledger.LastFinding(ctx, today, f.ID)
+		if errors.Is(err, record.ErrNotFound) {
+			continue
+		} else if err != nil {
+			return b, err
+		}
+		b.findings[f.ID], b.gone[f.ID] = was, taken
+	}
+	return b, nil
+}
+
+// again are the changes of a record that was withdrawn and is published again: that
+// it was withdrawn is never lost.
+func again(cs []Change, t *Taken) []Change {
+	if t == nil {
+		return cs
+	}
+	return append([]Change{{"withdrawn", fmt.Sprintf("withdrawn on %s: %s", t.On, t.Why), "published again"}}, cs...)
+}
+
+func (b before) changes(in record.Incident) []Change {
+	if !b.held {
+		return nil
+	}
+	return again(Changes(b.incident, in), b.taken)
+}
+
+func (b before) findingChanges(f record.Finding) []Change {
+	was, held := b.findings[f.ID]
+	if !held {
+		return nil
+	}
+	return again(FindingChanges(was, f), b.gone[f.ID])
+}
+
+// Corrections are what a draft changes of what was published, each with its place.
+func (d *Desk) Corrections(ctx context.Context, now time.Time, x Draft) ([]Change, error) {
+	if err := may(ctx, account.ReadDrafts); err != nil {
+		return nil, err
+	}
+	b, err := d.before(ctx, date.DayOf(now), x)
+	if err != nil {
+		return nil, err
+	}
+	out := b.changes(x.Incident)
+	for _, f := range x.Findings {
+		for _, c := range b.findingChanges(f) {
+			out = append(out, Change{fmt.Sprintf("finding %s: %s", f.ID, c.What), c.Was, c.Is})
+		}
+	}
+	return out, nil
+}
+
+// correct writes the errata of a draft anew, over those that are published: one for
+// each change, with the draft's reason. Without a reason it writes none.
+func (d *Desk) correct(ctx context.Context, now time.Time, x *Draft) error {
+	today := date.DayOf(now)
+	b, err := d.before(ctx, today, *x)
+	if err != nil || strings.TrimSpace(x.Why) == "" {
+		return err
+	}
+	by := account.Of(ctx).ID
+	if b.held {
+		x.Incident.Errata = append(slices.Clone(b.incident.Errata), errata(b.changes(x.Incident), today, x.Why, by)...)
+	}
+	for i, f := range x.Findings {
+		if was, held := b.findings[f.ID]; held {
+			x.Findings[i].Errata = append(slices.Clone(was.Errata), errata(b.findingChanges(f), today, x.Why, by)...)
+		}
+	}
+	return nil
+}
 
 // sound says what keeps a draft from being published.
 func (d *Desk) sound(ctx context.Context, now time.Time, x Draft) error {
 	today := date.DayOf(now)
 	ps := Check(x.Incident, today)
-	was, before, err := d.Ledger.Published(ctx, today, x.Incident.ID)
-	held := err == nil
-	if err != nil && !errors.Is(err, record.ErrNotFound) {
+	b, err := d.before(ctx, today, x)
+	if err != nil {
 		return err
 	}
-	if held {
-		ps = append(ps, corrected(x.Incident, was)...)
+	if b.held {
+		ps = append(ps, kept(b.incident, x.Incident)...)
 	}
+	ps = append(ps, corrected("", b.changes(x.Incident), x.Incident.Errata, b.incident.Errata, today)...)
+	seen := map[record.FindingID]bool{}
 	for i, f := range x.Findings {
+		at := fmt.Sprintf("findings[%d].", i)
 		var old *record.Finding
-		for k := range before {
-			if before[k].ID == f.ID {
-				old = &before[k]
+		if was, held := b.findings[f.ID]; held {
+			old = &was
+			if was.Incidents[0] != x.Incident.ID {
+				ps = append(ps, Problem{at + "id", fmt.Sprintf("%s is a published finding about %s: give this one an id of its own", clip(string(f.ID)), was.Incidents[0])})
 			}
 		}
-		for _, p := range CheckFinding(f, old, today) {
-			ps = append(ps, Problem{fmt.Sprintf("findings[%d].%s", i, p.Field), p.Says})
+		if seen[f.ID] {
+			ps = append(ps, Problem{at + "id", fmt.Sprintf("%q: want an id of its own", clip(string(f.ID)))})
 		}
+		seen[f.ID] = true
+		for _, p := range CheckFinding(f, old, today) {
+			ps = append(ps, Problem{at + p.Field, p.Says})
+		}
+		ps = append(ps, corrected(at, b.findingChanges(f), f.Errata, b.findings[f.ID].Errata, today)...)
 		if len(f.Incidents) > 0 && f.Incidents[0] != x.Incident.ID {
-			ps = append(ps, Problem{fmt.Sprintf("findings[%d].incidents", i), "the finding belongs to another incident"})
+			ps = append(ps, Problem{at + "incidents", "the finding belongs to another incident"})
 		}
 		if len(f.Incidents) == 1 {
 			ps = append(ps, resting(i, f, x.Incident)...)
@@ -50,6 +147,22 @@ func (d *Desk) sound(ctx context.Context, now time.Time, x Draft) error {
 		ps = append(ps, Problem{"withheld", "a withheld name stands in the part that is to be published: take it out there"})
 	}
 	return Problems(ps)
+}
+
+// kept refuses to take out a claim or evidence that was published: it is corrected,
+// or the record is withdrawn.
+func kept(was, in record.Incident) (ps []Problem) {
+	for _, c := range was.Claims {
+		if !slices.ContainsFunc(in.Claims, func(o record.Testimony) bool { return o.ID == c.ID }) {
+			ps = append(ps, Problem{"claims", fmt.Sprintf("claim %s was published: it is corrected by an erratum, never taken out", clip(c.ID))})
+		}
+	}
+	for _, e := range was.Evidence {
+		if !slices.ContainsFunc(in.Evidence, func(o record.Evidence) bool { return o.ID == e.ID }) {
+			ps = append(ps, Problem{"evidence", fmt.Sprintf("evidence %s was published: it is corrected by an erratum, never taken out", clip(e.ID))})
+		}
+	}
+	return ps
 }
 
 // resting says which claims and evidence a finding names that its incident has not.
@@ -65,35 +178,6 @@ func resting(i int, f record.Finding, in record.Incident) (ps []Problem) {
 		}
 	}
 	return ps
-}
-
-// corrected refuses a change of what was published without an erratum: adding is
-// free, changing shows.
-func corrected(in, was record.Incident) []Problem {
-	if len(in.Errata) < len(was.Errata) || !slices.Equal(in.Errata[:len(was.Errata)], was.Errata) {
-		return []Problem{{"errata", "earlier errata stay as they were"}}
-	}
-	changed := in.Title != was.Title || in.Summary != was.Summary || in.When != was.When || !reflect.DeepEqual(in.Place, was.Place)
-	claims := map[string]record.Testimony{}
-	for _, c := range in.Claims {
-		claims[c.ID] = c
-	}
-	for _, c := range was.Claims {
-		if now, ok := claims[c.ID]; !ok {
-			return []Problem{{"claims", fmt.Sprintf("claim %s was published: it is corrected by an erratum, never taken out", clip(c.ID))}}
-		} else if !reflect.DeepEqual(now, c) {
-			changed = true
-		}
-	}
-	if changed && len(in.Errata) == len(was.Errata) {
-		return []Problem{{"errata", "what was published is changed: add an erratum that says what it said, what it says now, and why"}}
-	}
-	for i, e := range in.Errata[len(was.Errata):] {
-		if e.What == "" || e.Is == "" || e.Why == "" || e.On.IsZero() {
-			return []Problem{{fmt.Sprintf("errata[%d]", len(was.Errata)+i), "an erratum says on which day, what, what it says now, and why"}}
-		}
-	}
-	return nil
 }
 
 // leaks reports whether a withheld name stands in the public part, however it is

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -351,6 +352,26 @@ func linkPath(a *ask, l record.IncidentLink) string {
 		return a.link("/votes/" + l.To)
 	}
 	return ""
+}
+
+var changedAt = regexp.MustCompile(`^(claim|actor|evidence|named)s?\[(.*)\](?:\.([a-z0-9_.]+))?$`)
+
+// changedWhat is the place of a change in words: "claim c1, low".
+func changedWhat(what string) string {
+	field := strings.NewReplacer(".", ", ", "_", " ")
+	if m := changedAt.FindStringSubmatch(what); m != nil {
+		return strings.TrimSuffix(m[1]+" "+m[2]+", "+field.Replace(m[3]), ", ")
+	} else if !strings.Contains(what, " ") {
+		return field.Replace(what)
+	}
+	return what
+}
+
+func quoted(s string) string {
+	if s == "" {
+		return "nothing"
+	}
+	return "“" + s + "”"
 }
 
 func levelWords(code string) string { return monitor.WordsOf(monitor.Levels(), code) }

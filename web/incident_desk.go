@@ -97,6 +97,9 @@ type draftView struct {
 	Mine   bool // the reader wrote in it
 	Alone  bool // whoever asks is the local owner: everybody on this machine is one person here
 	Blanks int
+	// Changes are what it changes of what was published; Published that it was.
+	Changes   []monitor.Change
+	Published bool
 }
 
 func (s *site) deskNew(a *ask) (page, error) {
@@ -110,6 +113,9 @@ func (s *site) deskNew(a *ask) (page, error) {
 
 func (s *site) editPage(a *ask, x monitor.Draft, f *draftForm, blanks int) page {
 	v := draftView{Draft: x, Form: f, May: mays(a), Blanks: blanks}
+	if _, _, err := s.o.Monitor.Ledger.Last(a.Context(), a.Today, x.Incident.ID); err == nil {
+		v.Published = true
+	}
 	p := private("Enter an incident", page{Body: draftFormPage(a, v)})
 	if len(f.Problems) > 0 {
 		p.Status, p.Title = 400, "Incident: "+count(len(f.Problems), "field needs", "fields need")+" another look"
@@ -135,7 +141,11 @@ func (s *site) deskAgain(a *ask) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	in, fs, err := d.Ledger.Published(a.Context(), a.Today, record.IncidentID(a.PathValue("id")))
+	id := record.IncidentID(a.PathValue("id"))
+	in, fs, err := d.Ledger.Published(a.Context(), a.Today, id)
+	if errors.Is(err, record.ErrNotFound) { // withdrawn: it is entered again over what stood there
+		in, _, err = d.Ledger.Last(a.Context(), a.Today, id)
+	}
 	if err != nil {
 		return page{}, err
 	}
@@ -203,6 +213,9 @@ func (s *site) draftShown(a *ask, trouble string) (page, error) {
 		return page{}, err
 	}
 	v := draftView{Draft: x, May: mays(a), Mine: slices.Contains(x.Editors, account.Of(a.Context()).ID), Alone: account.Of(a.Context()).ID == account.Local().ID}
+	if v.Changes, err = d.Corrections(a.Context(), s.instant(), x); err != nil {
+		return page{}, err
+	}
 	var ps []string
 	if trouble != "" {
 		ps = strings.Split(trouble, "; ")

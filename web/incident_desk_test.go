@@ -152,7 +152,7 @@ func TestTwoPeopleAndTheirLinksGoThroughTheForm(t *testing.T) {
 	}
 	for _, s := range []struct{ who, do string }{{"ann", "submit"}, {"ben", "accept"}, {"ben", "publish"}} {
 		if code, text := h.Step(t, s.who, id, s.do, "read"); code != http.StatusSeeOther {
-			t.Fatalf("%s: %d: %.2000s", s.do, code, text)
+			t.Fatalf("%s: %d: %.2000s", s.do, code, text[max(0, strings.Index(text, "<h1>")):])
 		}
 	}
 	for _, page := range []string{"/incidents/sampletown-2025", "/incidents/moura-2022"} {
@@ -208,9 +208,74 @@ func TestAWithdrawnIncidentShowsWhyAndIsNotCounted(t *testing.T) {
 	if _, text := h.Ask(t, "", "GET", "/incidents/sampletown-2025?as_of=2026-11-22&known_at=2026-11-22", nil); strings.Contains(text, "withdrawn on") {
 		t.Error("the day before knows of the withdrawal")
 	}
+	id := h.Enter(t, "ann", f)
+	if code, text := h.Step(t, "ann", id, "submit", ""); code != http.StatusConflict || !strings.Contains(text, "needs an erratum") {
+		t.Errorf("%d: what was withdrawn comes back without a word", code)
+	}
+	f.Set("why", "The witness agreed after all")
 	h.Publish(t, f) // the same again, word for word
 	if _, text := h.Ask(t, "", "GET", "/incidents?q=Sampletown", nil); !strings.Contains(text, "Raid on Sampletown") {
 		t.Error("what was published again is not in the list")
+	}
+	if _, text := h.Ask(t, "", "GET", "/incidents/sampletown-2025", nil); strings.Count(text, "withdrawn on 2026-11-23: The interview was taken back") != 2 || !strings.Contains(text, "The witness agreed after all") {
+		t.Error("that it was withdrawn once is lost, of the incident or of its finding")
+	}
+}
+
+// What was published is corrected: a form that is handed in as it came changes
+// nothing, and what is changed shows with its old reading wherever it comes out.
+func TestBrowserCorrectsWhatWasPublished(t *testing.T) {
+	ctx := browser(t)
+	h := atTheDesk(t)
+	srv := httptest.NewServer(h)
+	defer srv.Close()
+	run(t, ctx, chromedp.Navigate(srv.URL+"/about"), chromedp.WaitReady("footer"), chromedp.Evaluate[chromedp.Void](`document.cookie="person=ann; path=/"`))
+	run(t, ctx, chromedp.Navigate(srv.URL+"/desk/incidents/again/moura-2022"), chromedp.WaitReady("footer"), chromedp.Click("#keep-draft"))
+	until(t, ctx, "a draft, seen by those who work on it")
+	if got := eval[string](t, ctx, `document.querySelector("#changes")?.innerText ?? ""`); got != "" {
+		t.Errorf("the form changes by itself: %s", got)
+	}
+	address := eval[string](t, ctx, `location.pathname`)
+	run(t, ctx, chromedp.Navigate(srv.URL+address+"/edit"), chromedp.WaitReady("footer"))
+	eval[bool](t, ctx, `(() => { document.querySelector('[name="claim.0.low"]').value = "510"; document.querySelector('[name="finding.1.named.0.name"]').value = "Aminata N."; document.querySelector('[name="finding.1.named.0.acts"]').value = "ordered it";
+		document.querySelector('[name="finding.1.named.0.sort"]').value = "not-asked"; document.querySelector('[name="finding.1.named.0.answer"]').value = "could not be reached"; return true })()`)
+	run(t, ctx, chromedp.Click("#keep-draft"))
+	until(t, ctx, "a draft, seen by those who work on it")
+	if got := eval[string](t, ctx, `document.querySelector("#changes").innerText`); !strings.Contains(got, "No reason is given yet") || !strings.Contains(got, "claim killed-ohchr, low\t500\t510") {
+		t.Errorf("what is changed is not shown: %s", got)
+	}
+	run(t, ctx, chromedp.Click("#do-submit"), chromedp.WaitReady("#problems"))
+	if got := eval[string](t, ctx, `document.querySelector(".problems").innerText`); !strings.Contains(got, "needs an erratum") {
+		t.Errorf("it went to review without a reason: %s", got)
+	}
+	run(t, ctx, chromedp.Navigate(srv.URL+address+"/edit"), chromedp.WaitReady("footer"))
+	eval[bool](t, ctx, `(() => { document.querySelector('[name="why"]').value = "The count was read again."; return true })()`)
+	run(t, ctx, chromedp.Click("#keep-draft"))
+	until(t, ctx, "a draft, seen by those who work on it")
+	id := address[strings.LastIndexByte(address, '/')+1:]
+	for _, s := range []struct{ who, do string }{{"ann", "submit"}, {"ben", "accept"}, {"ben", "publish"}} {
+		if code, text := h.Step(t, s.who, id, s.do, "read"); code != http.StatusSeeOther {
+			t.Fatalf("%s: %d: %.2000s", s.do, code, text[max(0, strings.Index(text, "<h1>")):])
+		}
+	}
+	for where, want := range map[string][]string{
+		"/incidents/moura-2022": {"claim killed-ohchr, low: it said “500”, it says “510”. The count was read again.", "named Aminata N.: it said nothing, it says “acts ordered it"},
+		"/incidents.csv":        {"claims[killed-ohchr].low: “500” became “510”: The count was read again."},
+	} {
+		_, text := h.Ask(t, "", "GET", where, nil)
+		for _, w := range want {
+			if !strings.Contains(text, w) {
+				t.Errorf("%s does not show %q", where, w)
+			}
+		}
+	}
+	for where, form := range map[string]url.Values{
+		"/desk/incidents/report": {"finding": {"moura-2022-ohchr"}},
+		"/desk/incidents/case":   {"finding": {"moura-2022-ohchr"}, "proposed": {"Aminata N."}, "regime": {"mali"}},
+	} {
+		if _, text := h.Ask(t, "ben", "POST", where, form); !strings.Contains(text, "named Aminata N.: it said nothing") {
+			t.Errorf("%s does not show the erratum", where)
+		}
 	}
 }
 

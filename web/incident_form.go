@@ -46,7 +46,7 @@ func (f *draftForm) rows(part string) []string {
 	for k, v := range f.Values {
 		n, field, ok := strings.Cut(strings.TrimPrefix(k, part+"."), ".")
 		i, err := strconv.Atoi(n)
-		if !ok || err != nil || i < 0 || i >= mostRows || !strings.HasPrefix(k, part+".") || strings.TrimSpace(v[0]) == "" || slices.Contains(chosen, field) || slices.Contains(numbers, i) {
+		if !ok || err != nil || i < 0 || i >= mostRows || !strings.HasPrefix(k, part+".") || strings.TrimSpace(v[0]) == "" || slices.Contains(chosen, field[strings.LastIndexByte(field, '.')+1:]) || slices.Contains(numbers, i) {
 			continue
 		}
 		numbers = append(numbers, i)
@@ -60,7 +60,7 @@ func (f *draftForm) rows(part string) []string {
 }
 
 // chosen are fields that hold a value without anybody having typed it.
-var chosen = []string{"hedge", "sure", "role", "level", "kind", "counts", "sort", "id"}
+var chosen = []string{"hedge", "sure", "role", "level", "kind", "counts", "sort", "id", "was"}
 
 func (f *draftForm) count(name string) *int {
 	t := f.text(name)
@@ -133,7 +133,7 @@ func lines(s string) []string {
 
 // draft reads the form; what cannot be read is a problem with its field.
 func (f *draftForm) draft() (monitor.Draft, *monitor.Withheld) {
-	x := monitor.Draft{Embargo: f.day("embargo")}
+	x := monitor.Draft{Embargo: f.day("embargo"), Why: f.text("why")}
 	in := &x.Incident
 	in.ID, in.Title, in.Summary, in.When = record.IncidentID(strings.ToLower(f.text("id"))), f.text("title"), f.text("summary"), f.about("when")
 	in.Place = record.IncidentPlace{Name: f.text("place"), Within: f.text("within"), Lat: f.degrees("lat"), Lon: f.degrees("lon"), Precision: f.text("precision")}
@@ -167,9 +167,6 @@ func (f *draftForm) draft() (monitor.Draft, *monitor.Withheld) {
 	for _, r := range f.rows("cite") {
 		in.Cites = append(in.Cites, record.Cite{Source: f.text(r + ".source"), Place: f.text(r + ".place"), Sure: record.Sureness(f.text(r + ".sure"))})
 	}
-	for _, r := range f.rows("erratum") {
-		in.Errata = append(in.Errata, record.Erratum{On: f.day(r + ".on"), What: f.text(r + ".what"), Was: f.text(r + ".was"), Is: f.text(r + ".is"), Why: f.text(r + ".why")})
-	}
 	for _, r := range f.rows("reply") {
 		in.Replies = append(in.Replies, record.Reply{Of: f.text(r + ".of"), On: f.day(r + ".on"), Sort: f.text(r + ".sort"), Says: f.text(r + ".says"),
 			Cite: record.Cite{Source: f.text(r + ".source"), Sure: record.Verified}})
@@ -187,7 +184,22 @@ func (f *draftForm) id(row, prefix string, i int) string {
 	if id := f.text(row + ".id"); id != "" {
 		return id
 	}
-	return fmt.Sprintf("%s%d", prefix, i+1)
+	part, _, _ := cutLast(row)
+	for n := i + 1; ; n++ {
+		id, taken := fmt.Sprintf("%s%d", prefix, n), false
+		for k, v := range f.Values {
+			taken = taken || strings.HasPrefix(k, part+".") && strings.HasSuffix(k, ".id") && v[0] == id
+		}
+		if !taken {
+			f.Set(row+".id", id)
+			return id
+		}
+	}
+}
+
+func cutLast(s string) (before, after string, ok bool) {
+	i := strings.LastIndexByte(s, '.')
+	return s[:max(i, 0)], s[i+1:], i >= 0
 }
 
 func (f *draftForm) findings(x *monitor.Draft) {
@@ -272,7 +284,7 @@ func draftFormOf(x monitor.Draft) *draftForm {
 	}
 	in := x.Incident
 	for k, v := range map[string]string{"id": string(in.ID), "title": in.Title, "summary": in.Summary, "when": in.When.String(), "place": in.Place.Name, "within": in.Place.Within,
-		"country": string(in.Place.Country), "lat": deg(in.Place.Lat), "lon": deg(in.Place.Lon), "precision": in.Place.Precision, "embargo": dayOrNone(x.Embargo), "licence": in.Licence} {
+		"country": string(in.Place.Country), "lat": deg(in.Place.Lat), "lon": deg(in.Place.Lon), "precision": in.Place.Precision, "embargo": dayOrNone(x.Embargo), "why": x.Why, "licence": in.Licence} {
 		set(k, v)
 	}
 	f.Values["acts"] = in.Acts
@@ -299,9 +311,6 @@ func draftFormOf(x monitor.Draft) *draftForm {
 	}
 	for i, c := range in.Cites {
 		row("cite", i, map[string]string{"source": c.Source, "place": c.Place, "sure": string(c.Sure)})
-	}
-	for i, e := range in.Errata {
-		row("erratum", i, map[string]string{"on": dayOrNone(e.On), "what": e.What, "was": e.Was, "is": e.Is, "why": e.Why})
 	}
 	for i, p := range in.Replies {
 		row("reply", i, map[string]string{"of": p.Of, "on": dayOrNone(p.On), "sort": p.Sort, "says": p.Says, "source": p.Cite.Source})
@@ -367,8 +376,11 @@ func (f *draftForm) numbered(part string, empty int) []string {
 // publisher's codes, custody, context, and what of a record has more than one line.
 func merged(x, held monitor.Draft) monitor.Draft {
 	in, was := &x.Incident, held.Incident
-	in.Context, in.Codes, in.Merged = was.Context, was.Codes, was.Merged
+	in.Context, in.Codes, in.Merged, in.Errata = was.Context, was.Codes, was.Merged, was.Errata
 	in.Place.Note = was.Place.Note
+	if sorted := slices.Sorted(slices.Values(was.Acts)); slices.Equal(sorted, slices.Sorted(slices.Values(in.Acts))) {
+		in.Acts = was.Acts // the boxes have an order of their own
+	}
 	for i := range in.Claims {
 		for _, o := range was.Claims {
 			if o.ID == in.Claims[i].ID {
@@ -437,12 +449,12 @@ func merged(x, held monitor.Draft) monitor.Draft {
 	return x
 }
 
-// noted puts the notes of the sources back that links had.
+// noted puts back what the form does not show of the sources that links had.
 func noted(links, was []record.IncidentLink) {
 	for i := range links {
 		for _, o := range was {
-			if o.Kind == links[i].Kind && o.To == links[i].To && o.Cite.Source == links[i].Cite.Source && o.Cite.Place == links[i].Cite.Place {
-				links[i].Cite.Note = o.Cite.Note
+			if o.Kind == links[i].Kind && o.To == links[i].To && o.As == links[i].As && o.Cite.Source == links[i].Cite.Source {
+				links[i].Cite.Note, links[i].Cite.Place = o.Cite.Note, o.Cite.Place
 			}
 		}
 	}

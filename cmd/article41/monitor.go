@@ -71,8 +71,15 @@ func monitorShow(a *app) *cobra.Command {
 				}
 				fmt.Fprintf(a.out, " [%s, %s]\n", t.Source, t.Sure)
 			}
+			corrected := func(es []record.Erratum) {
+				for _, e := range es {
+					fmt.Fprintf(a.out, "corrected on %s: %s: “%s” became “%s”: %s\n", e.On, e.What, e.Was, e.Is, e.Why)
+				}
+			}
+			corrected(in.Errata)
 			for _, f := range in.Findings {
 				fmt.Fprintf(a.out, "\nfinding: %s (%s; %s)\n", f.Title, f.By, monitor.WordsOf(monitor.Levels(), f.Level))
+				corrected(f.Errata)
 			}
 			if in.Licence != "" {
 				fmt.Fprintf(a.out, "\nlicence: %s\n", in.Licence)
