@@ -123,8 +123,8 @@ var rooms = []room{
 
 	{12, "recordtest", forTest, "one suite that every store of the ledger passes",
 		"for tests: it may see a store's interface, never a store"},
-	{12, "postgrestest", forTest, "starts a real PostgreSQL for a test",
-		"for tests: the store's own, and those of the program"},
+	{12, "postgrestest", forTest, "starts a real PostgreSQL for a test; runs one on every kind of store",
+		"for tests: the store's own, of what rests on one, and of the program"},
 	{12, "monitortest", forTest, "an installation with its desk of incidents, and the search for a withheld name",
 		"for tests: pages alone are asked from web, both faces from cmd, by the same visitors"},
 	{12, "shareddata", forTest, "finds the public files that tests are run against",

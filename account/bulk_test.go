@@ -7,17 +7,15 @@ import (
 	"testing"
 
 	"article41/account"
-	"article41/sqlite"
+	"article41/postgrestest"
 )
 
 // TestBulkOpensWhatTheVaultDoes: before and after it was read, and an erased one
 // stays erased.
-func TestBulkOpensWhatTheVaultDoes(t *testing.T) {
-	s, err := sqlite.Open(t.Context(), sqlite.Memory, sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+func TestBulkOpensWhatTheVaultDoes(t *testing.T) { postgrestest.Each(t, bulk) }
+
+func bulk(t *testing.T, fresh postgrestest.Fresh) {
+	s := fresh(t)()
 	v := account.NewVault(s.Shelf(), account.Master{1}, rand.Reader)
 	sealed := map[account.Subject][]byte{}
 	seal := func(who account.Subject) {

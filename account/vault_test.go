@@ -4,29 +4,21 @@ import (
 	"bytes"
 	"crypto/rand"
 	"errors"
-	"path/filepath"
 	"testing"
 
 	"article41/account"
+	"article41/postgrestest"
 	"article41/record"
 	"article41/shelf"
-	"article41/sqlite"
 )
 
-func open(t *testing.T, path string) shelf.Store {
-	t.Helper()
-	s, err := sqlite.Open(t.Context(), path, sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
-	return s.Shelf()
-}
+func TestVault(t *testing.T) { postgrestest.Each(t, sealed) }
 
-func TestVault(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "keys.db")
+func sealed(t *testing.T, fresh postgrestest.Fresh) {
+	handle := fresh(t)
+	open := func() shelf.Store { return handle().Shelf() }
 	master := account.Master{1}
-	v := account.NewVault(open(t, path), master, rand.Reader)
+	v := account.NewVault(open(), master, rand.Reader)
 	plain := []byte("Amina Traoré")
 	a, err := v.Seal(t.Context(), "customer/1", plain)
 	if err != nil {
@@ -35,7 +27,7 @@ func TestVault(t *testing.T) {
 	if bytes.Contains(a, []byte("Amina")) {
 		t.Fatal("the name can be read")
 	}
-	again := account.NewVault(open(t, path), master, rand.Reader)
+	again := account.NewVault(open(), master, rand.Reader)
 	if p, err := again.Open(t.Context(), "customer/1", a); err != nil || !bytes.Equal(p, plain) {
 		t.Fatalf("another handle reads %q (%v)", p, err)
 	}
@@ -55,7 +47,7 @@ func TestVault(t *testing.T) {
 			t.Fatalf("byte %d changed: %v", i, err)
 		}
 	}
-	other := account.NewVault(open(t, path), account.Master{2}, rand.Reader)
+	other := account.NewVault(open(), account.Master{2}, rand.Reader)
 	if _, err := other.Open(t.Context(), "customer/1", a); err == nil {
 		t.Error("another master key opens")
 	}
@@ -66,7 +58,7 @@ func TestVault(t *testing.T) {
 	if err := again.Follow(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for name, v := range map[string]*account.Vault{"the vault that erased": v, "one that followed": again, "a new one": account.NewVault(open(t, path), master, rand.Reader)} {
+	for name, v := range map[string]*account.Vault{"the vault that erased": v, "one that followed": again, "a new one": account.NewVault(open(), master, rand.Reader)} {
 		if _, err := v.Open(t.Context(), "customer/1", a); !errors.Is(err, account.ErrErased) {
 			t.Errorf("%s opens: %v", name, err)
 		}
@@ -76,8 +68,10 @@ func TestVault(t *testing.T) {
 	}
 }
 
-func TestReadyMakesManyKeys(t *testing.T) {
-	v := account.NewVault(open(t, sqlite.Memory), account.Master{}, rand.Reader)
+func TestReadyMakesManyKeys(t *testing.T) { postgrestest.Each(t, manyKeys) }
+
+func manyKeys(t *testing.T, fresh postgrestest.Fresh) {
+	v := account.NewVault(fresh(t)().Shelf(), account.Master{}, rand.Reader)
 	if err := v.Ready(t.Context(), "a", "b", "a"); err != nil {
 		t.Fatal(err)
 	}
@@ -89,16 +83,18 @@ func TestReadyMakesManyKeys(t *testing.T) {
 	}
 }
 
-func TestCover(t *testing.T) {
-	a := account.NewVault(open(t, sqlite.Memory), account.Master{1}, rand.Reader)
-	b := account.NewVault(open(t, sqlite.Memory), account.Master{1}, rand.Reader) // another machine
+func TestCover(t *testing.T) { postgrestest.Each(t, covered) }
+
+func covered(t *testing.T, fresh postgrestest.Fresh) {
+	a := account.NewVault(fresh(t)().Shelf(), account.Master{1}, rand.Reader)
+	b := account.NewVault(fresh(t)().Shelf(), account.Master{1}, rand.Reader) // another machine
 	one, err := a.Cover("queue/a")
 	if err != nil {
 		t.Fatal(err)
 	}
 	same, _ := b.Cover("queue/a")
 	other, _ := a.Cover("queue/b")
-	stranger, _ := account.NewVault(open(t, sqlite.Memory), account.Master{2}, rand.Reader).Cover("queue/a")
+	stranger, _ := account.NewVault(fresh(t)().Shelf(), account.Master{2}, rand.Reader).Cover("queue/a")
 	plain := []byte("Amina Traoré")
 	sealed, err := one.Seal(t.Context(), plain)
 	if err != nil || bytes.Contains(sealed, []byte("Amina")) {

@@ -24,7 +24,7 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 
 	"article41/account"
-	"article41/sqlite"
+	"article41/postgrestest"
 )
 
 // clock is one that a test turns.
@@ -118,16 +118,12 @@ type house struct {
 
 func newHouse(t *testing.T, change func(*Options)) *house {
 	t.Helper()
-	s, err := sqlite.Open(t.Context(), sqlite.Memory, sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
-	keys, err := sqlite.Open(t.Context(), sqlite.Memory, sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { keys.Close() })
+	return newHouseOn(t, postgrestest.File, change)
+}
+
+func newHouseOn(t *testing.T, fresh postgrestest.Fresh, change func(*Options)) *house {
+	t.Helper()
+	s, keys := fresh(t)(), fresh(t)()
 	h := &house{clock: &clock{t: time.Date(2026, 11, 23, 17, 0, 0, 0, time.UTC)}}
 	h.reg = &account.Register{Shelf: s.Shelf(), Vault: account.NewVault(keys.Shelf(), account.Master{1}, rand.Reader), Random: rand.Reader}
 	o := Options{Register: h.reg, Sessions: keys.Shelf(), Deeds: s.Shelf(), Now: h.clock.now, Log: slog.New(slog.DiscardHandler), Rate: 1000, Burst: 1000}

@@ -9,13 +9,16 @@ import (
 	"time"
 
 	"article41/account"
+	"article41/postgrestest"
 )
 
 // TestQuotaIsShared: however many servers on one shelf a key asks, at once or in turn,
 // it is let in as often as its quota says; a new day begins anew, and what a server
 // took and did not use comes back.
-func TestQuotaIsShared(t *testing.T) {
-	h := newHouse(t, nil)
+func TestQuotaIsShared(t *testing.T) { postgrestest.Each(t, sharedQuota) }
+
+func sharedQuota(t *testing.T, fresh postgrestest.Fresh) {
+	h := newHouseOn(t, fresh, nil)
 	ctx := t.Context()
 	const quota = 1000
 	k, _, err := h.reg.NewKey(ctx, h.clock.now(), account.Key{Label: "hub", Roles: []account.Role{account.Screener}, Quota: quota})
@@ -87,8 +90,10 @@ func TestQuotaIsShared(t *testing.T) {
 }
 
 // TestEndedSessionsAreSwept: what a session was is not kept after its end.
-func TestEndedSessionsAreSwept(t *testing.T) {
-	h := newHouse(t, nil)
+func TestEndedSessionsAreSwept(t *testing.T) { postgrestest.Each(t, sweptSessions) }
+
+func sweptSessions(t *testing.T, fresh postgrestest.Fresh) {
+	h := newHouseOn(t, fresh, nil)
 	acc, err := h.reg.NewAccount(t.Context(), h.clock.now(), account.Account{Issuer: account.Here, Login: "amina", Roles: []account.Role{account.Screener}})
 	must(t, err)
 	must(t, h.reg.SetPassword(t.Context(), acc.ID, password))

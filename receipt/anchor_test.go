@@ -19,6 +19,7 @@ import (
 	"github.com/digitorus/timestamp"
 	"golang.org/x/mod/sumdb/note"
 
+	"article41/postgrestest"
 	"article41/receipt"
 )
 
@@ -73,7 +74,7 @@ func authority(t *testing.T, cert *x509.Certificate, k *ecdsa.PrivateKey, reques
 // checkpoint, nor of a log that was written anew with the same key.
 func TestAnchors(t *testing.T) {
 	ctx := t.Context()
-	s := ledger(t, 900)
+	s := ledger(t, postgrestest.File, 900)
 	l, err := receipt.OpenLog(ctx, s.Shelf())
 	if err != nil {
 		t.Fatal(err)
@@ -156,7 +157,7 @@ func TestAnchors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	another := ledger(t, 901) // the same key, another past
+	another := ledger(t, postgrestest.File, 901) // the same key, another past
 	l2, err := receipt.OpenLog(ctx, another.Shelf())
 	if err != nil {
 		t.Fatal(err)

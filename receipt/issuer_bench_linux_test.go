@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"article41/postgrestest"
 	"article41/receipt"
 )
 
@@ -17,7 +18,7 @@ import (
 func BenchmarkIssuer(b *testing.B) {
 	for _, asking := range []int{1, 16, 64, 256} {
 		b.Run(fmt.Sprint(asking, "-at-once"), func(b *testing.B) {
-			s := ledger(b, 100)
+			s := ledger(b, postgrestest.File, 100)
 			l, err := receipt.OpenLog(b.Context(), s.Shelf())
 			if err != nil {
 				b.Fatal(err)

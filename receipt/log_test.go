@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -18,27 +17,24 @@ import (
 	"pgregory.net/rapid"
 
 	"article41/date"
+	"article41/postgrestest"
 	"article41/receipt"
 	"article41/record"
 	"article41/shelf"
-	"article41/sqlite"
 )
 
 var key = ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, 32))
 
-func ledger(t testing.TB, n int) *sqlite.Store {
+// ledger is a fresh database with n entries.
+func ledger(t testing.TB, fresh postgrestest.Fresh, n int) postgrestest.Store {
 	t.Helper()
-	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "a.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
+	s := fresh(t)()
 	grow(t, s, 0, n)
 	return s
 }
 
 // grow appends n entries numbered from the given one.
-func grow(t testing.TB, s *sqlite.Store, from, n int) {
+func grow(t testing.TB, s record.Store, from, n int) {
 	t.Helper()
 	id := record.BatchID(fmt.Sprint("b", from))
 	for n > 0 {
@@ -75,9 +71,11 @@ func issuer(t testing.TB, l *receipt.Log) *receipt.Issuer {
 // TestLog issues receipts between appends to the ledger: each is in every later
 // checkpoint, each checkpoint is consistent with the later ones, and an audit finds
 // nothing.
-func TestLog(t *testing.T) {
+func TestLog(t *testing.T) { postgrestest.Each(t, logged) }
+
+func logged(t *testing.T, fresh postgrestest.Fresh) {
 	ctx := t.Context()
-	s := ledger(t, 700)
+	s := ledger(t, fresh, 700)
 	l, err := receipt.OpenLog(ctx, s.Shelf())
 	if err != nil {
 		t.Fatal(err)
@@ -155,9 +153,11 @@ func TestLog(t *testing.T) {
 }
 
 // TestTwoIssuers share one log, as two processes do.
-func TestTwoIssuers(t *testing.T) {
+func TestTwoIssuers(t *testing.T) { postgrestest.Each(t, twoIssuers) }
+
+func twoIssuers(t *testing.T, fresh postgrestest.Fresh) {
 	ctx := t.Context()
-	s := ledger(t, 300)
+	s := ledger(t, fresh, 300)
 	var issuers []*receipt.Issuer
 	var logs []*receipt.Log
 	for range 2 {
@@ -237,9 +237,11 @@ func (l changedEntry) Scan(ctx context.Context, from, to record.Position, yield 
 
 // TestTampering: whatever is changed behind the program's back is found, with its
 // place.
-func TestTampering(t *testing.T) {
+func TestTampering(t *testing.T) { postgrestest.Each(t, tampering) }
+
+func tampering(t *testing.T, fresh postgrestest.Fresh) {
 	ctx := t.Context()
-	s := ledger(t, 70_000)
+	s := ledger(t, fresh, 70_000)
 	l, err := receipt.OpenLog(ctx, s.Shelf())
 	if err != nil {
 		t.Fatal(err)
@@ -311,9 +313,11 @@ func TestCheckpoint(t *testing.T) {
 
 // TestIssuedTogether: those who ask at once share writes, each gets its own receipt,
 // and nobody gets one before it is in the log. Who leaves early holds nobody up.
-func TestIssuedTogether(t *testing.T) {
+func TestIssuedTogether(t *testing.T) { postgrestest.Each(t, issuedTogether) }
+
+func issuedTogether(t *testing.T, fresh postgrestest.Fresh) {
 	ctx := t.Context()
-	s := ledger(t, 10)
+	s := ledger(t, fresh, 10)
 	l, err := receipt.OpenLog(ctx, s.Shelf())
 	if err != nil {
 		t.Fatal(err)
@@ -372,7 +376,7 @@ func (f *full) Write(ctx context.Context, changes ...shelf.Change) (int64, error
 
 // TestNoReceiptUnlogged: what cannot be logged is not handed out.
 func TestNoReceiptUnlogged(t *testing.T) {
-	s := ledger(t, 10)
+	s := ledger(t, postgrestest.File, 10)
 	disk := &full{Store: s.Shelf()}
 	l, err := receipt.OpenLog(t.Context(), disk)
 	if err != nil {
@@ -386,7 +390,7 @@ func TestNoReceiptUnlogged(t *testing.T) {
 }
 
 func BenchmarkProofCheck(b *testing.B) {
-	s := ledger(b, 5000)
+	s := ledger(b, postgrestest.File, 5000)
 	l, err := receipt.OpenLog(b.Context(), s.Shelf())
 	if err != nil {
 		b.Fatal(err)
@@ -417,7 +421,7 @@ func BenchmarkMillion(b *testing.B) {
 	if testing.Short() {
 		b.Skip("did not run: builds a ledger of a million entries")
 	}
-	s := ledger(b, 1_000_000)
+	s := ledger(b, postgrestest.File, 1_000_000)
 	l, err := receipt.OpenLog(b.Context(), s.Shelf())
 	if err != nil {
 		b.Fatal(err)

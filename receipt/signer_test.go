@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"article41/postgrestest"
 	"article41/receipt"
 	"article41/shelf"
 )
@@ -19,9 +20,11 @@ func seeded(n byte) ed25519.PrivateKey { return ed25519.NewKeyFromSeed(bytes.Rep
 // TestRotation changes the signing key twice while two processes sign: what each key
 // signed in its time verifies, offline by the handovers and against the history; what
 // a key signed after its end is refused, and so is its checkpoint.
-func TestRotation(t *testing.T) {
+func TestRotation(t *testing.T) { postgrestest.Each(t, rotation) }
+
+func rotation(t *testing.T, fresh postgrestest.Fresh) {
 	ctx := t.Context()
-	s := ledger(t, 300)
+	s := ledger(t, fresh, 300)
 	var mu sync.Mutex
 	current := seeded(1)
 	read := func() (ed25519.PrivateKey, error) { mu.Lock(); defer mu.Unlock(); return current, nil }
@@ -104,7 +107,7 @@ func TestRotation(t *testing.T) {
 
 	// The old key goes on signing where nobody stops it: in a log of its own.
 	first := all[0]
-	stolen := ledger(t, 300)
+	stolen := ledger(t, fresh, 300)
 	l2, err := receipt.OpenLog(ctx, stolen.Shelf())
 	if err != nil {
 		t.Fatal(err)
