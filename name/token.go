@@ -391,7 +391,7 @@ func isAllah(s string) bool {
 
 func isSon(s string) bool {
 	switch s {
-	case "bin", "ben", "ibn", "bint", "ould":
+	case "bin", "ben", "ibn", "bint", "ould", "uld":
 		return true
 	}
 	return false
