@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"article41/queue"
@@ -22,6 +23,7 @@ type Bus struct {
 	js     jetstream.JetStream
 	server *server.Server // nil: a cluster's
 	copies int
+	silent atomic.Int64 // how often it did not take a row, or could not be asked for some
 }
 
 // Embedded runs a server in this program, with its files in the folder. With
@@ -74,13 +76,15 @@ func connect(address string, copies int, o ...nats.Option) (*Bus, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reach the stream's server: %w", err)
 	}
-	js, err := jetstream.New(c, jetstream.WithPublishAsyncMaxPending(4*queue.MaxRows),
-		jetstream.WithPublishAsyncTimeout(5*time.Second)) // else an ack that was lost counts as pending for ever
+	b := &Bus{conn: c, copies: copies}
+	b.js, err = jetstream.New(c, jetstream.WithPublishAsyncMaxPending(4*queue.MaxRows),
+		jetstream.WithPublishAsyncTimeout(5*time.Second), // else an ack that was lost counts as pending for ever
+		jetstream.WithPublishAsyncErrHandler(func(jetstream.JetStream, *nats.Msg, error) { b.silent.Add(1) }))
 	if err != nil {
 		c.Close()
 		return nil, err
 	}
-	return &Bus{conn: c, js: js, copies: copies}, nil
+	return b, nil
 }
 
 // Close leaves the server, and stops an embedded one.

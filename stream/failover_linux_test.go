@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -11,7 +12,7 @@ import (
 // BenchmarkFailover measures how long answers pause: from the fault to the first
 // answer of a row that was handed in after it, by a producer that tries again.
 //
-//	go test ./stream -run XXX -bench Failover -benchtime 5x
+//	go test ./stream -run XXX -bench Failover -benchtime 10x
 func BenchmarkFailover(b *testing.B) {
 	for _, f := range []struct {
 		name   string
@@ -34,7 +35,7 @@ func BenchmarkFailover(b *testing.B) {
 	} {
 		b.Run(f.name, func(b *testing.B) {
 			s := start(b, false, 0)
-			longest, next := time.Duration(0), 0
+			next := 0
 			one := func() {
 				for !handIn(b, s.bus, [][]byte{row(next)}) {
 				}
@@ -46,19 +47,24 @@ func BenchmarkFailover(b *testing.B) {
 				}
 			}
 			one()
+			var took, ours []time.Duration
 			for b.Loop() {
 				begin := time.Now()
 				mend := f.strike(s)
+				struck := time.Now() // a database is up again by now
 				one()
-				longest = max(longest, time.Since(begin))
+				took, ours = append(took, time.Since(begin)), append(ours, time.Since(struck))
 				b.StopTimer()
 				mend()
 				until(b, "three servers", func() bool { return s.cluster.whole(s.bus) })
 				time.Sleep(2 * time.Second) // as long as two looks of a worker
 				b.StartTimer()
 			}
+			slices.Sort(took)
+			slices.Sort(ours)
+			b.Logf("%d times, from the fault to the next answer: %v; of which after it was over: %v", len(took), took, ours)
 			b.ReportMetric(b.Elapsed().Seconds()/float64(b.N), "s-to-resume")
-			b.ReportMetric(longest.Seconds(), "s-at-most")
+			b.ReportMetric(took[len(took)-1].Seconds(), "s-at-most")
 		})
 	}
 }

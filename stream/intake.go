@@ -163,6 +163,10 @@ func (l *Line) failed(err error) {
 // after that is found when the same rows come again.
 const patience = 10 * time.Second
 
+// resubmit is how long a producer waits for its acks before it hands the same rows
+// in a second time; then twice as long each time.
+const resubmit = 500 * time.Millisecond
+
 // wait is how long a group of rows or answers is gathered for one commit.
 const wait = 20 * time.Millisecond
 
@@ -249,9 +253,18 @@ func (l *Line) takeMessages(ctx context.Context, all []*nats.Msg) {
 	}
 }
 
-// Submit hands rows to a queue over the bus and waits for their acks.
+// Submit hands rows to a queue over the bus and waits for their acks. What has no
+// reply in a while was perhaps lost with the server that carried it, and is handed
+// in again until the context ends: a row is taken in once.
 func Submit(ctx context.Context, b *Bus, q queue.Name, lines [][]byte) ([]Ack, error) {
-	m, err := b.conn.RequestWithContext(ctx, subject(q, "intake"), bytes.Join(lines, []byte("\n")))
+	rows := bytes.Join(lines, []byte("\n"))
+	var m *nats.Msg
+	err := context.DeadlineExceeded
+	for while := resubmit; errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil; while = min(2*while, 2*patience) {
+		one, cancel := context.WithTimeout(ctx, while)
+		m, err = b.conn.RequestWithContext(one, subject(q, "intake"), rows)
+		cancel()
+	}
 	if errors.Is(err, nats.ErrNoResponders) {
 		return nil, fmt.Errorf("hand %d rows to queue %s: no worker of that queue is reached there: %w", len(lines), q, err)
 	}

@@ -19,10 +19,16 @@ import (
 //   - if the bus brought this program nothing in between, and nothing is in hand, or
 //   - if the bus brought rows only that are much younger.
 //
-// Another worker may have such a row in hand too: one answer counts.
+// Where the bus failed, as it does while it has no leader, it looks at once, and
+// one look is enough. Another worker may have such a row in hand too: one answer
+// counts.
 func (l *Line) sweep(ctx context.Context, sift Sift, workers int) {
 	last := map[int64]bool{} // waiting at the last look
-	for pause(ctx, cmp.Or(l.Look, time.Second)) {
+	for {
+		silent, alive := l.await(ctx)
+		if !alive {
+			return
+		}
 		oldest, idle := l.oldest.Swap(0), l.hands.Load() == 0
 		rows, err := l.waiting(ctx)
 		if err != nil {
@@ -33,7 +39,7 @@ func (l *Line) sweep(ctx context.Context, sift Sift, workers int) {
 		var left []queue.Row
 		for _, r := range rows {
 			now[r.Seq] = true
-			if last[r.Seq] && (oldest == 0 && idle || r.Seq < oldest-inFlight) {
+			if (silent || last[r.Seq]) && (oldest == 0 && idle || r.Seq < oldest-inFlight) {
 				left = append(left, r)
 			}
 		}
@@ -44,6 +50,20 @@ func (l *Line) sweep(ctx context.Context, sift Sift, workers int) {
 			l.workWithout(ctx, sift, workers)
 		}
 	}
+}
+
+// await waits until it is time for a look, or the bus fails. It says whether the
+// bus did, and whether the context still lives.
+func (l *Line) await(ctx context.Context) (silent, alive bool) {
+	before := l.Bus.silent.Load()
+	look := cmp.Or(l.Look, time.Second)
+	for waited := time.Duration(0); waited < look && !silent; waited += 5 * wait {
+		if !pause(ctx, min(5*wait, look)) {
+			return false, false
+		}
+		silent = l.Bus.silent.Load() != before
+	}
+	return silent, true
 }
 
 // workWithout goes on from the database until the bus brings rows again, or there

@@ -44,6 +44,7 @@ func (l *Line) Work(ctx context.Context, sift Sift, workers int) {
 		all.Go(func() {
 			for ctx.Err() == nil {
 				if err := l.workGroup(ctx, c, sift, workers); err != nil {
+					l.Bus.silent.Add(1)
 					l.failed(err)
 					pause(ctx, 200*time.Millisecond)
 				}
@@ -142,8 +143,14 @@ func (l *Line) settle(ctx context.Context, rows []queue.Row, sift Sift, workers 
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	_, err = l.Store.Settle(ctx, l.Queue, settle)
-	return faults, err
+	for {
+		// Tried again here, where the answers are at hand: what is not acknowledged
+		// comes again much later.
+		if _, err = l.Store.Settle(ctx, l.Queue, settle); err == nil || errors.Is(err, record.ErrInvalid) || !pause(ctx, 5*wait) {
+			return faults, err
+		}
+		l.failed(err)
+	}
 }
 
 // answer screens one row. A row that cannot be screened, because of what it

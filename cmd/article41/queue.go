@@ -237,12 +237,18 @@ func submit(ctx context.Context, bus *stream.Bus, q queue.Name, in io.Reader, to
 	r := bufio.NewReaderSize(in, 1<<20)
 	var lines [][]byte
 	var numbers []int64
+	var heard time.Time // when rows were last taken in
 	flush := func() error {
 		for len(lines) > 0 {
 			acks, err := stream.Submit(ctx, bus, q, lines)
+			if err != nil && ctx.Err() == nil && time.Since(heard) < 30*time.Second {
+				time.Sleep(200 * time.Millisecond) // a worker was there: it, or a server between, is replaced
+				continue
+			}
 			if err != nil {
 				return err
 			}
+			heard = time.Now()
 			var again [][]byte
 			var theirs []int64
 			for i, a := range acks {
