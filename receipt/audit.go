@@ -97,6 +97,9 @@ func Check(ctx context.Context, s shelf.Store, ledger record.Store) (Audit, erro
 		}
 		a.say("the ledger: %v", err)
 	}
+	if err := a.checkIndex(); err != nil {
+		return a.found, err
+	}
 	return a.found, a.checkTree()
 }
 

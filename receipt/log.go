@@ -33,7 +33,8 @@ type Log struct {
 	signers History
 	open    part                    // the stretch that the next receipts join, if head.Open
 	full    map[tileID][]byte       // some full tiles, for proofs
-	leaves  map[record.Digest]int64 // of receipts logged lately
+	leaves  map[record.Digest]int64 // of the receipts that the index does not have yet
+	known   int64                   // leaves up to here are indexed, or in leaves
 }
 
 // logHead is where the log stands.
@@ -44,6 +45,8 @@ type logHead struct {
 	// Open is the first leaf of the stretch of receipts that ends the log and that
 	// the next ones join; 0: none.
 	Open int64 `json:"open,omitempty"`
+	// Indexed is the first leaf that the index does not have.
+	Indexed int64 `json:"indexed,omitempty"`
 }
 
 // part says what a stretch of leaves is.
@@ -94,8 +97,6 @@ const (
 	// receipts has before the next ones begin another.
 	mostTogether = 10_000
 	stretch      = 256
-	// keptLeaves bounds the receipts whose leaves are known by heart.
-	keptLeaves = 200_000
 )
 
 func (t tileID) id() shelf.ID     { return shelf.ID(fmt.Sprintf("%d-%012d", t.level, t.n)) }
@@ -153,6 +154,7 @@ func (l *Log) load(ctx context.Context) error {
 	if _, again, err := heads(l.shelf).Read(ctx, headID); err == nil && again != version {
 		return l.load(ctx) // another process wrote in between
 	}
+	l.forget(head.Indexed)
 	l.head, l.version, l.edge, l.open, l.signers, l.full = head, version, edge, open, by, map[tileID][]byte{}
 	return nil
 }
@@ -293,12 +295,15 @@ func again(do func() error) error {
 	}
 }
 
-// Follow makes leaves of the ledger's entries that are none yet, and lets receipts
-// in between.
+// Follow makes leaves of the ledger's entries that are none yet, brings the index
+// after the log, and lets receipts in between.
 func (l *Log) Follow(ctx context.Context, ledger record.Store) error {
 	head, err := ledger.Head(ctx)
 	for more := true; err == nil && more; {
 		more, err = l.followSome(ctx, ledger, head.Position)
+	}
+	for more := true; err == nil && more; {
+		more, err = l.index(ctx)
 	}
 	return err
 }
@@ -439,33 +444,4 @@ func (l *Log) Consistency(ctx context.Context, older int64) (tree tlog.Tree, pat
 	}
 	path, err = tlog.ProveTree(tree.N, older, l.reader(ctx, nil))
 	return tree, path, err
-}
-
-// find is the leaf of a receipt. Those logged lately are known; for others every
-// stretch is read: some 100 ms for a million receipts.
-func (l *Log) find(ctx context.Context, c record.Digest) (int64, error) {
-	if leaf, ok := l.leaves[c]; ok {
-		return leaf, nil
-	}
-	found := int64(-1)
-	err := parts(l.shelf).Each(ctx, func(_ shelf.ID, _ int64, p part) error {
-		return p.each(func(d record.Digest, leaf int64) error {
-			if d == c {
-				found = leaf
-			}
-			return nil
-		})
-	})
-	if err == nil && found < 0 {
-		err = fmt.Errorf("receipt %s: %w", c, record.ErrNotFound)
-	}
-	return found, err
-}
-
-// remember keeps the leaves of receipts just logged; l.mu is held.
-func (l *Log) remember(p part) {
-	if l.leaves == nil || len(l.leaves) >= keptLeaves {
-		l.leaves = map[record.Digest]int64{}
-	}
-	p.each(func(c record.Digest, leaf int64) error { l.leaves[c] = leaf; return nil })
 }
