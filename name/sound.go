@@ -155,8 +155,11 @@ func dropRule(c byte, place int, own, other Vowels) float64 {
 		}
 		return 0.7
 	case c == 'h':
-		if place == atFirst {
+		switch {
+		case place == atFirst:
 			return 0.7
+		case place == atLast && own == Absent:
+			return 0.1 // ه for ة, as Persian writes it: Usama ends in a vowel
 		}
 		return 0.35
 	}
