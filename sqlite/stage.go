@@ -10,10 +10,10 @@ import (
 )
 
 // A transaction of a staging holds the lock for about this much writing, some
-// ten to thirty milliseconds; another writer waits for no more than that.
+// three to ten milliseconds; another writer waits for no more than that.
 const (
-	stageRows  = 2000
-	stageBytes = 2 << 20
+	stageRows  = 500
+	stageBytes = 512 << 10
 )
 
 // sweepRows is how many rows of a dead batch one transaction deletes.
