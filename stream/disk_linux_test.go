@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"sync/atomic"
@@ -13,23 +14,29 @@ import (
 	"article41/sqlite"
 )
 
-// small is a folder on a disk of its own, with room for so many bytes.
-func small(t testing.TB, bytes int64) string {
+// disk is one of the test's own.
+type disk struct {
+	dir  string
+	slow func(writes int) // lets it do so many writes a second; 0: as many as it can
+}
+
+// mounted is a folder on a file system of the test's own.
+func mounted(t testing.TB, mount func(dir string) error) string {
 	t.Helper()
 	if os.Geteuid() != 0 {
 		if os.Getenv("CI") == "true" {
-			t.Fatal("did not run: only root may mount a small disk (tmpfs)")
+			t.Fatal("did not run: only root may mount a disk")
 		}
-		t.Skip("did not run: only root may mount a small disk (tmpfs)")
+		t.Skip("did not run: only root may mount a disk")
 	}
 	dir, err := os.MkdirTemp("", "article41-disk-") // not the test's: others must be able to enter
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.Remove(dir) })
-	switch err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprint("mode=755,size=", bytes)); {
+	switch err := mount(dir); {
 	case errors.Is(err, syscall.EPERM):
-		t.Skipf("did not run: the kernel refuses root a small disk (mount tmpfs): %v", err)
+		t.Skipf("did not run: the kernel refuses root a disk of the test's own: %v", err)
 	case err != nil:
 		t.Fatal(err)
 	}
@@ -38,6 +45,54 @@ func small(t testing.TB, bytes int64) string {
 		t.Fatal(err)
 	}
 	return dir
+}
+
+// small makes disks with room for so many bytes.
+func small(bytes int64) func(testing.TB) disk {
+	return func(t testing.TB) disk {
+		return disk{dir: mounted(t, func(dir string) error {
+			return syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprint("mode=755,size=", bytes))
+		})}
+	}
+}
+
+// slowable makes a disk whose writes the kernel can hold back, each of them: a
+// file system of its own on a loop device, which the block layer throttles.
+func slowable(t testing.TB) disk {
+	t.Helper()
+	const throttle = "/sys/fs/cgroup/blkio/blkio.throttle.write_iops_device"
+	image := filepath.Join(t.TempDir(), "image")
+	if err := os.WriteFile(image, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(image, 1<<30); err != nil {
+		t.Fatal(err)
+	}
+	dir := mounted(t, func(dir string) error {
+		if _, err := os.Stat(throttle); err != nil {
+			return fmt.Errorf("no control group here holds writes back: %v: %w", err, syscall.EPERM)
+		}
+		if out, err := exec.Command("mkfs.ext4", "-q", image).CombinedOutput(); err != nil {
+			return fmt.Errorf("mkfs.ext4: %w: %s", err, out)
+		}
+		if out, err := exec.Command("mount", "-o", "loop", image, dir).CombinedOutput(); err != nil {
+			return fmt.Errorf("mount -o loop: %v: %s: %w", err, out, syscall.EPERM)
+		}
+		return nil
+	})
+	var at syscall.Stat_t
+	if err := syscall.Stat(dir, &at); err != nil {
+		t.Fatal(err)
+	}
+	slow := func(writes int) {
+		t.Helper()
+		if err := os.WriteFile(throttle, fmt.Appendf(nil, "%d:%d %d", at.Dev>>8&0xfff, at.Dev&0xff, writes), 0); err != nil {
+			t.Error("hold back writes: ", err)
+		}
+	}
+	slow(0)
+	t.Cleanup(func() { slow(0) })
+	return disk{dir: dir, slow: slow}
 }
 
 // fill takes all the room of the disk and returns what gives it back.
@@ -65,6 +120,48 @@ func fill(t testing.TB, dir string) (free func()) {
 	}
 }
 
+// The database and the server within this program lie on one disk, which is slow
+// at each write: rows are acknowledged late or not, and each has one answer.
+func TestSlowDisk(t *testing.T) {
+	if testing.Short() {
+		t.Skip("did not run: waits for a slow disk; left out by -short")
+	}
+	disk := slowable(t)
+	store, err := sqlite.Open(t.Context(), filepath.Join(disk.dir, "q.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	bus, err := Embedded(filepath.Join(disk.dir, "stream"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(bus.Close)
+	l := &Line{Queue: "q", Store: store.Queue(), Bus: bus, Cover: plain{}, Failed: func(error) {}}
+	run(t, l, echo)
+	given := 0
+	late := 0
+	for _, writes := range []int{20, 2} {
+		disk.slow(writes)
+		for range 4 {
+			if handIn(t, bus, lines(given, given+100)) {
+				given += 100
+			} else {
+				late++
+			}
+		}
+		disk.slow(0)
+		until(t, "rows taken in, now that the disk is quick", func() bool { return handIn(t, bus, lines(given, given+100)) })
+		given += 100
+	}
+	if late == 0 {
+		t.Error("two writes a second are enough for all: the disk was not slow")
+	}
+	if all := answered(t, l, int64(given)); len(all) != given || len(ids(t, all)) != given {
+		t.Fatalf("%d answers to %d rows", len(all), given)
+	}
+}
+
 // The database and the server within this program lie on one disk, which is full:
 // nothing is acknowledged meanwhile. Once there is room, rows are taken in and
 // answered again, though the server may hold no more messages until it is started
@@ -73,7 +170,7 @@ func TestFullDisk(t *testing.T) {
 	if testing.Short() {
 		t.Skip("did not run: fills a disk; left out by -short")
 	}
-	dir := small(t, 64<<20)
+	dir := small(64 << 20)(t).dir
 	store, err := sqlite.Open(t.Context(), filepath.Join(dir, "q.db"), sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -34,7 +34,7 @@ func BenchmarkFailover(b *testing.B) {
 		}},
 	} {
 		b.Run(f.name, func(b *testing.B) {
-			s := start(b, false, 0)
+			s := start(b, false, nil)
 			next := 0
 			one := func() {
 				for !handIn(b, s.bus, [][]byte{row(next)}) {

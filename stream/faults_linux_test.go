@@ -27,7 +27,7 @@ type scene struct {
 	testing.TB
 	hosts   [4]host // three of the cluster, two of which have a worker; the database's
 	cables  bool    // hosts can be cut off
-	disk    string  // the folder of the database's files, of limited size; or ""
+	disk    disk    // of the database's files, or none
 	db      *postgrestest.Server
 	address string
 	store   *postgres.Store
@@ -42,8 +42,8 @@ type scene struct {
 	longest time.Duration
 }
 
-// start builds the scene. The database's disk holds so many bytes.
-func start(t testing.TB, cables bool, disk int64) *scene {
+// start builds the scene. The database gets the disk that is made, or none of its own.
+func start(t testing.TB, cables bool, made func(testing.TB) disk) *scene {
 	t.Helper()
 	s := &scene{TB: t, cables: cables, atOnce: 100, calm: 1500, random: rand.New(rand.NewSource(41))}
 	if cables {
@@ -53,9 +53,9 @@ func start(t testing.TB, cables bool, disk int64) *scene {
 	if cables {
 		place.Listen = s.hosts[3].address()
 	}
-	if disk > 0 {
-		s.disk = small(t, disk)
-		place.Dir = s.disk
+	if made != nil {
+		s.disk = made(t)
+		place.Dir = s.disk.dir
 	}
 	s.db = postgrestest.StartAt(t, place)
 	s.address = s.db.Database(t)
@@ -142,10 +142,24 @@ var cuts = []fault{
 // fills need a disk of their own.
 var fills = []fault{
 	{"the database's disk is full", func(s *scene) {
-		free := fill(s, s.disk)
+		free := fill(s, s.disk.dir)
 		s.pause(3000)
 		free()
 		s.db.Up(s) // it stops itself where it can no longer write its log
+	}},
+}
+
+// slows need a disk that can be slowed down.
+var slows = []fault{
+	{"the database's disk does twenty writes a second", func(s *scene) {
+		s.disk.slow(20)
+		s.pause(5000)
+		s.disk.slow(0)
+	}},
+	{"the database's disk does two writes a second", func(s *scene) { // a commit may take longer than a worker waits
+		s.disk.slow(2)
+		time.Sleep(patience + 2*time.Second)
+		s.disk.slow(0)
 	}},
 }
 
@@ -315,7 +329,16 @@ func TestFaults(t *testing.T) {
 	if testing.Short() {
 		t.Skip("did not run: starts a cluster and a database; left out by -short")
 	}
-	start(t, false, 0).storm(kills, 3000)
+	start(t, false, nil).storm(kills, 3000)
+}
+
+// A database whose disk is slow at each write: commits take from a tenth of a
+// second to many seconds, and workers are killed meanwhile.
+func TestFaultsOfSlowDisk(t *testing.T) {
+	if testing.Short() {
+		t.Skip("did not run: starts a cluster and a database on a slow disk; left out by -short")
+	}
+	start(t, false, slowable).storm(slices.Concat(slows, kills[:1]), 3000)
 }
 
 // The same on hosts of their own, which are cut off the network, and with a
@@ -325,7 +348,7 @@ func TestFaultsOfHosts(t *testing.T) {
 		t.Skip("did not run: starts a cluster and a database on hosts of their own; left out by -short")
 	}
 	if apart(t) {
-		start(t, true, 400<<20).storm(slices.Concat(cuts, fills), 3000)
+		start(t, true, small(400<<20)).storm(slices.Concat(cuts, fills), 3000)
 	}
 }
 
@@ -339,7 +362,7 @@ func TestSoak(t *testing.T) {
 		rows = n
 	}
 	if apart(t) {
-		s := start(t, true, 6<<30)
+		s := start(t, true, small(6<<30))
 		s.atOnce, s.calm = 400, 8000
 		s.storm(slices.Concat(kills, cuts, fills), rows)
 	}
