@@ -44,6 +44,9 @@ func (d *Desk) TakeIn(ctx context.Context, now time.Time, id DraftID, version in
 	if err != nil {
 		return x, e, nil, err
 	}
+	if utf8.RuneCountInString(note) > 1000 {
+		return x, e, nil, fmt.Errorf("%w: a note has at most 1000 letters", record.ErrInvalid)
+	}
 	if keep && len(b) > MaxKept {
 		return x, e, nil, fmt.Errorf("%w: %s has %d bytes, and at most %d are kept sealed: keep it by reference, with its hash", record.ErrInvalid, name, len(b), MaxKept)
 	}
@@ -57,21 +60,23 @@ func (d *Desk) TakeIn(ctx context.Context, now time.Time, id DraftID, version in
 	for n := len(w.Evidence) + 1; e.ID == "" || slices.ContainsFunc(w.Evidence, func(o record.Evidence) bool { return o.ID == e.ID }); n++ {
 		e.ID = fmt.Sprintf("w%d", n)
 	}
-	did := "received; kept by reference"
+	did, with := "received; kept by reference", []shelf.Change(nil)
 	if keep {
 		did = "received; kept sealed"
 		sealed, err := d.Vault.Seal(ctx, withheldOf(id), b)
 		if err != nil {
 			return x, e, nil, err
 		}
-		if _, err := d.Shelf.Write(ctx, d.files().Change(fileID(id, e.ID), shelf.Any, keptFile{sealed})); err != nil {
-			return x, e, nil, err
-		}
+		// In one write with the draft: of two that take a file in at once, one is told.
+		with = append(with, d.files().Change(fileID(id, e.ID), shelf.Any, keptFile{sealed}))
 	}
 	e.Custody = []record.Custody{custody(ctx, now, did, note)}
+	for _, w := range warn {
+		e.Custody = append(e.Custody, custody(ctx, now, "careful: "+w, ""))
+	}
 	w.Evidence = append(w.Evidence, e)
 	x.handled(ctx, now, "took in evidence "+e.ID)
-	x, err = d.keep(ctx, x)
+	x, err = d.keep(ctx, x, with...)
 	return x, e, warn, err
 }
 
@@ -147,34 +152,43 @@ func (x *Draft) evidence(id string) *record.Evidence {
 
 // File hands a sealed file out to who may read what is withheld; who took it is
 // noted in its custody, and a file that is not the one that was taken in is none.
-func (d *Desk) File(ctx context.Context, now time.Time, id DraftID, version int64, evidence string) ([]byte, error) {
+func (d *Desk) File(ctx context.Context, now time.Time, id DraftID, version int64, evidence string) ([]byte, record.Evidence, error) {
+	none := record.Evidence{}
 	x, err := d.custodian(ctx, id, version)
 	if err != nil {
-		return nil, err
+		return nil, none, err
 	}
 	e := x.evidence(evidence)
+	if e == nil || len(evidence) > 100 {
+		return nil, none, fmt.Errorf("%w: the draft has no evidence %q", record.ErrNotFound, clip(evidence))
+	}
 	k, _, err := d.files().Read(ctx, fileID(id, evidence))
-	if errors.Is(err, record.ErrNotFound) || e == nil {
-		return nil, fmt.Errorf("%w: no file of evidence %q is kept here", record.ErrNotFound, clip(evidence))
+	if errors.Is(err, record.ErrNotFound) {
+		return nil, none, fmt.Errorf("%w: no file of evidence %q is kept here", record.ErrNotFound, clip(evidence))
 	} else if err != nil {
-		return nil, err
+		return nil, none, err
 	}
 	b, err := d.Vault.Open(ctx, withheldOf(id), k.Sealed)
 	if err != nil {
-		return nil, err
+		return nil, none, err
 	}
 	if err := Same(*e, b); err != nil {
-		return nil, err
+		return nil, none, err
 	}
 	e.Custody = append(e.Custody, custody(ctx, now, "handed out", ""))
 	x.log(ctx, now, "took out evidence "+evidence, "")
 	_, err = d.keep(ctx, x)
-	return b, err
+	return b, *e, err
 }
 
 // sameFiles holds evidence to its hash through a change of a draft: the custody
-// stays, and another hash is another file.
+// stays, another hash is another file, and what was handled is not dropped.
 func sameFiles(now, was []record.Evidence) error {
+	for _, o := range was {
+		if len(o.Custody) > 0 && !slices.ContainsFunc(now, func(e record.Evidence) bool { return e.ID == o.ID }) {
+			return fmt.Errorf("%w: evidence %s has a custody and stays; what is withheld is erased as a whole", record.ErrConflict, o.ID)
+		}
+	}
 	for i := range now {
 		for _, o := range was {
 			if o.ID != now[i].ID {

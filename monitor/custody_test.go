@@ -37,7 +37,7 @@ func TestAFilesCustody(t *testing.T) {
 	if !errors.Is(err, record.ErrConflict) || !strings.Contains(err.Error(), "not the one that was taken in") {
 		t.Errorf("a changed file passes: %v", err)
 	}
-	got, err := d.File(ben, noon, x.ID, x.Version, "w1")
+	got, _, err := d.File(ben, noon, x.ID, x.Version, "w1")
 	if err != nil || !bytes.Equal(got, photo) {
 		t.Errorf("the sealed file does not come back: %q %v", got, err)
 	}
@@ -57,7 +57,7 @@ func TestAFilesCustody(t *testing.T) {
 	if err != nil || len(items) != 1 || bytes.Contains(items[0].Body, []byte("picture of somebody")) {
 		t.Errorf("%d files on the shelf, open: %v", len(items), err)
 	}
-	if _, err := d.File(as("r", account.Reviewer), noon, x.ID, x.Version, "w1"); !errors.Is(err, monitor.ErrDenied) {
+	if _, _, err := d.File(as("r", account.Reviewer), noon, x.ID, x.Version, "w1"); !errors.Is(err, monitor.ErrDenied) {
 		t.Errorf("a reviewer of alerts takes the file: %v", err)
 	}
 	// A form that comes back keeps the custody, and cannot change the hash.
@@ -81,7 +81,7 @@ func TestAFilesCustody(t *testing.T) {
 	if err := d.Erase(as("adm", account.Admin), x.ID); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.File(ann, noon, x.ID, x.Version, "w1"); err == nil {
+	if _, _, err := d.File(ann, noon, x.ID, x.Version, "w1"); err == nil {
 		t.Error("an erased file comes back")
 	}
 }

@@ -210,8 +210,9 @@ func (d *Desk) open(ctx context.Context, id DraftID, version int64, k keptDraft,
 	return out, nil
 }
 
-// keep seals and writes a draft, made from its version.
-func (d *Desk) keep(ctx context.Context, x Draft) (Draft, error) {
+// keep seals and writes a draft, made from its version, with what belongs to the
+// same change.
+func (d *Desk) keep(ctx context.Context, x Draft, with ...shelf.Change) (Draft, error) {
 	plain, err := json.Marshal(draftContent{x.Incident, x.Findings, x.Embargo, x.Why, x.Editors, x.Log})
 	if err != nil {
 		return x, err
@@ -228,7 +229,7 @@ func (d *Desk) keep(ctx context.Context, x Draft) (Draft, error) {
 			return x, err
 		}
 	}
-	if _, err := d.Shelf.Write(ctx, d.drawer().Change(shelf.ID(x.ID), x.Version, k)); err != nil {
+	if _, err := d.Shelf.Write(ctx, append(with, d.drawer().Change(shelf.ID(x.ID), x.Version, k))...); err != nil {
 		if errors.Is(err, record.ErrConflict) {
 			return x, fmt.Errorf("%w: somebody changed this draft meanwhile: open it again, then make your change", record.ErrConflict)
 		}

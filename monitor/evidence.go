@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/http"
 	"path"
 	"strings"
 	"unicode"
@@ -37,7 +38,7 @@ func SafeName(name string) error {
 		return bad("begins with a dot or climbs out of its folder")
 	}
 	for _, r := range name {
-		if unicode.IsControl(r) || r == '\u202e' || r == '\u202d' || r == 0xFFFD {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && r != '\u200c' && r != '\u200d' || r == 0xFFFD {
 			return bad("holds a character that hides how it reads")
 		}
 	}
@@ -86,11 +87,42 @@ func Examine(name string, b []byte) (record.Evidence, []string, error) {
 		e.Type = "image/png"
 	case ext == ".html" || ext == ".htm":
 		e.Type = "text/html"
-		warn = append(warn, "a page may run scripts: it is handed out as a file, never shown")
-	default:
+	case bytes.HasPrefix(b, []byte("MZ")) || bytes.HasPrefix(b, []byte("\x7fELF")) || bytes.HasPrefix(b, []byte("#!")):
 		e.Type = "application/octet-stream"
+		warn = append(warn, "it is a program: nothing here runs it, and nobody should")
+	default:
+		e.Type, _, _ = strings.Cut(http.DetectContentType(b), ";")
+	}
+	if e.Type == "text/html" {
+		warn = append(warn, "a page may run scripts: it is handed out as a file, never shown")
+	}
+	if want := typeOfName(name); want != "" && want != e.Type {
+		if e.Type == "text/html" || e.Type == "image/svg+xml" {
+			return e, nil, fmt.Errorf("%w: %s: its name says %s, and it is %s, which can run scripts: hand it in under the name of what it is", record.ErrInvalid, name, want, e.Type)
+		}
+		warn = append(warn, fmt.Sprintf("its name says %s, and its content %s", want, e.Type))
 	}
 	return e, warn, nil
+}
+
+// typeOfName is the type that a file's name promises, of those that are known by
+// their first bytes.
+func typeOfName(name string) string {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".png":
+		return "image/png"
+	case ".jpg", ".jpeg":
+		return "image/jpeg"
+	case ".gif":
+		return "image/gif"
+	case ".webp":
+		return "image/webp"
+	case ".pdf":
+		return "application/pdf"
+	case ".zip":
+		return "application/zip"
+	}
+	return ""
 }
 
 func head(b []byte) []byte { return b[:min(len(b), 4096)] }

@@ -1,14 +1,17 @@
 package monitor
 
 import (
+	"bufio"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"article41/country"
 	"article41/date"
@@ -44,14 +47,18 @@ func FeedOf(id string) (Feed, error) {
 	return Feed{}, fmt.Errorf("%w: %q: want ucdp or acled", record.ErrInvalid, clip(id))
 }
 
-const mostEvents = 2_000_000
+const (
+	mostEvents = 2_000_000
+	mostCell   = 20_000 // bytes of a field
+)
 
 // eventRow is a row of a publisher's file; its readers collect what is wrong.
 type eventRow struct {
 	line  int
 	cells []string
 	at    map[string]int
-	bad   []Problem
+	bad   []Problem // why it is left out
+	odd   []Problem // what is kept, and was not understood
 }
 
 func (r *eventRow) text(col string) string {
@@ -59,8 +66,39 @@ func (r *eventRow) text(col string) string {
 	if !ok || i >= len(r.cells) {
 		return ""
 	}
-	return strings.ToValidUTF8(strings.ReplaceAll(strings.TrimSpace(r.cells[i]), "\x00", ""), "\ufffd")
+	return strings.TrimSpace(r.cells[i])
 }
+
+// whole complains of cells that are not text, are too long, or are not as many as
+// the header has: a quote that was left open takes in the rows behind it.
+func (r *eventRow) whole(head []string) {
+	if len(r.cells) != len(head) {
+		r.complain("row", "has %d fields, and the header %d: is a quote left open, or a comma not quoted?", len(r.cells), len(head))
+	}
+	for i, c := range r.cells {
+		col := "a further field"
+		if i < len(head) {
+			col = head[i]
+		}
+		switch {
+		case len(c) > mostCell:
+			r.complain(col, "has %d bytes, at most %d: is a quote left open?", len(c), mostCell)
+		case !utf8.ValidString(c):
+			r.complain(col, "%q is not UTF-8: save the file in that encoding", clip(strings.ToValidUTF8(c, "?")))
+		case strings.ContainsRune(c, 0):
+			r.complain(col, "holds a NUL")
+		}
+	}
+}
+
+// kept notes what is not understood of a row that is taken in all the same.
+func (r *eventRow) kept(col, format string, args ...any) {
+	r.odd = append(r.odd, Problem{fmt.Sprintf("line %d, %s", r.line, col), Kept + fmt.Sprintf(format, args...)})
+}
+
+// Kept begins what is said of a row that was taken in with something in it that
+// was not understood; any other row that is named was left out.
+const Kept = "kept; "
 
 func (r *eventRow) complain(col, format string, args ...any) {
 	r.bad = append(r.bad, Problem{fmt.Sprintf("line %d, %s", r.line, col), fmt.Sprintf(format, args...)})
@@ -72,7 +110,7 @@ func (r *eventRow) count(col string) *int {
 		return nil
 	}
 	n, err := strconv.Atoi(t)
-	if err != nil || n < 0 {
+	if err != nil || n < 0 || n > 100_000_000 {
 		r.complain(col, "%q is no count", clip(t))
 		return nil
 	}
@@ -107,7 +145,7 @@ func (r *eventRow) codes(scheme string, cols ...string) []record.Code {
 	var out []record.Code
 	for _, c := range cols {
 		if v := r.text(c); v != "" {
-			out = append(out, record.Code{Scheme: scheme, Field: c, Value: clipTo(v, 300)})
+			out = append(out, record.Code{Scheme: scheme, Field: c, Value: v})
 		}
 	}
 	return out
@@ -128,6 +166,7 @@ func (r *eventRow) state(col string) country.Code {
 			return c
 		}
 	}
+	r.kept(col, "%q is no state we know", clip(r.text(col)))
 	return ""
 }
 
@@ -142,18 +181,26 @@ var precisions = sync.OnceValue(func() map[[2]string]string {
 	return out
 })
 
-// precisionOf is our code for a publisher's.
-func precisionOf(column, code string) string {
+// precision is our code for a publisher's, or the least precise.
+func (r *eventRow) precision(column, col string) string {
+	code := r.text(col)
 	if p, ok := precisions()[[2]string{column, code}]; ok && code != "" {
 		return p
+	} else if code != "" {
+		r.kept(col, "%q is no precision of the codebook; taken as the country", clip(code))
 	}
 	return "country"
 }
 
-// Read reads a publisher's file. A row that cannot be read is left out and named;
-// the rest comes whole. An error says that the file is none of the publisher's.
+// Read reads a publisher's file. A row that cannot be read is left out and named by
+// its line and field; one with a code that is not understood is kept, and named
+// too ([Kept]); the rest comes whole. An error says that the file is none of the publisher's.
 func (f Feed) Read(in io.Reader) ([]record.Incident, []Problem, error) {
-	c := csv.NewReader(in)
+	text := bufio.NewReader(in)
+	if mark, _ := text.Peek(2); len(mark) == 2 && (mark[0] == 0xff && mark[1] == 0xfe || mark[0] == 0xfe && mark[1] == 0xff) {
+		return nil, nil, fmt.Errorf("%w: %s: the file is UTF-16: save it as UTF-8", record.ErrInvalid, f.Title)
+	}
+	c := csv.NewReader(text)
 	c.ReuseRecord = true
 	c.FieldsPerRecord = -1
 	c.LazyQuotes = true
@@ -162,8 +209,13 @@ func (f Feed) Read(in io.Reader) ([]record.Incident, []Problem, error) {
 		return nil, nil, fmt.Errorf("%w: %s: no header: %v", record.ErrInvalid, f.Title, err)
 	}
 	at := make(map[string]int, len(head))
+	head = slices.Clone(head)
 	for i, h := range head {
-		at[strings.ToLower(strings.TrimSpace(strings.TrimPrefix(h, "\ufeff")))] = i
+		head[i] = strings.ToLower(strings.TrimSpace(strings.TrimPrefix(h, "\ufeff")))
+		if _, twice := at[head[i]]; twice && head[i] != "" {
+			return nil, nil, fmt.Errorf("%w: %s: the column %q stands twice", record.ErrInvalid, f.Title, clip(head[i]))
+		}
+		at[head[i]] = i
 	}
 	for _, n := range f.needs {
 		if _, ok := at[n]; !ok {
@@ -191,6 +243,13 @@ func (f Feed) Read(in io.Reader) ([]record.Incident, []Problem, error) {
 			return nil, nil, fmt.Errorf("%w: %s: more than %d events", record.ErrInvalid, f.Title, mostEvents)
 		}
 		r := &eventRow{line: line, cells: cells, at: at}
+		if r.whole(head); len(r.bad) > 0 {
+			problems = append(problems, r.bad...)
+			continue
+		}
+		if r.text(f.needs[0]) == "" {
+			r.complain(f.needs[0], "an event needs an id")
+		}
 		v := f.read(r)
 		v.Licence = f.Licence
 		if len(r.bad) == 0 {
@@ -205,6 +264,7 @@ func (f Feed) Read(in io.Reader) ([]record.Incident, []Problem, error) {
 			problems = append(problems, r.bad...)
 			continue
 		}
+		problems = append(problems, r.odd...)
 		seen[v.ID] = line
 		out = append(out, v)
 	}
@@ -227,9 +287,9 @@ func readGED(r *eventRow) record.Incident {
 	}
 	in := record.Incident{ID: record.IncidentID("ucdp-" + strings.ToLower(r.text("id"))), Title: clipTo(r.text("side_a")+" and "+r.text("side_b")+", "+place, 200),
 		When:  date.About{From: from, To: to},
-		Place: record.IncidentPlace{Name: place, Within: joinNonEmpty(r.text("adm_2"), r.text("adm_1")), Country: r.state("country"), Precision: precisionOf("ged", r.text("where_prec"))},
+		Place: record.IncidentPlace{Name: place, Within: joinNonEmpty(r.text("adm_2"), r.text("adm_1")), Country: r.state("country"), Precision: r.precision("ged", "where_prec")},
 		Acts:  []string{acts},
-		Codes: r.codes("UCDP GED", "id", "relid", "code_status", "type_of_violence", "conflict_new_id", "conflict_name", "dyad_new_id", "dyad_name", "side_a_new_id", "side_b_new_id", "number_of_sources", "where_prec", "date_prec", "event_clarity", "deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "priogrid_gid", "country_id", "region", "gwnoa", "gwnob"),
+		Codes: r.codes("UCDP GED", "id", "relid", "code_status", "type_of_violence", "conflict_new_id", "conflict_name", "dyad_new_id", "dyad_name", "side_a_new_id", "side_b_new_id", "number_of_sources", "where_prec", "date_prec", "event_clarity", "deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "priogrid_gid", "country", "country_id", "region", "gwnoa", "gwnob"),
 		Cites: []record.Cite{{Source: "ucdp", Place: "event " + r.text("id"), Sure: record.Verified}}}
 	in.Place.Lat, in.Place.Lon = r.degrees("latitude", "longitude")
 	for i, c := range []string{"side_a", "side_b"} {
@@ -258,6 +318,9 @@ func readACLED(r *eventRow) record.Incident {
 		r.complain("event_date", "%q is no day", clip(day))
 	}
 	switch r.text("time_precision") { // 2: in the week, 3: in the month
+	case "", "1":
+	default:
+		r.kept("time_precision", "%q is no precision of the codebook", clip(r.text("time_precision")))
 	case "2":
 		when.Circa = true
 	case "3":
@@ -270,15 +333,16 @@ func readACLED(r *eventRow) record.Incident {
 	acts := map[string]string{"battles": "armed-clash", "violence against civilians": "attack-on-civilians", "explosions/remote violence": "remote-violence", "protests": "protest", "riots": "protest", "strategic developments": "other"}[strings.ToLower(r.text("event_type"))]
 	if acts == "" {
 		acts = "other-violence"
+		r.kept("event_type", "%q is no type of the codebook; taken as other violence", clip(r.text("event_type")))
 	}
 	place := r.text("location")
 	if place == "" {
 		place = r.text("country")
 	}
 	in := record.Incident{ID: record.IncidentID("acled-" + strings.ToLower(r.text("event_id_cnty"))), Title: clipTo(r.text("event_type")+", "+place, 200), When: when,
-		Place: record.IncidentPlace{Name: place, Within: joinNonEmpty(r.text("admin2"), r.text("admin1")), Country: r.state("country"), Precision: precisionOf("acled", r.text("geo_precision"))},
+		Place: record.IncidentPlace{Name: place, Within: joinNonEmpty(r.text("admin2"), r.text("admin1")), Country: r.state("country"), Precision: r.precision("acled", "geo_precision")},
 		Acts:  []string{acts},
-		Codes: r.codes("ACLED", "event_id_cnty", "time_precision", "disorder_type", "event_type", "sub_event_type", "inter1", "inter2", "interaction", "civilian_targeting", "iso", "region", "geo_precision", "source_scale", "tags", "timestamp"),
+		Codes: r.codes("ACLED", "event_id_cnty", "time_precision", "disorder_type", "event_type", "sub_event_type", "inter1", "inter2", "interaction", "civilian_targeting", "country", "iso", "region", "geo_precision", "source_scale", "tags", "timestamp"),
 		Cites: []record.Cite{{Source: "acled", Place: "event " + r.text("event_id_cnty"), Sure: record.Verified}}}
 	in.Place.Lat, in.Place.Lon = r.degrees("latitude", "longitude")
 	for _, c := range []struct{ id, col, role string }{{"1", "actor1", "party"}, {"1a", "assoc_actor_1", "associated"}, {"2", "actor2", "party"}, {"2a", "assoc_actor_2", "associated"}} {

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -61,6 +62,77 @@ func TestReadACLED(t *testing.T) {
 	}
 	if strings.Contains(fmt.Sprintf("%+v", ins), "a text that is theirs") {
 		t.Error("the publisher's text was taken over; codes only")
+	}
+}
+
+// Each hostile row is left out or kept with its line and field named, and the sound
+// rows around it come in.
+func TestHostileRowsAreNamedAndNothingElseIsLost(t *testing.T) {
+	const gedHead = "id,type_of_violence,date_start,date_end,best,high,low,country,side_a,side_b,where_prec,latitude,longitude\n"
+	const acledHead = "event_id_cnty,event_date,event_type,actor1,country,fatalities,time_precision,geo_precision,latitude,longitude\n"
+	ged := func(id, cells string) string { return id + "," + cells + "\n" }
+	const fine = "1,2024-05-01,2024-05-02,3,5,2,Mali,A,B,1,14.5,-4.2"
+	const calm = "2024-05-01,Battles,A,Mali,3,1,1,14.5,-4.2"
+	for _, c := range []struct {
+		why, feed, row, field, says string
+		rows                        int // that come in, of the sound ones before and behind and the row itself
+	}{
+		{"low above high", "ucdp", ged("7", "1,2024-05-01,2024-05-02,3,5,9,Mali,A,B,1,14.5,-4.2"), "line 3, claims[0].low", "low may not be above high", 2},
+		{"best above high", "ucdp", ged("7", "1,2024-05-01,2024-05-02,6,5,2,Mali,A,B,1,14.5,-4.2"), "line 3, claims[0].best", "best may not be above high", 2},
+		{"days the wrong way round", "ucdp", ged("7", "1,2024-05-02,2024-05-01,3,5,2,Mali,A,B,1,14.5,-4.2"), "line 3, when", "before it begins", 2},
+		{"a day that is none", "ucdp", ged("7", "1,2024-02-30,2024-05-01,3,5,2,Mali,A,B,1,14.5,-4.2"), "line 3, date_start", "is no day", 2},
+		{"an unknown kind of violence", "ucdp", ged("7", "9,2024-05-01,2024-05-02,3,5,2,Mali,A,B,1,14.5,-4.2"), "line 3, type_of_violence", "want 1, 2 or 3", 2},
+		{"an unknown precision", "ucdp", ged("7", "1,2024-05-01,2024-05-02,3,5,2,Mali,A,B,77,14.5,-4.2"), "line 3, where_prec", "kept; \"77\"", 3},
+		{"an unknown state", "ucdp", ged("7", "1,2024-05-01,2024-05-02,3,5,2,Atlantis,A,B,1,14.5,-4.2"), "line 3, country", "kept; \"Atlantis\"", 3},
+		{"a count that is none", "ucdp", ged("7", "1,2024-05-01,2024-05-02,many,5,2,Mali,A,B,1,14.5,-4.2"), "line 3, best", "is no count", 2},
+		{"a count below nothing", "ucdp", ged("7", "1,2024-05-01,2024-05-02,-3,5,2,Mali,A,B,1,14.5,-4.2"), "line 3, best", "is no count", 2},
+		{"a count beyond everybody", "ucdp", ged("7", "1,2024-05-01,2024-05-02,3,99999999999999999999,2,Mali,A,B,1,14.5,-4.2"), "line 3, high", "is no count", 2},
+		{"off the earth", "ucdp", ged("7", "1,2024-05-01,2024-05-02,3,5,2,Mali,A,B,1,114.5,-4.2"), "line 3, latitude", "no place on earth", 2},
+		{"half a place", "ucdp", ged("7", "1,2024-05-01,2024-05-02,3,5,2,Mali,A,B,1,14.5,"), "line 3, latitude", "no place on earth", 2},
+		{"no number at all for a place", "ucdp", ged("7", "1,2024-05-01,2024-05-02,3,5,2,Mali,A,B,1,NaN,Inf"), "line 3, latitude", "no place on earth", 2},
+		{"the same id again", "ucdp", ged("1", fine), "line 3, id", "stands on line 2 already", 2},
+		{"an id with a path", "ucdp", ged("../x", fine), "line 3, id", "want small letters", 2},
+		{"no id", "ucdp", ged("", fine), "line 3, id", "needs an id", 2},
+		{"a field too few", "ucdp", "7,1,2024-05-01\n", "line 3, row", "has 3 fields, and the header 13", 2},
+		{"a field too many", "ucdp", ged("7", fine+",x"), "line 3, row", "has 14 fields", 2},
+		{"another encoding", "ucdp", ged("7", "1,2024-05-01,2024-05-02,3,5,2,C\xf4te d'Ivoire,A,B,1,14.5,-4.2"), "line 3, country", "is not UTF-8", 2},
+		{"a NUL", "ucdp", ged("7", "1,2024-05-01,2024-05-02,3,5,2,Mali,A\x00,B,1,14.5,-4.2"), "line 3, side_a", "holds a NUL", 2},
+		{"a huge field", "ucdp", ged("7", "1,2024-05-01,2024-05-02,3,5,2,Mali,"+strings.Repeat("A", 1<<20)+",B,1,14.5,-4.2"), "line 3, side_a", "has 1048576 bytes", 2},
+		{"a quote that is left open", "ucdp", ged("7", `1,2024-05-01,2024-05-02,3,5,2,Mali,"A,B,1,14.5,-4.2`), "line 3, row", "is a quote left open", 1},
+		{"an unknown type of event", "acled", ged("MLI7", "2024-05-01,Dance,A,Mali,3,1,1,14.5,-4.2"), "line 3, event_type", "kept; \"Dance\"", 3},
+		{"an unknown precision of the day", "acled", ged("MLI7", "2024-05-01,Battles,A,Mali,3,8,1,14.5,-4.2"), "line 3, time_precision", "kept; \"8\"", 3},
+		{"a day in no form", "acled", ged("MLI7", "05/01/2024,Battles,A,Mali,3,1,1,14.5,-4.2"), "line 3, event_date", "is no day", 2},
+		{"off the earth", "acled", ged("MLI7", "2024-05-01,Battles,A,Mali,3,1,1,14.5,-400"), "line 3, latitude", "no place on earth", 2},
+	} {
+		head, before, behind := gedHead, ged("1", fine), ged("2", fine)
+		if c.feed == "acled" {
+			head, before, behind = acledHead, ged("MLI1", calm), ged("MLI2", calm)
+		}
+		f, err := monitor.FeedOf(c.feed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, mark := range []string{"", "\ufeff"} {
+			ins, problems, err := f.Read(strings.NewReader(mark + head + before + c.row + behind))
+			if err != nil || len(ins) != c.rows {
+				t.Errorf("%s: %d rows, want %d: %v", c.why, len(ins), c.rows, err)
+			}
+			if !slices.ContainsFunc(problems, func(p monitor.Problem) bool {
+				return p.Field == c.field && strings.Contains(p.Says, c.says)
+			}) {
+				t.Errorf("%s: %.300v, want %s: %s", c.why, problems, c.field, c.says)
+			}
+		}
+	}
+	f, _ := monitor.FeedOf("ucdp")
+	for _, c := range []struct{ why, text, says string }{
+		{"UTF-16", "\xff\xfei\x00d\x00", "is UTF-16"},
+		{"a column is missing", "id,best\n", "has no column"},
+		{"a column stands twice", "id,id\n", "stands twice"},
+	} {
+		if _, _, err := f.Read(strings.NewReader(c.text)); !errors.Is(err, record.ErrInvalid) || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v", c.why, err)
+		}
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"context"
 	"io"
 	"math/rand/v2"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -193,15 +194,53 @@ func (h *House) Enter(t testing.TB, who string, form url.Values) string {
 	return m[1]
 }
 
+// Upload sends a form with a file, as a browser does, with the version that the
+// draft's page shows.
+func (h *House) Upload(t testing.TB, who, draft, evidence string, fields map[string]string, name string, file []byte) (int, string) {
+	t.Helper()
+	kind, body := Multipart(t, h.Version(t, who, draft), fields, name, file)
+	target := "/desk/incidents/drafts/" + draft + "/evidence"
+	if evidence != "" {
+		target += "/" + evidence
+	}
+	return h.Send(t, who, "POST", target, body, kind)
+}
+
+// Version is the version that a draft's page shows to somebody, or 1.
+func (h *House) Version(t testing.TB, who, draft string) string {
+	t.Helper()
+	_, text := h.Ask(t, who, "GET", "/desk/incidents/drafts/"+draft, nil)
+	if m := versionField.FindStringSubmatch(text); m != nil {
+		return m[1]
+	}
+	return "1"
+}
+
+// Multipart is a form with a file.
+func Multipart(t testing.TB, version string, fields map[string]string, name string, file []byte) (kind, body string) {
+	t.Helper()
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	if err := w.SetBoundary("article41article41article41"); err != nil {
+		t.Fatal(err)
+	}
+	w.WriteField("version", version)
+	for k, v := range fields {
+		w.WriteField(k, v)
+	}
+	part, err := w.CreateFormFile("file", name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	part.Write(file)
+	w.Close()
+	return w.FormDataContentType(), b.String()
+}
+
 // Step finds the version on a draft's page and takes it further.
 func (h *House) Step(t testing.TB, who, id, do, note string) (int, string) {
 	t.Helper()
-	_, text := h.Ask(t, who, "GET", "/desk/incidents/drafts/"+id, nil)
-	m := versionField.FindStringSubmatch(text)
-	if m == nil {
-		m = []string{"", "1"}
-	}
-	return h.Ask(t, who, "POST", "/desk/incidents/drafts/"+id, url.Values{"do": {do}, "version": {m[1]}, "note": {note}})
+	return h.Ask(t, who, "POST", "/desk/incidents/drafts/"+id, url.Values{"do": {do}, "version": {h.Version(t, who, id)}, "note": {note}})
 }
 
 // Publish enters an incident as ann, and lets ben review and publish it.

@@ -34,6 +34,8 @@ func formLimit(r *http.Request) int64 {
 	switch {
 	case strings.HasPrefix(r.URL.Path, "/desk/") && strings.HasSuffix(r.URL.Path, "/picture"):
 		return 13 << 20
+	case strings.HasPrefix(r.URL.Path, "/desk/incidents/drafts/") && strings.Contains(r.URL.Path, "/evidence"):
+		return maxTaken + 64<<10
 	case strings.HasPrefix(r.URL.Path, "/desk/"):
 		return 1 << 20
 	case r.URL.Path == "/screen/batch":

@@ -1,15 +1,22 @@
 package web_test
 
 import (
+	"archive/zip"
+	"bytes"
+	"errors"
 	"fmt"
 	"html"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
 	"article41"
@@ -219,6 +226,113 @@ func TestAWithdrawnIncidentShowsWhyAndIsNotCounted(t *testing.T) {
 	}
 	if _, text := h.Ask(t, "", "GET", "/incidents/sampletown-2025", nil); strings.Count(text, "withdrawn on 2026-11-23: The interview was taken back") != 2 || !strings.Contains(text, "The witness agreed after all") {
 		t.Error("that it was withdrawn once is lost, of the incident or of its finding")
+	}
+}
+
+func bomb(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	w, err := z.Create("zeros")
+	if err == nil {
+		_, err = w.Write(make([]byte, 40<<20))
+	}
+	if err = errors.Join(err, z.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// A file comes in over the page by its hash, sealed; a hostile one is refused with
+// the reason, and nothing of the draft is lost.
+func TestAFileComesInOverThePage(t *testing.T) {
+	h := atTheDesk(t)
+	id := h.Enter(t, "ann", monitortest.Entered())
+	_, before := h.Ask(t, "ann", "GET", "/desk/incidents/drafts/"+id, nil)
+	for _, c := range []struct {
+		why, name, says string
+		file            []byte
+	}{
+		{"a zip bomb", "a.zip", "zip bomb", bomb(t)},
+		{"a drawing with a script", "a.svg", "holds a script", []byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`)},
+		{"a page under a picture's name", "a.png", "which can run scripts", []byte("<!doctype html><script>alert(1)</script>")},
+		{"a name that is a path", "../../etc/passwd", "holds a path", []byte("x")},
+		{"a path of another system", `C:\Users\x.png`, "holds a path", []byte("x")},
+		{"a name that reads backwards", "photo\u202egnp.exe", "hides how it reads", []byte("x")},
+		{"an empty file", "a.png", "has 0 bytes", nil},
+		{"no file", "", "Choose a file", nil},
+		{"a web archive that is none", "a.wacz", "this is none", []byte("x")},
+		{"a file that is too large", "a.bin", "larger than 16 MB", make([]byte, 17<<20)},
+	} {
+		code, text := h.Upload(t, "ann", id, "", map[string]string{"keep": "yes"}, c.name, c.file)
+		if code != http.StatusConflict || !strings.Contains(html.UnescapeString(text), c.says) {
+			t.Errorf("%s: %d, want %q in %.300s", c.why, code, c.says, text[strings.Index(text, "<h1>"):])
+		}
+	}
+	if _, after := h.Ask(t, "ann", "GET", "/desk/incidents/drafts/"+id, nil); after != before {
+		t.Error("what was refused left something behind")
+	}
+	photo := []byte("\x89PNG\r\n\x1a\n and a picture of somebody")
+	if code, text := h.Upload(t, "ann", id, "", map[string]string{"keep": "yes", "note": "handed over by a witness"}, "Une photo é.jpg", photo); code != http.StatusSeeOther || !strings.Contains(text, "#custody-w2") {
+		t.Fatalf("%d: %.600s", code, text)
+	}
+	check := func(file []byte, code int, says string) {
+		t.Helper()
+		if got, text := h.Upload(t, "ann", id, "w2", map[string]string{"do": "check"}, "photo.png", file); got != code || !strings.Contains(html.UnescapeString(text), says) {
+			t.Errorf("%d, want %d and %q", got, code, says)
+		}
+	}
+	check(photo, http.StatusSeeOther, "")
+	check(append(slices.Clone(photo), '!'), http.StatusConflict, "not the one that was taken in")
+	_, text := h.Ask(t, "ann", "GET", "/desk/incidents/drafts/"+id, nil)
+	for _, want := range []string{"received; kept sealed by u-ann", "handed over by a witness", "careful: its name says image/jpeg, and its content image/png", "checked; the hash is the same", "checked: THE HASH DIFFERS"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the custody does not say %q", want)
+		}
+	}
+	version := regexp.MustCompile(`name="version" value="(\d+)"`).FindStringSubmatch(text)[1]
+	code, text := h.Ask(t, "ann", "POST", "/desk/incidents/drafts/"+id+"/evidence/w2", url.Values{"do": {"take"}, "version": {version}})
+	for _, want := range []string{"application/octet-stream", "attachment; filename*=utf-8''w2-Une%20photo%20%C3%A9.jpg", "sandbox", "no-store", "nosniff", string(photo)} {
+		if code != http.StatusOK || !strings.Contains(text, want) {
+			t.Errorf("%d: the file does not come with %q: %.600s", code, want, text)
+		}
+	}
+	if _, text := h.Ask(t, "ben", "GET", "/desk/incidents/drafts/"+id, nil); !strings.Contains(text, "handed out by u-ann") {
+		t.Error("who took it is not noted")
+	}
+	for _, who := range []string{"", "reader", "reviewer", "admin"} {
+		for _, evidence := range []string{"", "w2"} {
+			if code, text := h.Upload(t, who, id, evidence, map[string]string{"do": "take"}, "x.png", photo); code != http.StatusForbidden && code != http.StatusUnauthorized || strings.Contains(text, "w2-Une") {
+				t.Errorf("%q at %q: %d", who, evidence, code)
+			}
+		}
+	}
+	// The form of the draft comes back without the row: what has a custody stays.
+	_, text = h.Ask(t, "ann", "GET", "/desk/incidents/drafts/"+id, nil)
+	f := monitortest.Entered()
+	f.Set("draft", id)
+	f.Set("version", regexp.MustCompile(`name="version" value="(\d+)"`).FindStringSubmatch(text)[1])
+	if code, _ := h.Ask(t, "ann", "POST", "/desk/incidents/save", f); code == http.StatusSeeOther {
+		t.Error("a form without the row drops evidence with its custody")
+	}
+}
+
+// A file is taken in without any script.
+func TestBrowserTakesAFileIn(t *testing.T) {
+	ctx := browser(t)
+	h := atTheDesk(t)
+	srv := httptest.NewServer(h)
+	defer srv.Close()
+	id := h.Enter(t, "ann", monitortest.Entered())
+	name := filepath.Join(t.TempDir(), "photo.png")
+	if err := os.WriteFile(name, []byte("\x89PNG\r\n\x1a\n and a picture"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	run(t, ctx, chromedp.Navigate(srv.URL+"/about"), chromedp.WaitReady("footer"), chromedp.Evaluate[chromedp.Void](`document.cookie="person=ann; path=/"`))
+	call(t, ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	run(t, ctx, chromedp.Navigate(srv.URL+"/desk/incidents/drafts/"+id), chromedp.WaitReady("footer"), chromedp.SetUploadFiles("#take-file", []string{name}), chromedp.Click("#take-in"), chromedp.WaitReady("#custody-w2"))
+	if _, text := h.Ask(t, "ben", "GET", "/desk/incidents/drafts/"+id, nil); !strings.Contains(text, "received; kept sealed by u-ann") || !strings.Contains(text, "photo.png") {
+		t.Error("the file did not come in")
 	}
 }
 

@@ -39,6 +39,8 @@ type page struct {
 	Retry     time.Duration   // with status 429: when to try again
 	Fresh     bool            // made anew for each request, such as a form with a stamp
 	Whole     []byte          // the page as it is sent, where it was made without the layout
+	File      []byte          // handed over to be kept instead of a page, under FileName
+	FileName  string
 }
 
 // maxForm bounds a posted form: a name and a few facts about its bearer.
@@ -89,6 +91,10 @@ func (s *site) show(action account.Action, build func(*site, *ask) (page, error)
 		}
 		if p.Moved != "" {
 			http.Redirect(w, r, p.Moved, http.StatusSeeOther)
+			return
+		}
+		if p.File != nil {
+			sendFile(w, p)
 			return
 		}
 		if p.Whole != nil {

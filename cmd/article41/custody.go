@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -58,6 +60,30 @@ func monitorTakeIn(a *app) *cobra.Command {
 	q.place(c)
 	c.Flags().BoolVar(&keep, "keep", false, "keep the file itself too, sealed; else it is kept by reference")
 	c.Flags().StringVar(&note, "note", "", "a `note` on how it came")
+	return c
+}
+
+func monitorHandOut(a *app) *cobra.Command {
+	var q asked
+	c := &cobra.Command{Use: "hand-out DRAFT EVIDENCE FILE", Short: "Write a sealed file of evidence out; its custody notes it, and the hash is compared", Args: cobra.ExactArgs(3),
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.onDraft(c.Context(), q, args[0], func(ctx context.Context, d *monitor.Desk, now time.Time, x monitor.Draft) error {
+				f, err := os.OpenFile(args[2], os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+				if err != nil {
+					return errUnable{err}
+				}
+				b, e, err := d.File(ctx, now, x.ID, x.Version, args[1])
+				if err == nil {
+					_, err = f.Write(b)
+				}
+				if err = errors.Join(err, f.Close()); err != nil {
+					return errors.Join(err, os.Remove(args[2]))
+				}
+				fmt.Fprintf(a.out, "%s  %s  %s\n", e.ID, e.SHA256, args[2])
+				return nil
+			})
+		}}
+	q.place(c)
 	return c
 }
 

@@ -40,7 +40,7 @@ func (a *app) incidentDesk(ctx context.Context, arc *article41.Archive) (*monito
 
 func monitorCommand(a *app) *cobra.Command {
 	c := &cobra.Command{Use: "monitor", Short: "Incidents: who says what, how sure, on which evidence"}
-	c.AddCommand(monitorShow(a), monitorFind(a), monitorImport(a), monitorExport(a), monitorVerify(a), monitorWithdraw(a), monitorEvidence(a), monitorTakeIn(a), monitorCustody(a), monitorHedges(a))
+	c.AddCommand(monitorShow(a), monitorFind(a), monitorImport(a), monitorExport(a), monitorVerify(a), monitorWithdraw(a), monitorEvidence(a), monitorTakeIn(a), monitorHandOut(a), monitorCustody(a), monitorHedges(a))
 	return c
 }
 
@@ -178,7 +178,11 @@ func monitorImport(a *app) *cobra.Command {
 			}
 			fmt.Fprintf(a.out, "%s: %d events read, %d new, %d changed, %d as before\nlicence: %s\n", feed.Title, done.Read, done.Added, done.Changed, done.Same, feed.Licence)
 			for _, p := range problems {
-				fmt.Fprintln(a.err, "left out:", p)
+				if says, ok := strings.CutPrefix(p.Says, monitor.Kept); ok {
+					fmt.Fprintf(a.err, "kept: %s: %s\n", p.Field, says)
+				} else {
+					fmt.Fprintln(a.err, "left out:", p)
+				}
 			}
 			return nil
 		}}

@@ -48,7 +48,8 @@ func wholeServer(t testing.TB) *monitortest.House {
 }
 
 // mayRead are the answers in which who may read what is withheld is shown it.
-var mayRead = []string{"GET /desk/incidents/drafts/{id}", "GET /desk/incidents/drafts/{id}/edit", "POST /desk/incidents/drafts/{id}", "POST /desk/incidents/save"}
+var mayRead = []string{"GET /desk/incidents/drafts/{id}", "GET /desk/incidents/drafts/{id}/edit", "POST /desk/incidents/drafts/{id}", "POST /desk/incidents/save",
+	"POST /desk/incidents/drafts/{id}/evidence", "POST /desk/incidents/drafts/{id}/evidence/{evidence}"}
 
 // allPatterns are all addresses of the server, read from the tables of both faces.
 func allPatterns() []string {
@@ -71,7 +72,7 @@ func targets(pattern string, ids, queries []string) (method string, out []string
 		return method, out
 	}
 	for _, id := range ids {
-		out = append(out, holed.ReplaceAllString(path, id))
+		out = append(out, holed.ReplaceAllString(strings.ReplaceAll(path, "{evidence}", "w2"), id))
 	}
 	return method, out
 }
@@ -92,6 +93,7 @@ func posts(draft string) []struct{ kind, body string } {
 		"ref": {strings.Repeat("a", 24)}, "answer": {"x"}, "about": {"sampletown-two"}, "q": {"Sampletown"}, "name": {"Sampletown"}, "text": {"Men came at dawn at Sampletown."}, "sort": {"notice"}}
 	return []struct{ kind, body string }{
 		{coded, ""}, {coded, everything.Encode()},
+		{"multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"version\"\r\n\r\n1\r\n--x\r\nContent-Disposition: form-data; name=\"do\"\r\n\r\ncheck\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nMen came.\r\n--x--\r\n"},
 		{"application/json", `{"name":"Sampletown","text":"Men came at dawn at Sampletown.","queries":{"q":{"schema":"Person","properties":{"name":["Sampletown daughter"]}}}}`},
 	}
 }
@@ -106,7 +108,19 @@ func withheldHouse(t testing.TB, change func(url.Values)) (h *monitortest.House,
 	for _, f := range []url.Values{first, second} {
 		change(f)
 	}
-	return h, h.Publish(t, first), h.Enter(t, "ann", second)
+	published, open = h.Publish(t, first), h.Enter(t, "ann", second)
+	if first.Has("withheld.names") {
+		// A file whose name, content and note hold what is withheld, kept sealed.
+		code, text := h.Upload(t, "ann", open, "", map[string]string{"keep": "yes", "note": monitortest.PlantedNote}, monitortest.Planted+".txt", []byte(monitortest.PlantedNote))
+		if code != http.StatusSeeOther {
+			t.Fatalf("%d: %.2000s", code, text)
+		}
+		code, text = h.Ask(t, "ann", "POST", "/desk/incidents/drafts/"+open+"/evidence/w2", url.Values{"do": {"take"}, "version": {h.Version(t, "ann", open)}})
+		if code != http.StatusOK || !strings.Contains(text, monitortest.PlantedNote) {
+			t.Fatalf("the file does not come out to who may have it, so the test would prove nothing: %d: %.2000s", code, text)
+		}
+	}
+	return h, published, open
 }
 
 // asIs leaves the form alone; without takes what is withheld out of it.
