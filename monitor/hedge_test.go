@@ -126,6 +126,10 @@ func TestNegationAndDenial(t *testing.T) {
 		{"what could not be verified", "The video could not be verified by the mission.", "could not be verified", Lacks, "", "mission", false},
 		{"French, with its two words", "Il n'est pas considéré comme le chef du groupe.", "considéré comme", HoldsBack, "n'est", TheText, false},
 		{"French, elided", "L’unité n’aurait pas quitté la ville.", "n’aurait", HoldsBack, "n’aurait", TheText, false},
+		{"French, a conditional that is turned round", "Les hommes ne pourraient pas être des étrangers.", "pourraient", HoldsBack, "ne", TheText, false},
+		{"French, never", "Les femmes n'auraient jamais été enlevées, a dit le maire.", "n'auraient", HoldsBack, "n'auraient", "maire", false},
+		{"French, an elided conditional of another verb", "La société n'opérerait plus dans le nord du pays.", "n'opérerait", HoldsBack, "n'opérerait", TheText, false},
+		{"French, in no way reputed", "Il n'est pas réputé proche du chef de la ville.", "réputé", HoldsBack, "n'est", TheText, false},
 		{"a French denial that is denied", "Le ministre n'a jamais nié les faits dans la ville.", "nié", Denies, "jamais", "ministre", false},
 	} {
 		got := ReadHedges(c.text)

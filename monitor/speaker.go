@@ -126,7 +126,7 @@ func (s sentence) inserted(end int) string {
 func (s sentence) attribution() string {
 	for i, w := range s.w {
 		if w.low == "to" && i > 0 && s.w[i-1].low == "according" || s.t.code == "fr" && (w.low == "selon" || w.low == "d'après") {
-			if p := s.phraseAfter(i + 1); p != "" {
+			if p := s.phraseAfter(i + 1); p != "" && !strings.HasPrefix(p, "toute ") { // "selon toute vraisemblance" names nobody
 				return p
 			}
 		}
