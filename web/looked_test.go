@@ -106,6 +106,11 @@ var looked = []lookedPage{
 	{route: "POST /desk/incidents/save", name: "incident-faults", house: "writer", path: "/desk/incidents/save", post: url.Values{"title": {"Raid"}, "claim.0.low": {"some"}, "country": {"Atlantis"}}},
 	{route: "GET /desk/incidents/drafts/{id}", name: "incident-draft", house: "writer", path: "/desk/incidents/drafts/{draft}"},
 	{route: "GET /desk/incidents/drafts/{id}/edit", name: "incident-edit", house: "writer", path: "/desk/incidents/drafts/{draft}/edit"},
+	{route: "GET /desk/incidents/drafts/{id}", name: "incident-custody", house: "writer", path: "/desk/incidents/drafts/{custody}"},
+	{route: "GET /desk/incidents/drafts/{id}", name: "incident-correction", house: "writer", path: "/desk/incidents/drafts/{correction}"},
+	{route: "GET /desk/incidents/drafts/{id}/edit", name: "incident-correct", house: "writer", path: "/desk/incidents/drafts/{correction}/edit"},
+	{route: "POST /desk/incidents/drafts/{id}/evidence", name: "incident-file-refused", house: "writer", path: "/desk/incidents/drafts/{custody}/evidence", post: url.Values{"version": {"1"}}},
+	{route: "GET /incidents/{id}", name: "incident-corrected", house: "writer", path: "/incidents/sampletown-2024"},
 	{route: "GET /desk/incidents/again/{id}", name: "incident-again", house: "writer", path: "/desk/incidents/again/moura-2022"},
 	{route: "GET /desk/incidents", name: "incident-desk", house: "publisher", path: "/desk/incidents"},
 	{route: "GET /desk/incidents/drafts/{id}", name: "incident-review", house: "publisher", path: "/desk/incidents/drafts/{review}"},
@@ -141,7 +146,7 @@ func TestEveryRouteIsLookedAt(t *testing.T) {
 // gone to.
 func TestEveryLookedPageIsOne(t *testing.T) {
 	answers := map[string]int{"incident-again": 303, "nowhere": 404, "not-found": 404, "sign-in-wrong": 401, "sign-in-away": 502, "sign-in-return": 401,
-		"batch-refused": 400, "alert-faults": 400, "reply-faults": 400, "incident-faults": 400}
+		"batch-refused": 400, "alert-faults": 400, "reply-faults": 400, "incident-faults": 400, "incident-file-refused": 409}
 	houses := everyHouse(t)
 	for _, p := range looked {
 		method, form := "GET", url.Values(nil)
@@ -292,6 +297,21 @@ func houseOfIncidents(t *testing.T) (writer, publisher dwelling) {
 	if code, text := h.Step(t, "ann", words["review"], "submit", ""); code != http.StatusSeeOther {
 		t.Fatalf("%d: %.600s", code, text)
 	}
+	third := monitortest.Entered()
+	third.Set("id", "sampletown-three")
+	words["custody"] = h.Enter(t, "ann", third)
+	if code, text := h.Upload(t, "ann", words["custody"], "", map[string]string{"keep": "yes", "note": "handed over by a witness"}, "photo.jpg", []byte("\x89PNG\r\n\x1a\n a picture")); code != http.StatusSeeOther {
+		t.Fatalf("%d: %.600s", code, text)
+	}
+	fourth := monitortest.Entered()
+	fourth.Set("id", "sampletown-2024")
+	h.Publish(t, fourth)
+	fourth.Set("claim.0.low", "4")
+	fourth.Set("finding.0.level", "reported")
+	fourth.Set("why", "The interview was read again.")
+	h.Publish(t, fourth)
+	fourth.Set("title", "Raid on Sampletown by men in uniform")
+	words["correction"] = h.Enter(t, "ann", fourth)
 	_, text := h.Ask(t, "", "POST", "/reply", url.Values{"sort": {"correction"}, "about": {"moura-2022"}, "name": {"N. N."}, "text": {"the place is spelt otherwise"}})
 	m := regexp.MustCompile(`id="reference">([a-z2-7]{24})<`).FindStringSubmatch(text)
 	if m == nil {
