@@ -128,7 +128,7 @@ func Parse(text string) (Briefing, error) {
 	if b.Fixes == nil {
 		b.Fixes = []Correction{}
 	}
-	w := writer{numbers: map[Source]int{}}
+	w := writer{lang: ParseLang(b.Lang), numbers: map[Source]int{}}
 	var faults []string
 	for _, m := range missing(b.Head) {
 		faults = append(faults, "the head: "+m)

@@ -57,11 +57,18 @@ var catalogue = sync.OnceValue(func() map[stringKey]string {
 	out := map[stringKey]string{}
 	for _, row := range rows[1:] {
 		for i, text := range row[2:] {
+			if Lang(rows[0][i+2]) == French {
+				text = frenchSpaces.Replace(text)
+			}
 			out[stringKey{row[0], forms[row[1]], Lang(rows[0][i+2])}] = text
 		}
 	}
 	return out
 })
+
+// frenchSpaces keeps the space before a mark, and within quotation marks, from
+// breaking a line.
+var frenchSpaces = strings.NewReplacer(" :", "\u00a0:", " ;", "\u00a0;", " ?", "\u00a0?", " !", "\u00a0!", "« ", "«\u00a0", " »", "\u00a0»")
 
 // Say is the string of the key in the language, with its arguments set in.
 func (l Lang) Say(key string, args ...any) string { return l.say(key, plural.Other, args) }

@@ -21,6 +21,7 @@ import (
 // result was sanitised: Markdown cannot break them and the sanitiser needs no
 // rule for them. Such runes in the text itself are dropped first.
 type writer struct {
+	lang    Lang
 	numbers map[Source]int
 	sources []Source
 }
@@ -56,7 +57,7 @@ func (w *writer) prose(md string) (string, int) {
 	md = hedgeMark.ReplaceAllStringFunc(md, func(m string) string {
 		x := hedgeMark.FindStringSubmatch(m)
 		said, by := strings.TrimSpace(x[1]), strings.TrimSpace(x[2])
-		return keep(`<span class="hedge" tabindex="0" role="note" title="` + html.EscapeString("hedge: "+by) + `" aria-label="` + html.EscapeString(said+", a hedge of "+by) + `">` + html.EscapeString(said) + `</span>`)
+		return keep(`<span class="hedge" tabindex="0" role="note" title="` + html.EscapeString(w.lang.Say("hedge-title", by)) + `" aria-label="` + html.EscapeString(w.lang.Say("hedge-label", said, by)) + `">` + html.EscapeString(said) + `</span>`)
 	})
 	md = sourceMark.ReplaceAllStringFunc(md, func(m string) string {
 		x := sourceMark.FindStringSubmatch(m)
@@ -67,7 +68,7 @@ func (w *writer) prose(md string) (string, int) {
 			w.numbers[s] = n
 			w.sources = append(w.sources, Source{Number: n, Key: s.Key, Place: s.Place})
 		}
-		return keep(fmt.Sprintf(`<sup class="source"><a href="#source-%d" aria-label="source %d">%d</a></sup>`, n, n, n))
+		return keep(fmt.Sprintf(`<sup class="source"><a href="#source-%d" aria-label="%s">%d</a></sup>`, n, w.lang.Say("source-label", n), n))
 	})
 	out := ourMark.ReplaceAllStringFunc(clean(md, bodyPolicy()), func(m string) string {
 		var i int

@@ -76,13 +76,13 @@ func (w *World) InForce(at record.At, id record.RegimeID) (Answer, error) {
 // hedged adds what the first line must not hide: that some of what it rests on
 // is unverified.
 func (a Answer) hedged(sentence string) string {
-	of := filter(a.clocks(), func(s State) bool { return s.Status != NotYet })
-	if last, ok := lastEnded(of); ok && !slices.ContainsFunc(of, func(s State) bool { return s.Status.Binds() || s.Status == Suspended }) {
+	of := filter(a.Clocks(), func(s State) bool { return s.Status != NotYet })
+	if last, ok := LastEnded(of); ok && !slices.ContainsFunc(of, func(s State) bool { return s.Status.Binds() || s.Status == Suspended }) {
 		of = []State{last}
 	} else {
 		of = filter(of, func(s State) bool { return s.Status.Binds() || s.Status == Suspended })
 	}
-	n := len(filter(of, State.doubtful))
+	n := len(filter(of, State.Doubtful))
 	switch {
 	case n == 0:
 		return sentence
@@ -92,9 +92,9 @@ func (a Answer) hedged(sentence string) string {
 	return sentence + " Part of it is unverified."
 }
 
-// clocks are the components that decide where the regime stands: its measures,
+// Clocks are the components that decide where the regime stands: its measures,
 // or, of a peace operation, its mandates.
-func (a Answer) clocks() []State {
+func (a Answer) Clocks() []State {
 	if len(a.Measures) > 0 {
 		return a.Measures
 	}
@@ -104,20 +104,20 @@ func (a Answer) clocks() []State {
 // Status is where the regime as a whole stands: the strongest status among its
 // clocks; once all have ended, how the last of them ended.
 func (a Answer) Status() Status {
-	of := a.clocks()
+	of := a.Clocks()
 	for _, want := range []Status{Contested, InForce, Unknown, Suspended, Undetermined} {
 		if slices.ContainsFunc(of, func(s State) bool { return s.Status == want }) {
 			return want
 		}
 	}
-	if last, ok := lastEnded(of); ok {
+	if last, ok := LastEnded(of); ok {
 		return last.Status
 	}
 	return NotYet
 }
 
-// lastEnded is the clock that ended last.
-func lastEnded(of []State) (last State, ok bool) {
+// LastEnded is the clock that ended last.
+func LastEnded(of []State) (last State, ok bool) {
 	for _, s := range of {
 		if s.Status != Lapsed && s.Status != Terminated || s.Until == nil {
 			continue
@@ -130,7 +130,7 @@ func lastEnded(of []State) (last State, ok bool) {
 }
 
 func (a Answer) sentence() string {
-	of := a.clocks()
+	of := a.Clocks()
 	var parts []string
 	for _, g := range []struct {
 		status Status
@@ -154,7 +154,7 @@ func (a Answer) sentence() string {
 	if len(parts) > 0 {
 		return strings.Join(parts, " ")
 	}
-	last, ok := lastEnded(of)
+	last, ok := LastEnded(of)
 	if !ok {
 		for _, s := range of {
 			if s.Note != "" {

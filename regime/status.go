@@ -456,7 +456,7 @@ func (s State) sentence(asOf date.Day) string {
 			}
 			t += sep + f.Symbol.String() + " (" + f.how() + ")"
 		}
-		if s.doubtful() {
+		if s.Doubtful() {
 			t += "; the term is unverified"
 		}
 		return t + "."
@@ -475,6 +475,9 @@ func (s State) sentence(asOf date.Day) string {
 	return ""
 }
 
+// Revived reports whether ExtendedBy brought back what had ended.
+func (s State) Revived() bool { return s.revived }
+
 // unverified marks a paragraph whose fact no source was read for.
 func unverified(r *Ref) string {
 	if r != nil && r.Sure.Sure != record.Verified {
@@ -483,8 +486,8 @@ func unverified(r *Ref) string {
 	return ""
 }
 
-// doubtful reports whether what the status rests on is unverified.
-func (s State) doubtful() bool {
+// Doubtful reports whether what the status rests on is unverified.
+func (s State) Doubtful() bool {
 	r := s.ExtendedBy
 	if r == nil {
 		r = s.ImposedBy

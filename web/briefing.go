@@ -103,7 +103,7 @@ func (s *site) briefing(a *ask) (page, error) {
 }
 
 func (s *site) briefingShown(a *ask, v briefingView) page {
-	return page{Title: v.Title, Nav: "/briefings", Lang: v.Lang, Fresh: true, Body: briefingPage(a, v), Head: briefingHead(a, v), Twin: "/briefings/" + string(v.Slug)}
+	return page{Title: v.Title, Nav: "/briefings", Lang: string(v.L), Fresh: true, Body: briefingPage(a, v), Head: briefingHead(a, v), Twin: "/briefings/" + string(v.Slug)}
 }
 
 func (s *site) briefingView(a *ask, slug briefing.Slug) (briefingView, error) {
@@ -139,7 +139,7 @@ func (s *site) fill(a *ask, v *briefingView) error {
 	for _, part := range v.Parts {
 		var b blockView
 		if part.Block != nil {
-			b = s.block(a, *part.Block)
+			b = s.block(a, v.L, *part.Block)
 		}
 		v.Blocks = append(v.Blocks, b)
 	}

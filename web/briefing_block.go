@@ -20,6 +20,7 @@ import (
 // why it could not be drawn: the rest of the page stands all the same.
 type blockView struct {
 	briefing.Block
+	L      briefing.Lang
 	Fault  string
 	On     date.Day // the day the block is about
 	Votes  []article41.Vote
@@ -45,12 +46,12 @@ type stepView struct {
 	Cite    *record.Cite
 }
 
-func (s *site) block(a *ask, b briefing.Block) blockView {
-	v := blockView{Block: b, On: b.Day("as_of", a.At.AsOf)}
+func (s *site) block(a *ask, l briefing.Lang, b briefing.Block) blockView {
+	v := blockView{Block: b, L: l, On: b.Day("as_of", a.At.AsOf)}
 	at := a.At
 	at.AsOf = v.On
 	if err := s.drawBlock(a, at, &v); err != nil {
-		v.Fault = "The record does not hold what belongs here, as known at " + at.KnownAt.Text() + ": " + strings.TrimSuffix(words(err), ".") + "."
+		v.Fault = l.Say("block-fault", l.Day(at.KnownAt), l.Quote(strings.TrimSuffix(words(err), ".")))
 	}
 	return v
 }
@@ -70,14 +71,14 @@ func (s *site) drawBlock(a *ask, at record.At, v *blockView) error {
 	switch v.Kind {
 	case "vote":
 		x := v.Votes[0]
-		v.Picked = newHorseshoe("The roll call of "+x.ID.String(), x.Outcome, x.Rollcall, nil)
+		v.Picked = newHorseshoe(v.L, v.L.Say("block-roll", x.ID.String()), x.Outcome, x.Rollcall, nil)
 	case "status", "timeline":
 		if v.Status, err = s.q.Regime(a.Context(), at, record.RegimeID(v.Args[0])); err != nil {
 			return err
 		}
 		v.States = slices.Concat(v.Status.Status.Measures, v.Status.Status.Authorizations, v.Status.Status.Bodies)
 		if v.Kind == "timeline" {
-			v.Steps = slice(v.Status, v.Day("from", date.Day{}), v.Day("to", at.AsOf))
+			v.Steps = slice(v.L, v.Status, v.Day("from", date.Day{}), v.Day("to", at.AsOf))
 		}
 	case "whatif":
 		return s.drawWhatIf(a, at, v)
@@ -125,7 +126,7 @@ func (s *site) drawWhatIf(a *ask, at record.At, v *blockView) error {
 		return err
 	}
 	v.Pairs, v.Fates = compare(v.WhatIf), listingFates(v.WhatIf)
-	v.Bars = bars(v.Pairs, at.AsOf, vote.Date)
+	v.Bars = bars(v.L, v.Pairs, at.AsOf, vote.Date)
 	v.Link = a.on(at.AsOf, votePath(sym), sup.pairs()...)
 	return nil
 }
@@ -147,23 +148,23 @@ func matter(v article41.Vote, about string) []record.Claim {
 
 // slice is what happened to a regime between two days: decisions, drafts that
 // failed, terms that ended, and what lay beside it.
-func slice(r article41.Regime, from, to date.Day) []stepView {
+func slice(l briefing.Lang, r article41.Regime, from, to date.Day) []stepView {
 	var out []stepView
 	in := func(d date.Day) bool { return !d.IsZero() && !d.Before(from) && !d.After(to) }
 	for _, d := range r.Decisions {
 		if in(d.Date) {
-			x := stepView{On: d.Date, Symbol: d.ID, Text: d.Outcome.Sentence}
+			x := stepView{On: d.Date, Symbol: d.ID, Text: l.Outcome(d.Outcome)}
 			if d.Outcome.Known {
 				x.Outcome = &d.Outcome
 			}
 			out = append(out, x)
 		}
 	}
-	for _, l := range r.Lanes {
-		for _, sp := range l.Spans {
+	for _, lane := range r.Lanes {
+		for _, sp := range lane.Spans {
 			if sp.Status == regime.Lapsed || sp.Status == regime.Terminated {
 				if in(sp.From) {
-					out = append(out, stepView{On: sp.From, Text: capital(l.Name) + ": " + statusWords[sp.Status] + " from this day"})
+					out = append(out, stepView{On: sp.From, Text: l.Say("block-from", capital(laneName(l, r, lane)), l.Status(sp.Status))})
 				}
 			}
 		}
@@ -192,4 +193,14 @@ func ballotIn(x article41.Vote, m country.Code) (article41.Ballot, bool) {
 		}
 	}
 	return article41.Ballot{}, false
+}
+
+// laneName is a lane's name: that of the part of the regime that it shows.
+func laneName(l briefing.Lang, r article41.Regime, lane regime.Lane) string {
+	for _, st := range slices.Concat(r.Status.Measures, r.Status.Authorizations, r.Status.Bodies) {
+		if st.ID == lane.ID {
+			return l.Component(st)
+		}
+	}
+	return lane.Name
 }

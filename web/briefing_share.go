@@ -28,6 +28,18 @@ import (
 	"article41/symbol"
 )
 
+// locale is a language tag as Open Graph writes it, with a territory.
+func locale(lang string) string {
+	switch briefing.ParseLang(lang) {
+	case briefing.French:
+		return "fr_FR"
+	}
+	if briefing.Lang(lang) == briefing.English {
+		return "en_GB"
+	}
+	return strings.ReplaceAll(lang, "-", "_")
+}
+
 func oembedAddress(a *ask, v briefingView) string {
 	return origin(a.Request) + "/oembed?url=" + url.QueryEscape(origin(a.Request)+v.Address)
 }
@@ -80,6 +92,7 @@ type cardLine struct {
 
 func planCard(v briefingView, x article41.Vote, has bool) cardPlan {
 	var p cardPlan
+	l := briefing.ParseLang(v.Lang)
 	y := 110.0
 	for _, l := range wrapWords(v.Title, 26) {
 		p.Lines = append(p.Lines, cardLine{70, y, 54, true, false, l})
@@ -87,11 +100,11 @@ func planCard(v briefingView, x article41.Vote, has bool) cardPlan {
 	}
 	if has {
 		y += 10
-		for _, l := range wrapWords(x.Outcome.Sentence, 44) {
+		for _, l := range wrapWords(l.Outcome(x.Outcome), 44) {
 			p.Lines = append(p.Lines, cardLine{70, y, 30, false, false, l})
 			y += 42
 		}
-		p.Lines = append(p.Lines, cardLine{70, 560, 26, false, true, x.ID.String() + ", " + x.Date.Text()})
+		p.Lines = append(p.Lines, cardLine{70, 560, 26, false, true, x.ID.String() + ", " + l.Day(x.Date)})
 		points, w, _ := arc(max(1, len(x.Rollcall)), 150, 44, 20)
 		for i, b := range x.Rollcall {
 			k := ballotClass(b.Vote)
@@ -102,7 +115,7 @@ func planCard(v briefingView, x article41.Vote, has bool) cardPlan {
 		}
 		p.Lines = append(p.Lines, cardLine{1150 - w/2 - 70, 330, 46, true, false, dashed(x.Outcome.Tally)})
 	}
-	p.Lines = append(p.Lines, cardLine{70, 600, 24, false, true, "article41 · not affiliated with the United Nations"})
+	p.Lines = append(p.Lines, cardLine{70, 600, 24, false, true, "article41 · " + lowerFirst(strings.TrimSuffix(l.Say("foot-disclaimer"), "."))})
 	return p
 }
 
@@ -370,7 +383,7 @@ func (s *site) feed(w http.ResponseWriter, r *http.Request) {
 		for _, part := range p.Parts {
 			b.WriteString(part.HTML)
 			if part.Block != nil {
-				fmt.Fprintf(&b, `<p><a href="%s">%s</a></p>`, html.EscapeString(at), html.EscapeString("On the page: "+part.Block.Kind+" "+strings.Join(part.Block.Args, ", ")))
+				fmt.Fprintf(&b, `<p><a href="%s">%s</a></p>`, html.EscapeString(at), html.EscapeString(briefing.ParseLang(p.Lang).Say("on-the-page", part.Block.Kind+" "+strings.Join(part.Block.Args, ", "))))
 			}
 		}
 		out.Stories = append(out.Stories, export.Story{ID: at, Address: at, Title: p.Title, Lead: p.Lead, By: p.By, HTML: strings.ReplaceAll(b.String(), `href="#`, `href="`+html.EscapeString(at)+`#`), Published: p.Published, Updated: p.Updated})

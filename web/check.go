@@ -27,7 +27,7 @@ func (s *site) checkForm(a *ask) (page, error) {
 // address leads to it.
 func (s *site) checkAnswer(a *ask) (page, error) {
 	v := checkView{Text: strings.ToValidUTF8(a.form.Get("text"), "\uFFFD")}
-	p := page{Title: uiLang(a, "en").Say("check-title"), Nav: "/briefings", Head: briefingSheet(), Private: true, NoIndex: true, Twin: "/check"}
+	p := page{Title: uiLang(a, "en").Say("check-title"), Lang: string(uiLang(a, "en")), Nav: "/briefings", Head: briefingSheet(), Private: true, NoIndex: true, Twin: "/check"}
 	if strings.TrimSpace(v.Text) == "" {
 		v.Fault = uiLang(a, "en").Say("check-empty")
 		p.Status, p.Twin = 422, "-"
@@ -85,3 +85,15 @@ func markStory(text string, laid []briefing.Laid) []marked {
 }
 
 func claimID(n int) string { return fmt.Sprintf("claim-%d", n) }
+
+// checkedSentence is the answer in short.
+func checkedSentence(l briefing.Lang, c briefing.Checked) string {
+	if len(c.Laid) == 0 {
+		return l.Say("checked-nothing")
+	}
+	n := map[briefing.Verdict]int{}
+	for _, x := range c.Laid {
+		n[x.Verdict]++
+	}
+	return l.Say("checked-sentence", l.Count("checked-claims", len(c.Laid)), n[briefing.Agrees], n[briefing.Differs], n[briefing.Unheld], l.Count("checked-sentences", len(c.Unread)))
+}

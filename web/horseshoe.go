@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"article41"
+	"article41/briefing"
 	"article41/council"
 	"article41/country"
 )
@@ -72,14 +73,14 @@ func arc(n int, r, step, edge float64) (points []point, width, height float64) {
 // newHorseshoe draws a roll call in the English alphabetical order of the names.
 // link gives the address and the words of what a tap on the seat supposes; nil:
 // the seats are no links.
-func newHorseshoe(title string, o council.Outcome, roll []article41.Ballot, link func(article41.Ballot) (address, label string)) horseshoe {
+func newHorseshoe(l briefing.Lang, title string, o council.Outcome, roll []article41.Ballot, link func(article41.Ballot) (address, label string)) horseshoe {
 	roll = slices.Clone(roll)
 	slices.SortStableFunc(roll, func(a, b article41.Ballot) int { return cmp.Compare(a.Name, b.Name) })
 	points, w, h := arc(len(roll), radius, seatStep, margin)
-	out := horseshoe{Title: title, Desc: o.Sentence, Width: w, Height: h, Tally: dashed(o.Tally), Word: verdict(o), Class: outcomeClass(o), Notes: notes(o)}
+	out := horseshoe{Title: title, Desc: l.Outcome(o), Width: w, Height: h, Tally: dashed(o.Tally), Word: l.Verdict(o), Class: outcomeClass(o), Notes: notes(l, o)}
 	for i, b := range roll {
-		s := seat{X: points[i].X, Y: points[i].Y, Ballot: b.Vote, Letter: letter(b), Code: b.Member, Name: b.Name, Permanent: b.Permanent, Vetoes: b.Vetoes}
-		s.Label = seatWords(b)
+		s := seat{X: points[i].X, Y: points[i].Y, Ballot: b.Vote, Letter: ballotLetter(l, b.Vote, b.Vetoes), Code: b.Member, Name: b.Name, Permanent: b.Permanent, Vetoes: b.Vetoes}
+		s.Label = seatWords(l, b)
 		if link != nil {
 			s.Link, s.Label = link(b)
 		}
@@ -88,38 +89,49 @@ func newHorseshoe(title string, o council.Outcome, roll []article41.Ballot, link
 	return out
 }
 
-// letter is the ballot's letter; the no that vetoes has its own.
-func letter(b article41.Ballot) string {
-	if b.Vetoes {
-		return "V"
+// ballotLetter is the ballot's letter; the no that vetoes has its own.
+func ballotLetter(l briefing.Lang, b council.Ballot, vetoes bool) string {
+	i := strings.Index("YNA", b.Letter())
+	if vetoes {
+		i = 3
 	}
-	return b.Vote.Letter()
+	if i < 0 {
+		return b.Letter()
+	}
+	return l.Say("letters")[i : i+1]
 }
 
-func seatWords(b article41.Ballot) string {
-	s := b.Name + " " + ballotWords[b.Vote]
-	if b.Vetoes {
-		s += ", a veto"
+// castKey ends the catalogue's keys of a ballot.
+func castKey(b article41.Ballot) string {
+	switch {
+	case b.Vetoes:
+		return "veto"
+	case b.Vote == council.Unrecorded:
+		return "unrecorded"
 	}
-	return s
+	return string(b.Vote)
+}
+
+func seatWords(l briefing.Lang, b article41.Ballot) string {
+	return l.Say("seat-"+castKey(b), l.Country(b.Member, b.Name))
 }
 
 // notes say in short lines why the outcome is what it is.
-func notes(o council.Outcome) []string {
+func notes(l briefing.Lang, o council.Outcome) []string {
 	switch {
 	case o.Reason == council.Vetoed:
 		if len(o.VetoedBy) == 1 {
-			return []string{"no of a permanent member:", o.VetoedBy[0].Name}
+			return []string{l.Say("note-veto"), l.Country(o.VetoedBy[0].Code, o.VetoedBy[0].Name)}
 		}
 		var codes []string
 		for _, p := range o.VetoedBy {
 			codes = append(codes, string(p.Code))
 		}
-		return []string{"noes of permanent members:", strings.Join(codes, ", ")}
+		return []string{l.Say("note-vetoes"), strings.Join(codes, ", ")}
 	case o.Reason == council.LackOfVotes:
-		return []string{council.Numeral(o.Short) + " short of the " + council.Numeral(o.Needed) + " needed"}
+		return []string{l.Say("note-short", l.Numeral(o.Short), l.Numeral(o.Needed))}
 	case o.Reason == council.Adopted && o.Counted:
-		return []string{council.Numeral(o.Needed) + " needed"}
+		return []string{l.Say("note-needed", l.Numeral(o.Needed))}
 	}
 	return nil
 }

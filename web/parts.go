@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"article41/briefing"
 	"article41/council"
 	"article41/record"
 	"article41/regime"
@@ -101,12 +102,20 @@ func placeWords(c record.Cite) string {
 }
 
 // footDays are the days that a page's answer rests on.
-func footDays(a *ask, p page) string {
-	t := "As of " + a.At.AsOf.Text() + ", known through " + a.At.KnownAt.Text() + "."
+func footDays(a *ask, l briefing.Lang, p page) string {
+	t := l.Say("foot-days", l.Day(a.At.AsOf), l.Day(a.At.KnownAt))
 	if p.Through != nil {
-		t += " This chain is known through " + p.Through.Text() + "."
+		t += l.Say("foot-through", l.Day(*p.Through))
 	}
 	return t
+}
+
+// thousands is a number with its thousands set apart as the language does.
+func thousands(l briefing.Lang, n int) string {
+	if l == briefing.French {
+		return strings.ReplaceAll(number(n), ",", "\u202f")
+	}
+	return number(n)
 }
 
 func sourceLine(x record.Source) string {

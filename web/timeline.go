@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"article41"
+	"article41/briefing"
 	"article41/council"
 	"article41/country"
 	"article41/date"
@@ -277,6 +278,7 @@ func ticks(a *ask, marks []regime.Mark, x func(date.Day) float64) []tick {
 // barPair is one component in both worlds, as two bars over one time.
 type barPair struct {
 	Name       string
+	Label      string // both worlds in words
 	Was, Would stretch
 	WasWord    string
 	WouldWord  string
@@ -287,7 +289,7 @@ type barPair struct {
 
 // bars draws the components that differ around the vote: the supposed world
 // above, the actual one below.
-func bars(pairs []pair, asOf, voted date.Day) []barPair {
+func bars(l briefing.Lang, pairs []pair, asOf, voted date.Day) []barPair {
 	first, last := voted.AddMonths(-12), asOf
 	for _, p := range pairs {
 		for _, u := range []*date.Day{p.Was.Until, p.Would.Until} {
@@ -324,13 +326,16 @@ func bars(pairs []pair, asOf, voted date.Day) []barPair {
 		return b
 	}
 	word := func(s regime.State) string {
-		t := laneWord(s.Status)
+		t := l.Status(s.Status)
+		if s.Status == regime.Unknown {
+			t = l.Say("status-not-known") // nothing is said of what is presumed
+		}
 		if s.Until != nil {
 			switch s.Status {
 			case regime.InForce, regime.Contested:
-				t += " until " + s.Until.Text()
+				return l.Say("block-bar-until", t, l.Day(*s.Until))
 			case regime.Lapsed, regime.Terminated, regime.Undetermined, regime.Unknown:
-				t += " after " + s.Until.Text()
+				return l.Say("block-bar-after", t, l.Day(*s.Until))
 			}
 		}
 		return t
@@ -338,7 +343,9 @@ func bars(pairs []pair, asOf, voted date.Day) []barPair {
 	var out []barPair
 	for _, p := range pairs {
 		if p.Differ {
-			out = append(out, barPair{Name: p.Name, Was: bar(p.Was), Would: bar(p.Would), WasWord: word(p.Was), WouldWord: word(p.Would),
+			name := l.Component(p.Was)
+			out = append(out, barPair{Name: name, Was: bar(p.Was), Would: bar(p.Would), Label: l.Say("block-bar", name, word(p.Would), word(p.Was)),
+				WasWord: l.Say("block-was", word(p.Was)), WouldWord: l.Say("block-would", word(p.Would)),
 				AsOf: x(asOf), Vote: x(voted), Years: years(first, last, x)})
 		}
 	}

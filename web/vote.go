@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"article41"
+	"article41/briefing"
 	"article41/council"
 	"article41/country"
 	"article41/record"
@@ -76,7 +77,7 @@ func (s *site) vote(a *ask) (page, error) {
 			return page{}, err
 		}
 		view.Pairs, view.Fates = compare(view.WhatIf), listingFates(view.WhatIf)
-		view.Bars = bars(view.Pairs, a.At.AsOf, v.Date)
+		view.Bars = bars(briefing.English, view.Pairs, a.At.AsOf, v.Date)
 	}
 	if len(v.Rivals) > 0 {
 		view.Drafts = append(view.Drafts, v)
@@ -96,13 +97,13 @@ func (s *site) vote(a *ask) (page, error) {
 		link = nil
 	}
 	if sup.any() {
-		view.Was = newHorseshoe("As it was: the roll call of "+v.ID.String(), v.Outcome, v.Rollcall, nil)
-		view.Would = newHorseshoe("As supposed: the roll call of "+v.ID.String(), view.WhatIf.Counterfactual.Outcome, view.WhatIf.Counterfactual.Rollcall, link)
+		view.Was = newHorseshoe(briefing.English, "As it was: the roll call of "+v.ID.String(), v.Outcome, v.Rollcall, nil)
+		view.Would = newHorseshoe(briefing.English, "As supposed: the roll call of "+v.ID.String(), view.WhatIf.Counterfactual.Outcome, view.WhatIf.Counterfactual.Rollcall, link)
 		for i := range view.Would.Seats {
 			_, view.Would.Seats[i].Changed = sup.ballot(view.Would.Seats[i].Code)
 		}
 	} else {
-		view.Was = newHorseshoe("The roll call of "+v.ID.String(), v.Outcome, v.Rollcall, link)
+		view.Was = newHorseshoe(briefing.English, "The roll call of "+v.ID.String(), v.Outcome, v.Rollcall, link)
 	}
 	title := v.ID.String()
 	if v.Title != "" {
@@ -119,7 +120,7 @@ func (s *site) vote(a *ask) (page, error) {
 func (view voteView) link(a *ask) func(article41.Ballot) (string, string) {
 	return func(b article41.Ballot) (string, string) {
 		to := turn(b.Vote)
-		return view.suppose(a, b.Member, to), strings.TrimSpace(letter(b)+" "+string(b.Member)) + ": " + seatWords(b) + ". Suppose it had " + supposedWords[to] + "."
+		return view.suppose(a, b.Member, to), strings.TrimSpace(ballotLetter(briefing.English, b.Vote, b.Vetoes)+" "+string(b.Member)) + ": " + seatWords(briefing.English, b) + ". Suppose it had " + supposedWords[to] + "."
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"article41"
+	"article41/briefing"
 	"article41/council"
 	"article41/country"
 	"article41/date"
@@ -251,17 +252,17 @@ func listingFates(w article41.WhatIf) fates {
 }
 
 // sentence tells the supposition and what it does, on the day asked about.
-func supposedSentence(w article41.WhatIf) string {
+func supposedSentence(l briefing.Lang, w article41.WhatIf) string {
 	var parts []string
 	for _, c := range w.Changes {
 		switch {
 		case c.Adopt:
-			parts = append(parts, c.Symbol.String()+" had been adopted")
+			parts = append(parts, l.Say("block-had-adopted", c.Symbol.String()))
 		default:
-			parts = append(parts, c.Name+" had "+supposedWords[c.To])
+			parts = append(parts, l.Say("block-had-"+string(c.To), l.Country(c.Member, c.Name)))
 		}
 	}
-	return "What if " + list(parts) + "? " + w.Counterfactual.Outcome.Sentence
+	return l.Say("block-whatif", l.List(parts)) + l.Outcome(w.Counterfactual.Outcome)
 }
 
 func lowerFirst(s string) string {
@@ -272,21 +273,41 @@ func lowerFirst(s string) string {
 }
 
 // consequence is what the two worlds differ in on the day, in one sentence.
-func consequence(w article41.WhatIf) string {
+func consequence(l briefing.Lang, w article41.WhatIf) string {
 	fs := listingFates(w)
 	var parts []string
 	if n := len(fs.Live); n > 0 {
-		parts = append(parts, count(n, "listing lives that had lapsed", "listings live that had lapsed"))
+		parts = append(parts, l.Count("block-lives", n))
 	}
 	if n := len(fs.Die); n > 0 {
-		parts = append(parts, count(n, "listing falls that lived", "listings fall that lived"))
+		parts = append(parts, l.Count("block-falls", n))
 	}
 	if n := len(w.Void); n > 0 {
-		parts = append(parts, count(n, "later decision is void", "later decisions are void"))
+		parts = append(parts, l.Count("block-void", n))
 	}
-	t := w.AsOf.Text() + ", as supposed. " + w.Counterfactual.Sentence
+	t := l.Say("block-supposed", l.Day(w.AsOf))
+	for i, id := range w.Regimes {
+		if i > 0 {
+			t += " "
+		}
+		t += l.Regime(regimeIn(w, id))
+	}
 	if len(parts) > 0 {
-		t += " " + capital(list(parts)) + "."
+		t += " " + capital(l.List(parts)) + "."
 	}
 	return strings.TrimSpace(t)
+}
+
+// regimeIn is one regime's answer in the supposed world.
+func regimeIn(w article41.WhatIf, id record.RegimeID) regime.Answer {
+	of := func(all []regime.State) (out []regime.State) {
+		for _, s := range all {
+			if s.Regime == id {
+				out = append(out, s)
+			}
+		}
+		return out
+	}
+	c := w.Counterfactual
+	return regime.Answer{Regime: id, AsOf: w.AsOf, Measures: of(c.Measures), Authorizations: of(c.Authorizations), Bodies: of(c.Bodies)}
 }

@@ -52,7 +52,7 @@
     }
     for (const b of document.querySelectorAll("[data-theme-button]")) {
       b.hidden = false;
-      b.textContent = "Theme: " + (root.dataset.theme || "system");
+      b.textContent = b.dataset[root.dataset.theme || "system"];
     }
   }
   document.addEventListener("click", (e) => {
