@@ -191,3 +191,14 @@ func (s *Queue) Counts(ctx context.Context, q queue.Name) (c queue.Counts, err e
 	}
 	return c, err
 }
+
+// Queues are the names of all queues.
+func (s *Queue) Queues(ctx context.Context) ([]queue.Name, error) {
+	rows, err := s.store.pool.Query(ctx, `SELECT queue FROM queue_head ORDER BY queue`)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(r pgx.CollectableRow) (q queue.Name, err error) {
+		return q, r.Scan((*string)(&q))
+	})
+}

@@ -78,6 +78,8 @@ type Store interface {
 	// Answered is the answer to the row with that id, or record.ErrNotFound.
 	Answered(ctx context.Context, q Name, id string) (Answer, error)
 	Counts(ctx context.Context, q Name) (Counts, error)
+	// Queues are the names of those that ever took a row in, in byte order.
+	Queues(ctx context.Context) ([]Name, error)
 }
 
 // Validate says what is wrong with a name.

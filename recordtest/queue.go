@@ -45,6 +45,9 @@ func Queue(t *testing.T, open func(testing.TB) queue.Store) {
 			t.Fatalf("another queue: %+v (%v)", there, err)
 		}
 		counts(t, s, queue.Counts{Taken: 3})
+		if all, err := s.Queues(t.Context()); err != nil || fmt.Sprint(all) != "[q q2]" {
+			t.Fatalf("the queues: %v (%v)", all, err)
+		}
 	})
 	t.Run("a row is settled once, and its body is gone", func(t *testing.T) {
 		s := open(t)

@@ -164,3 +164,11 @@ func (s *Queue) Counts(ctx context.Context, q queue.Name) (c queue.Counts, err e
 	}
 	return c, explain(ctx, err)
 }
+
+// Queues are the names of all queues.
+func (s *Queue) Queues(ctx context.Context) ([]queue.Name, error) {
+	rows, err := s.file.readers.QueryContext(ctx, `SELECT queue FROM queue_head ORDER BY queue`)
+	return collect(ctx, rows, err, func(scan func(...any) error) (q queue.Name, err error) {
+		return q, scan((*string)(&q))
+	})
+}

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"article41/queue"
 	"article41/record"
 	"article41/shelf"
 )
@@ -18,6 +21,8 @@ type copied struct {
 	To    string      `json:"to"`
 	Head  record.Head `json:"head"`  // of both ledgers
 	Items int         `json:"items"` // of the shelf
+	// Left are the answers of queues, which stay where they are.
+	Left map[queue.Name]int64 `json:"left,omitempty"`
 }
 
 func copyCommand(a *app) *cobra.Command {
@@ -29,8 +34,9 @@ func copyCommand(a *app) *cobra.Command {
 			"The ledger comes over range by range, so that both end with the same head to the byte; a copy\n" +
 			"that broke off goes on where it ended, and a target that lags behind is brought up to date.\n" +
 			"What lies beside the ledger (alerts, comments, accounts) is copied to an empty target only.\n" +
-			"The file of keys is not copied: bring it yourself. Nor are the rows and answers of queues: let\n" +
-			"the workers answer what waits, and read the answers, before you leave the old database.",
+			"The file of keys is not copied: bring it yourself. Nor are the rows and answers of queues: while\n" +
+			"rows wait for an answer nothing is copied, and answers that stay behind are counted. Read them\n" +
+			"(article41 answers) before you leave the old database.",
 		Example: "  article41 copy article41.db 'postgres://article41@db.example/article41'\n  article41 copy 'postgres://article41@db.example/article41' backup.db",
 		Args:    cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -40,6 +46,9 @@ func copyCommand(a *app) *cobra.Command {
 				return err
 			}
 			defer from.Close()
+			if out.Left, err = settled(c.Context(), from); err != nil {
+				return errUnable{err}
+			}
 			to, err := a.ledger(c.Context(), args[1], true)
 			if err != nil {
 				return err
@@ -63,11 +72,38 @@ func copyCommand(a *app) *cobra.Command {
 			}
 			fmt.Fprintf(a.out, "%s holds the same as %s: %d entries, head %s; %d items beside the ledger\n",
 				out.To, out.From, out.Head.Position, out.Head.Digest, out.Items)
+			for _, name := range slices.Sorted(maps.Keys(out.Left)) {
+				fmt.Fprintf(a.out, "queue %s: %d answers stay in %s\n", name, out.Left[name], out.From)
+			}
 			return nil
 		},
 	}
 	c.Flags().BoolVar(&q.asJSON, "json", false, "answer in JSON")
 	return c
+}
+
+// settled counts the answers of each queue, and refuses where rows wait for one.
+func settled(ctx context.Context, from record.Store) (map[queue.Name]int64, error) {
+	s, ok := from.(interface{ Queue() queue.Store })
+	if !ok {
+		return nil, nil
+	}
+	names, err := s.Queue().Queues(ctx)
+	if err != nil {
+		return nil, err
+	}
+	left := map[queue.Name]int64{}
+	for _, name := range names {
+		counts, err := s.Queue().Counts(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		if n := counts.Taken - counts.Answered; n > 0 {
+			return nil, fmt.Errorf("%w: queue %s: %d rows wait for an answer, and queues are not copied; let the workers finish first (article41 worker --queue %s)", record.ErrConflict, name, n, name)
+		}
+		left[name] = counts.Answered
+	}
+	return left, nil
 }
 
 // shelved is a store that keeps what changes too.
