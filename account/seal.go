@@ -29,21 +29,26 @@ func (v *Vault) key(ctx context.Context, id shelf.ID) (cipher.AEAD, error) {
 	if len(it.Body) == 0 {
 		return nil, ErrErased
 	}
-	wrap, err := chacha20poly1305.NewX(v.master[:])
-	if err != nil {
-		return nil, err
-	}
-	raw, err := open(wrap, it.Body, []byte(id))
-	if err != nil {
-		return nil, fmt.Errorf("a subject's key: is this the right master key? %w", err)
-	}
-	if aead, err = chacha20poly1305.NewX(raw); err != nil {
+	if aead, err = v.unwrap(it); err != nil {
 		return nil, err
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.remember(id, aead)
 	return aead, nil
+}
+
+// unwrap opens a subject's key as it is kept.
+func (v *Vault) unwrap(it shelf.Item) (cipher.AEAD, error) {
+	wrap, err := chacha20poly1305.NewX(v.master[:])
+	if err != nil {
+		return nil, err
+	}
+	raw, err := open(wrap, it.Body, []byte(it.ID))
+	if err != nil {
+		return nil, fmt.Errorf("a subject's key: is this the right master key? %w", err)
+	}
+	return chacha20poly1305.NewX(raw)
 }
 
 // remember keeps a key open; v.mu is held.

@@ -67,25 +67,23 @@ func (v *Vault) Blind(kind, text string) string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// Ready makes the keys of subjects that have none yet, in few writes; Seal makes
-// a missing one by itself.
+// Ready makes the keys of subjects that have none yet and learns those of the
+// others, in few reads and writes; Seal makes a missing one by itself.
 func (v *Vault) Ready(ctx context.Context, subjects ...Subject) error {
 	for len(subjects) > 0 {
 		n := min(len(subjects), shelf.MaxChanges)
-		var changes []shelf.Change
-		fresh := map[shelf.ID]cipher.AEAD{}
-		for _, s := range subjects[:n] {
-			id := v.id(s)
-			if _, err := v.key(ctx, id); err == nil || errors.Is(err, ErrErased) || fresh[id] != nil {
-				continue
-			} else if !errors.Is(err, record.ErrNotFound) {
-				return err
-			}
+		missing, err := v.learn(ctx, subjects[:n])
+		if err != nil {
+			return err
+		}
+		changes := make([]shelf.Change, 0, len(missing))
+		fresh := make([]cipher.AEAD, len(missing))
+		for i, id := range missing {
 			body, aead, err := v.make(id)
 			if err != nil {
 				return err
 			}
-			fresh[id] = aead
+			fresh[i] = aead
 			changes = append(changes, shelf.Change{Kind: keyKind, ID: id, Body: body})
 		}
 		if len(changes) > 0 {
@@ -94,13 +92,68 @@ func (v *Vault) Ready(ctx context.Context, subjects ...Subject) error {
 			}
 		}
 		v.mu.Lock()
-		for id, a := range fresh {
-			v.remember(id, a)
+		for i, id := range missing {
+			v.remember(id, fresh[i])
 		}
 		v.mu.Unlock()
 		subjects = subjects[n:]
 	}
 	return nil
+}
+
+// Learn reads the keys of subjects at once, so that opening their matter, page by
+// page, asks the shelf for none of them. Whoever has none, or was erased, is told
+// when it is asked for.
+func (v *Vault) Learn(ctx context.Context, subjects ...Subject) error {
+	for len(subjects) > 0 {
+		n := min(len(subjects), shelf.MaxChanges)
+		if _, err := v.learn(ctx, subjects[:n]); err != nil {
+			return err
+		}
+		subjects = subjects[n:]
+	}
+	return nil
+}
+
+// learn answers the ids of those that have no key.
+func (v *Vault) learn(ctx context.Context, subjects []Subject) (missing []shelf.ID, err error) {
+	asked := map[shelf.ID]bool{}
+	var ids []shelf.ID
+	for _, s := range subjects {
+		id := v.id(s)
+		v.mu.Lock()
+		held := v.known[id] != nil
+		v.mu.Unlock()
+		if !held && !asked[id] {
+			asked[id], ids = true, append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	items, err := v.keys.Some(ctx, keyKind, ids...)
+	if err != nil {
+		return nil, fmt.Errorf("read %d keys: %w", len(ids), err)
+	}
+	for _, it := range items {
+		delete(asked, it.ID)
+		if len(it.Body) == 0 {
+			continue // erased
+		}
+		aead, err := v.unwrap(it)
+		if err != nil {
+			return nil, err
+		}
+		v.mu.Lock()
+		v.remember(it.ID, aead)
+		v.mu.Unlock()
+	}
+	for _, id := range ids {
+		if asked[id] {
+			missing = append(missing, id)
+		}
+	}
+	return missing, nil
 }
 
 // Seal answers the sealed form of plain, which only Open for the same subject

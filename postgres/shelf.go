@@ -32,6 +32,19 @@ func (s *Shelf) Item(ctx context.Context, k shelf.Kind, id shelf.ID) (shelf.Item
 	return it, err
 }
 
+// Some are those of the ids that are there, by id.
+func (s *Shelf) Some(ctx context.Context, k shelf.Kind, ids ...shelf.ID) ([]shelf.Item, error) {
+	if err := shelf.ValidateSome(ids); err != nil {
+		return nil, err
+	}
+	list := make([]string, len(ids))
+	for i, id := range ids {
+		list[i] = string(id)
+	}
+	return s.list(ctx, `SELECT kind, id, version, seq, body FROM shelf
+		WHERE kind = $1 AND id = ANY($2) AND body IS NOT NULL ORDER BY id`, string(k), list)
+}
+
 // Items are a page of a kind, by id.
 func (s *Shelf) Items(ctx context.Context, k shelf.Kind, after shelf.ID, limit int) ([]shelf.Item, error) {
 	return s.list(ctx, `SELECT kind, id, version, seq, body FROM shelf

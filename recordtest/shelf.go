@@ -27,6 +27,7 @@ func Shelf(t *testing.T, open func(testing.TB) shelf.Store, again func(testing.T
 		{"bodies come back byte for byte", shelfBodies},
 		{"what is not valid is refused and spoils nothing", shelfInvalid},
 		{"items come by id in byte order, a page at a time", shelfPages},
+		{"of ids asked for at once come those that are there", shelfSome},
 		{"writers in parallel lose nothing, and the sequence is dense", parallelShelf},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.test(t, open(t)) })
@@ -244,5 +245,24 @@ func parallelShelf(t *testing.T, s shelf.Store) {
 		if it.Seq != int64(i+1) {
 			t.Fatalf("item %d has sequence %d", i, it.Seq)
 		}
+	}
+}
+
+func shelfSome(t *testing.T, s shelf.Store) {
+	for _, id := range []shelf.ID{"b", "a", "quoted \"é\"", "gone"} {
+		write(t, s, shelf.Change{Kind: "note", ID: id, Body: []byte(id)})
+	}
+	write(t, s, shelf.Change{Kind: "other", ID: "c", Body: []byte("c")})
+	write(t, s, shelf.Change{Kind: "note", ID: "gone", Version: 1, Gone: true})
+	write(t, s, shelf.Change{Kind: "note", ID: "a", Version: 1, Body: nil})
+	items, err := s.Some(t.Context(), "note", "quoted \"é\"", "c", "gone", "a", "never", "a")
+	if err != nil || len(items) != 2 || items[0].ID != "a" || items[0].Version != 2 || len(items[0].Body) != 0 || string(items[1].Body) != "quoted \"é\"" || items[1].Version != 1 {
+		t.Errorf("%+v, %v", items, err)
+	}
+	if items, err := s.Some(t.Context(), "note"); err != nil || len(items) != 0 {
+		t.Errorf("of none: %+v, %v", items, err)
+	}
+	if _, err := s.Some(t.Context(), "note", make([]shelf.ID, shelf.MaxChanges+1)...); !errors.Is(err, record.ErrInvalid) {
+		t.Errorf("too many: %v", err)
 	}
 }

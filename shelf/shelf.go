@@ -66,6 +66,8 @@ const (
 type Store interface {
 	// Item is the item as it stands, or record.ErrNotFound.
 	Item(ctx context.Context, k Kind, id ID) (Item, error)
+	// Some are those of the ids that are there, by id. At most MaxChanges ids.
+	Some(ctx context.Context, k Kind, ids ...ID) ([]Item, error)
 	// Items are at most limit items of the kind with an id > after, by id (byte
 	// order). Fewer than limit: there are no more.
 	Items(ctx context.Context, k Kind, after ID, limit int) ([]Item, error)
@@ -124,6 +126,14 @@ func ValidateAll(changes []Change) error {
 			return fmt.Errorf("%w: %s %s: changed twice in one write", record.ErrInvalid, c.Kind, c.ID)
 		}
 		seen[k] = true
+	}
+	return nil
+}
+
+// ValidateSome says what is wrong with ids that are asked for at once.
+func ValidateSome(ids []ID) error {
+	if len(ids) > MaxChanges {
+		return fmt.Errorf("%w: %d items asked for at once, at most %d", record.ErrInvalid, len(ids), MaxChanges)
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -30,6 +31,19 @@ func (s *Shelf) Item(ctx context.Context, k shelf.Kind, id shelf.ID) (shelf.Item
 		return shelf.Item{}, fmt.Errorf("%s %s: %w", k, id, record.ErrNotFound)
 	}
 	return it, explain(ctx, err)
+}
+
+// Some are those of the ids that are there, by id.
+func (s *Shelf) Some(ctx context.Context, k shelf.Kind, ids ...shelf.ID) ([]shelf.Item, error) {
+	if err := shelf.ValidateSome(ids); err != nil {
+		return nil, err
+	}
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	return s.list(ctx, `SELECT kind, id, version, seq, body, body IS NULL FROM shelf
+		WHERE kind = ? AND id IN (SELECT value FROM json_each(?)) AND body IS NOT NULL ORDER BY id`, string(k), string(list))
 }
 
 // Items are a page of a kind, by id.

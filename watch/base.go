@@ -63,6 +63,18 @@ func (d *Desk) addPage(ctx context.Context, at int, page []Customer, out *Added)
 	if err := d.vault.Ready(ctx, subjects...); err != nil {
 		return err
 	}
+	ids := make([]shelf.ID, 0, len(last))
+	for k := range last {
+		ids = append(ids, shelf.ID(k))
+	}
+	items, err := d.shelf.Some(ctx, customerKind, ids...)
+	if err != nil {
+		return err
+	}
+	kept := make(map[customerKey]shelf.Item, len(items))
+	for _, it := range items {
+		kept[customerKey(it.ID)] = it
+	}
 	var changes []shelf.Change
 	for i, c := range page {
 		k := d.key(c.ID)
@@ -74,7 +86,6 @@ func (d *Desk) addPage(ctx context.Context, at int, page []Customer, out *Added)
 		if err != nil {
 			return err
 		}
-		was, version, err := d.customer(ctx, k)
 		sealed, gone := d.vault.Seal(ctx, k.subject(), plain)
 		switch {
 		case errors.Is(gone, account.ErrErased):
@@ -82,23 +93,27 @@ func (d *Desk) addPage(ctx context.Context, at int, page []Customer, out *Added)
 			continue
 		case gone != nil:
 			return fmt.Errorf("customer %d of the page: %w", i+1, gone)
-		case errors.Is(err, record.ErrNotFound):
+		}
+		it, held := kept[k]
+		if !held {
 			out.New++
-		case err != nil:
-			return fmt.Errorf("customer %d of the page: %w", i+1, err)
-		default:
+		} else {
+			was, err := d.open(ctx, it)
+			if err != nil {
+				return fmt.Errorf("customer %d of the page: %w", i+1, err)
+			}
 			if old, _ := json.Marshal(was); string(old) == string(plain) {
 				out.Unchanged++
 				continue
 			}
 			out.Changed++
 		}
-		changes = append(changes, shelf.Change{Kind: customerKind, ID: shelf.ID(k), Version: version, Body: sealed})
+		changes = append(changes, shelf.Change{Kind: customerKind, ID: shelf.ID(k), Version: it.Version, Body: sealed})
 	}
 	if len(changes) == 0 {
 		return nil
 	}
-	_, err := d.shelf.Write(ctx, changes...)
+	_, err = d.shelf.Write(ctx, changes...)
 	return err
 }
 
@@ -109,6 +124,17 @@ func (d *Desk) customer(ctx context.Context, k customerKey) (Customer, int64, er
 	}
 	c, err := d.open(ctx, it)
 	return c, it.Version, err
+}
+
+// learn reads the keys of customers at once.
+func (d *Desk) learn(ctx context.Context, items []shelf.Item) error {
+	subjects := make([]account.Subject, 0, len(items))
+	for _, it := range items {
+		if it.Kind == customerKind && !it.Gone {
+			subjects = append(subjects, customerKey(it.ID).subject())
+		}
+	}
+	return d.vault.Learn(ctx, subjects...)
 }
 
 // opener opens what is sealed: a vault, or all its keys at once.
@@ -145,6 +171,9 @@ func (d *Desk) Customer(ctx context.Context, id CustomerID) (Customer, error) {
 func (d *Desk) Customers(ctx context.Context, cursor string, limit int) (out []Customer, next string, err error) {
 	items, err := d.shelf.Items(ctx, customerKind, shelf.ID(cursor), limit)
 	if err != nil {
+		return nil, "", err
+	}
+	if err := d.learn(ctx, items); err != nil {
 		return nil, "", err
 	}
 	for _, it := range items {
@@ -285,6 +314,9 @@ func (d *Desk) followBase(ctx context.Context) error {
 	for {
 		items, err := d.shelf.Since(ctx, b.seq, addPage)
 		if err != nil {
+			return err
+		}
+		if err := d.learn(ctx, items); err != nil {
 			return err
 		}
 		for _, it := range items {

@@ -387,6 +387,9 @@ func (r *round) customersChanged(ctx context.Context) error {
 
 // page screens customers against every entry.
 func (r *round) page(ctx context.Context, items []shelf.Item) error {
+	if err := r.learn(ctx, items); err != nil {
+		return err
+	}
 	found := make([][]finding, len(items))
 	errs := make([]error, len(items))
 	parallel(len(items), func(i int) {
