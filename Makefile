@@ -14,7 +14,7 @@ AXE_VERSION := 4.11.0
 AXE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/article41/axe-core-$(AXE_VERSION)
 export ARTICLE41_AXE ?= $(AXE)/node_modules/axe-core/axe.min.js
 
-PACKAGES := ./... ./.ci/tally
+PACKAGES := ./... ./.ci/tally ./.ci/sbom
 TALLY := go run ./.ci/tally
 
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
@@ -57,8 +57,9 @@ axe: # the accessibility checker, from npm, kept in the user's cache
 	@test -s "$$ARTICLE41_AXE" || { { command -v npm >/dev/null || { $(call apt,nodejs npm); }; } && \
 	  npm install --silent --no-fund --no-audit --prefix "$(AXE)" axe-core@$(AXE_VERSION); } || $(call without,axe-core (npm))
 
-soak: browser postgres hosts axe # the long forms: kills, measurements, ten minutes a fuzz target
+soak: browser postgres hosts axe # the long forms: kills, measurements, the race detector over all, ten minutes a fuzz target
 	ARTICLE41_SOAK=1 go test -count=1 -timeout=3h -json $(PACKAGES) | $(TALLY)
+	CGO_ENABLED=1 go test -short -race -timeout=3h -json $(PACKAGES) | $(TALLY)
 	$(MAKE) fuzz FUZZTIME=10m
 
 fuzz: # every fuzz target in turn
@@ -85,7 +86,7 @@ cover:
 release: # dist/: a static binary a platform, their checksums, and what is in them
 	rm -rf dist
 	$(MAKE) binaries
-	go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 app -json -licenses -noserial -main cmd/article41 -output dist/article41.cdx.json .
+	go run ./.ci/sbom $$(find dist -name "article41_*") > dist/article41.cdx.json
 	cd dist && sha256sum article41* > SHA256SUMS
 
 binaries:

@@ -51,6 +51,10 @@ var plans = []struct {
 	{"postgres, 12k entities", 5000, 2, 2},
 	{"postgres, 12k entities", 10000, 2, 4},
 	{"postgres, 12k entities", 10000, 4, 4},
+	{"postgres, 12k entities", 3473, 2, 2},  // 100 million customers in a night of eight hours
+	{"postgres, 12k entities", 13473, 4, 4}, // the same night, beside 10,000 payments a second
+	{"postgres, 1M entities", 3473, 2, 4},
+	{"postgres, 1M entities", 13473, 8, 4},
 	{"postgres, 1M entities", 5000, 2, 4},
 	{"postgres, 1M entities", 10000, 4, 4},
 	{"postgres, 1M entities", 10000, 8, 4},
