@@ -88,7 +88,7 @@ type manner struct {
 	cyrillic, arabic string
 	korean           bool // Han as Korean, Hangul as a Korean person's name
 	lookalike        bool // a Cyrillic word made of look-alikes only, read as Latin
-	foreign          bool // a foreign word as its writers sound it: х is h, 어 is er
+	foreign          bool // a foreign word as its writers sound it: х is h, 어 is er, ト is t
 }
 
 // readings lists the manners worth trying for a name.
@@ -144,7 +144,7 @@ func readings(out []manner, ps []piece, kind Kind, lang string) []manner {
 		f.arabic = "fa"
 		out = append(out, f)
 	}
-	if m.cyrillic == "ru" && foreignMatters(ps) || hangul > 0 && holds(ps, Hangul, isOpenEo) {
+	if m.cyrillic == "ru" && foreignMatters(ps) || hangul > 0 && holds(ps, Hangul, isOpenEo) || holds(ps, Kana, carriesVowel) {
 		f := m
 		f.foreign = true
 		out = append(out, f)
@@ -246,8 +246,13 @@ func (m manner) readWord(dst []Token, p piece, whole bool, kind Kind) []Token {
 		}
 	}
 	latin, table := spell(p.runes, p.script, m.cyrillic)
-	if m.foreign && p.script == Cyrillic {
-		latin = foreignCyrillic.Replace(latin)
+	if m.foreign {
+		switch p.script {
+		case Cyrillic:
+			latin = foreignCyrillic.Replace(latin)
+		case Kana:
+			latin = spellForeignKana(p.runes)
+		}
 	}
 	t := newToken(latin, "", table, p.script, kind)
 	if t.Fold == "" && t.Sound == "" {

@@ -17,6 +17,7 @@ func TestRulesOfNames(t *testing.T) {
 		{"ould is a particle in Cyrillic as in Latin", "Мохамед Ульд Матали", "Mohamed Ould Mataly", Person, true},
 		{"so is von", "Урсула фон дер Ляйен", "Ursula von der Leyen", Person, true},
 		{"a final he is a vowel where it stands for ta marbuta", "اسامه بن لادن", "Usama bin Laden", Person, true},
+		{"kana carries the consonants of a foreign name by vowels of its own", "セルゲイ・ラブロフ", "Sergey Lavrov", Person, true},
 		{"an initial beside one name is not everybody of that name", "M. Saeed", "Said", Person, false},
 		{"an alias of three letters is no company with more in its name", "Ana Muller", "ANA", Company, false},
 		{"one letter is no company's name", "x", "X-Face", Company, false},

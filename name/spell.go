@@ -85,6 +85,27 @@ func spellKana(word []rune) string {
 	return strings.NewReplacer("*", "", "-", "").Replace(s)
 }
 
+// carriesVowel knows the kana that write a bare consonant of a foreign word, with
+// a vowel only because kana has no consonant alone.
+func carriesVowel(r rune) bool { return strings.ContainsRune("クグスズトドフブプムルヴ", r) }
+
+// spellForeignKana writes a foreign word in kana without the vowels that only
+// carry a consonant: トランプ is tranp. Before a vowel or an n they are said.
+func spellForeignKana(word []rune) string {
+	var b strings.Builder
+	from := 0
+	for i, r := range word {
+		if !carriesVowel(r) || i+1 < len(word) && strings.ContainsRune("ァアィイゥウェエォオャュョヮンー", word[i+1]) {
+			continue
+		}
+		s := spellKana(word[from : i+1])
+		b.WriteString(s[:len(s)-1])
+		from = i + 1
+	}
+	b.WriteString(spellKana(word[from:]))
+	return b.String()
+}
+
 // thaiOrder puts the vowels that are written before their consonant behind it.
 func thaiOrder(word []rune) []rune {
 	out := append([]rune(nil), word...)
