@@ -168,7 +168,7 @@ func (s *state) listedSubject(k entryKey) (screen.Subject, bool) {
 
 // namesEngine names what the index depends on: the matching, and how an entry
 // becomes a subject. Count it up when [describe] changes.
-const namesEngine = screen.Engine + " " + screen.RarityVersion + " 3"
+const namesEngine = screen.Engine + " " + screen.RarityVersion + " 4"
 
 // keptNames reads the snapshot of the index that lies nearest before the
 // position; nil if there is none that this program can read.

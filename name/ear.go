@@ -1,32 +1,19 @@
 package name
 
-import "math/bits"
-
-// A Timbre is what can be told of a token's sounds in one number: which there
-// are, how many, and what its script writes of them. An index keeps it beside
-// the token and asks an Ear before it touches the token.
+// A Timbre is what can be told of a token's sounds in one number: how many there
+// are and what its script writes of them. An index keeps it beside the token and
+// asks an Ear before it touches the token.
 //
-//	bits  0-38  the sounds, as costTable numbers them
-//	     39-44  how many sounds
-//	     45-50  how many consonants in the skeleton
-//	     51-52  Vowels
-//	     53-57  Script
-//	     58-63  how many of its first sounds the token before it has too, if told
-type Timbre uint64
-
-const (
-	soundBits   = 39
-	soundMask   = 1<<soundBits - 1
-	vowelSounds = Timbre(1<<0 | 1<<('e'-'a') | 1<<('i'-'a') | 1<<('o'-'a') | 1<<('u'-'a') | 1<<('y'-'a') | 1<<36 | 1<<37) // W and '
-)
+//	bits   0-5  how many sounds
+//	      6-11  how many consonants in the skeleton
+//	     12-13  Vowels
+//	     14-18  Script
+//	     19-24  how many of its first sounds the token before it has too, if told
+type Timbre uint32
 
 // TimbreOf gives a token's timbre.
 func TimbreOf(t *Token) Timbre {
-	m := Timbre(0)
-	for i := 0; i < len(t.Sound); i++ {
-		m |= 1 << costs.of[t.Sound[i]]
-	}
-	return m | Timbre(min(len(t.Sound), 63))<<39 | Timbre(min(len(t.Skel), 63))<<45 | Timbre(t.Vowels)<<51 | Timbre(t.Script)<<53
+	return Timbre(min(len(t.Sound), 63)) | Timbre(min(len(t.Skel), 63))<<6 | Timbre(t.Vowels)<<12 | Timbre(t.Script)<<14
 }
 
 // After tells a token's timbre how many of its first sounds the one before it in
@@ -36,65 +23,65 @@ func (m Timbre) After(before Timbre, sound, last string) Timbre {
 	for m.vowels() == before.vowels() && n < min(len(sound), len(last), maxFold) && sound[n] == last[n] {
 		n++
 	}
-	return m&(1<<58-1) | Timbre(n)<<58
+	return m&(1<<19-1) | Timbre(n)<<19
 }
 
 // Shared is what After told.
-func (m Timbre) Shared() int { return int(m >> 58) }
+func (m Timbre) Shared() int { return int(m >> 19) }
 
 // Sounds is how many sounds there are.
 func (m Timbre) Sounds() int { return int(m.sounds()) }
 
-func (m Timbre) sounds() int32   { return int32(m >> 39 & 63) }
-func (m Timbre) skeleton() int32 { return int32(m >> 45 & 63) }
-func (m Timbre) vowels() Vowels  { return Vowels(m >> 51 & 3) }
-func (m Timbre) script() Script  { return Script(m >> 53 & 31) }
+func (m Timbre) sounds() int32   { return int32(m & 63) }
+func (m Timbre) skeleton() int32 { return int32(m >> 6 & 63) }
+func (m Timbre) vowels() Vowels  { return Vowels(m >> 12 & 3) }
+func (m Timbre) script() Script  { return Script(m >> 14 & 31) }
 func (m Timbre) isSyllabic() bool {
 	s := m.script()
 	return (s == Han || s == Hangul) && m.vowels() == Sure
 }
 
-// An Ear tells cheaply that a token cannot meet others by their sounds: each
-// sound that only one of two tokens has must be left out or put for another, and
-// the least that costs is tabled. What passes is measured sound by sound. It says
-// nothing of edits and groups.
+// An Ear tells cheaply that a token cannot meet others by their sounds: it
+// measures how far these are apart. It says nothing of edits and groups.
 //
 // Tokens asked one after another share their first sounds if they lie in order:
-// what was measured of these is used again.
+// what was measured of these is used again. So is what was measured of one first
+// sound, whatever follows it.
 type Ear struct {
 	own   Timbre
 	sound string
-	least [3][soundBits]uint8 // the other's vowels, a sound of the other that is not here: its least cost
-	known [3]bool
+	known [3]bool // the other's vowels: drops is filled
+	pairs uint64  // two sounds here that follow each other, by pairBit
 
-	drops    [3][maxFold]uint8         // the other's vowels, a place here: left out
-	swaps    [3][sounds][maxFold]uint8 // the other's vowels, a sound of the other, a place here: put for it
-	swapping [3]uint64                 // the sounds that swaps holds
-	begin    [maxFold]uint8
-	columns  [maxFold + 2][maxFold + 1]uint16
-	lowest   [maxFold + 2]uint16 // of each column
-	measured int                 // columns that hold the first sounds of the token asked last
+	drops     [3][maxFold]uint8         // the other's vowels, a place here: left out
+	swaps     [3][sounds][maxFold]uint8 // the other's vowels, a sound of the other, a place here: put for it
+	swapping  [3]uint64                 // the sounds that swaps holds
+	begin     [maxFold]uint8
+	columns   [maxFold + 2][maxFold + 1]uint16
+	lowest    [maxFold + 2]uint16            // of each column
+	firsts    [3][sounds][maxFold + 1]uint16 // the other's vowels, its first sound: the column of it
+	lows      [3][sounds]uint16              // of each of firsts
+	beginning [3]uint64                      // the sounds that firsts holds
+	measured  int                            // columns that hold the first sounds of the token asked last
 	// Measured counts the columns measured, for those who bound the work.
 	Measured int
 }
 
 // Set tunes the ear to a token.
 func (e *Ear) Set(t *Token) {
-	e.own, e.sound, e.known, e.swapping, e.measured = TimbreOf(t), t.Sound[:min(len(t.Sound), maxFold)], [3]bool{}, [3]uint64{}, 0
+	e.own, e.sound, e.known, e.measured = TimbreOf(t), t.Sound[:min(len(t.Sound), maxFold)], [3]bool{}, 0
+	e.swapping, e.beginning, e.pairs = [3]uint64{}, [3]uint64{}, 0
+	for i := 1; i < len(e.sound); i++ {
+		e.pairs |= pairBit(e.sound[i-1], e.sound[i])
+	}
 }
 
+// pairBit is a bit for two sounds; other pairs may have the same.
+func pairBit(a, b byte) uint64 { return 1 << ((a*7 + b) & 63) }
+
 func (e *Ear) tune(vb Vowels) {
-	va := e.own.vowels()
-	for y := range e.least[vb] {
-		least := costs.left[vb][va][y]
-		for m := e.own & soundMask; m != 0; m &= m - 1 {
-			x := bits.TrailingZeros64(uint64(m))
-			least = min(least, costs.put[va][vb][x][y])
-		}
-		e.least[vb][y] = least
-	}
 	for i := range e.sound {
-		e.drops[vb][i] = uint8(dropAt(e.sound, i, &costs.drop[va][vb]))
+		e.drops[vb][i] = uint8(dropAt(e.sound, i, &costs.drop[e.own.vowels()][vb]))
 	}
 	e.known[vb] = true
 }
@@ -109,53 +96,48 @@ func (e *Ear) Another() { e.measured = 0 }
 func (e *Ear) MayMeet(m Timbre, sound string, sameSkel bool) bool {
 	e.measured = min(e.measured, m.Shared())
 	limit := e.limit(m, sameSkel)
-	if limit < 0 || !e.mayHear(m, limit) {
-		return false
-	}
-	return limit == noLimit || e.near(sound, m.vowels(), limit)
+	return limit == noLimit || limit >= 0 && e.near(sound, m.vowels(), limit)
 }
 
 // near measures the distance of soundDistance, column by column of the other
 // token's sounds, and says whether it is at most limit hundredths.
 func (e *Ear) near(sound string, vb Vowels, limit int32) bool {
+	if !e.known[vb] {
+		e.tune(vb)
+	}
 	sound = sound[:min(len(sound), maxFold)]
 	n, last := len(e.sound), len(sound)-1
 	from := min(e.measured, max(last, 0)) // what ends a word may cost otherwise
 	e.measured = from
+	ours := e.drops[vb][:n]
 	if from == 0 {
 		e.columns[0][0], e.lowest[0] = 0, 0
-		for i := range n {
-			e.columns[0][i+1] = e.columns[0][i] + uint16(e.drops[vb][i])
+		for i, d := range ours {
+			e.columns[0][i+1] = e.columns[0][i] + uint16(d)
 		}
 	}
 	most := uint16(min(limit, 1<<16-1))
 	if from > 0 && e.lowest[from] > most && e.lowest[from-1] > most {
 		return false
 	}
-	drop, ours := &costs.drop[vb][e.own.vowels()], e.drops[vb][:n]
+	drop := &costs.drop[vb][e.own.vowels()]
 	for j := from; j <= last; j++ {
-		e.Measured++
 		c := sound[j]
-		dropped := uint16(dropAt(sound, j, drop))
-		left := e.columns[j][0] + dropped
-		e.columns[j+1][0] = left
 		switch {
-		case j == 0 && n > 0:
-			e.column(j, c, 0, e.first(c, vb), left, dropped, ours)
-		case j > 0 && (e.own>>costs.of[sound[j-1]])&(e.own>>costs.of[c])&1 != 0:
-			e.column(j, c, sound[j-1], e.putFor(c, vb), left, dropped, ours)
+		case j == 0:
+			e.first(c, vb, uint16(dropAt(sound, 0, drop)), ours)
+		case e.pairs&pairBit(c, sound[j-1]) != 0:
+			e.Measured++
+			e.turned(j, c, sound[j-1], e.putFor(c, vb), uint16(dropAt(sound, j, drop)), ours)
 		default:
-			// the same as column, where no two sounds can be in the other order
-			prev := e.columns[j][1 : n+1]
-			cur, put := e.columns[j+1][1 : n+1][:len(prev)], e.putFor(c, vb)[:len(prev)]
-			diagonal, low, own := e.columns[j][0], left, ours[:len(prev)]
-			for i, up := range prev {
-				left = min(diagonal+uint16(put[i]), up+dropped, left+uint16(own[i]))
-				diagonal = up
-				cur[i] = left
-				low = min(low, left)
+			e.Measured++
+			dropped := uint32(0)
+			if j == last || c == 'g' {
+				dropped = uint32(dropAt(sound, j, drop))
+			} else {
+				dropped = uint32(drop[between][costs.of[c]])
 			}
-			e.lowest[j+1] = low
+			e.lowest[j+1] = fill(e.columns[j+1][:n+1], e.columns[j][:n+1], e.putFor(c, vb)[:n], ours, dropped)
 		}
 		if j < last {
 			e.measured = j + 1
@@ -167,13 +149,36 @@ func (e *Ear) near(sound string, vb Vowels, limit int32) bool {
 	return e.columns[last+1][n] <= most
 }
 
-// column fills one column: that of the sound c in place j behind the sound before.
-func (e *Ear) column(j int, c, before byte, put *[maxFold]uint8, left, dropped uint16, ours []uint8) {
-	own, prev, cur := e.sound, &e.columns[j], &e.columns[j+1]
+// fill fills the column behind prev, where no two sounds are in the other order,
+// and gives its lowest.
+func fill(cur, prev []uint16, put, ours []uint8, dropped uint32) uint16 {
+	diagonal := uint32(prev[0])
+	left := diagonal + dropped
 	low := left
+	cur[0] = uint16(left)
+	prev, cur = prev[1:][:len(put)], cur[1:][:len(put)]
+	ours = ours[:len(put)]
+	for i, p := range put {
+		up := uint32(prev[i])
+		v := min(diagonal+uint32(p), up+dropped)
+		diagonal = up
+		left = min(v, left+uint32(ours[i]))
+		cur[i] = uint16(left)
+		low = min(low, left)
+	}
+	return uint16(low)
+}
+
+// turned is fill for the sound c in place j behind the sound before, where the
+// other order of the two may stand here.
+func (e *Ear) turned(j int, c, before byte, put *[maxFold]uint8, dropped uint16, ours []uint8) {
+	own, prev, cur := e.sound, &e.columns[j], &e.columns[j+1]
+	left := prev[0] + dropped
+	low := left
+	cur[0] = left
 	for i := range len(own) {
 		v := prev[i] + uint16(put[i])
-		if j > 0 && i > 0 && own[i] == before && own[i-1] == c {
+		if i > 0 && own[i] == before && own[i-1] == c {
 			v = min(v, e.columns[j-1][i-1]+swapped)
 		}
 		left = min(v, prev[i+1]+dropped, left+uint16(ours[i]))
@@ -183,13 +188,24 @@ func (e *Ear) column(j int, c, before byte, put *[maxFold]uint8, left, dropped u
 	e.lowest[j+1] = low
 }
 
-// first is putFor where both words begin.
-func (e *Ear) first(c byte, vb Vowels) *[maxFold]uint8 {
-	e.begin = *e.putFor(c, vb)
-	if e.sound[0] != c {
-		e.begin[0] = costs.swap[e.own.vowels()][vb][1][costs.of[e.sound[0]]][costs.of[c]]
+// first fills the column of the sound c that begins the other word.
+func (e *Ear) first(c byte, vb Vowels, dropped uint16, ours []uint8) {
+	n, k := len(ours), costs.of[c]
+	known := &e.firsts[vb][k]
+	if bit := uint64(1) << k; e.beginning[vb]&bit == 0 || k == otherSound {
+		e.Measured++
+		e.begin = *e.putFor(c, vb)
+		if n > 0 && e.sound[0] != c {
+			e.begin[0] = costs.swap[e.own.vowels()][vb][1][costs.of[e.sound[0]]][k]
+		}
+		e.lowest[1] = fill(e.columns[1][:n+1], e.columns[0][:n+1], e.begin[:n], ours, uint32(dropped))
+		copy(known[:n+1], e.columns[1][:n+1])
+		e.lows[vb][k] = e.lowest[1]
+		e.beginning[vb] |= bit
+		return
 	}
-	return &e.begin
+	copy(e.columns[1][:n+1], known[:n+1])
+	e.lowest[1] = e.lows[vb][k]
 }
 
 // swapped is what two neighbours in the other order cost.
@@ -199,7 +215,7 @@ const swapped = 90
 func (e *Ear) putFor(c byte, vb Vowels) *[maxFold]uint8 {
 	k := costs.of[c]
 	row := &e.swaps[vb][k]
-	if bit := uint64(1) << k; e.swapping[vb]&bit == 0 || k == soundBits-1 {
+	if bit := uint64(1) << k; e.swapping[vb]&bit == 0 || k == otherSound {
 		swap := &costs.swap[e.own.vowels()][vb][0]
 		for i := range len(e.sound) {
 			row[i] = 0
@@ -239,86 +255,4 @@ func (e *Ear) limit(m Timbre, sameSkel bool) int32 {
 		return 30*n2/2 + 1
 	}
 	return 45*n2/2 + 1
-}
-
-// mayHear adds up the least that the sounds cost which only one has.
-func (e *Ear) mayHear(m Timbre, limit int32) bool {
-	va, vb := e.own.vowels(), m.vowels()
-	if !e.known[vb] {
-		e.tune(vb)
-	}
-	theirs := (m &^ e.own) & soundMask
-	ours := (e.own &^ m) & soundMask
-	vowelsTheirs, vowelsOurs, othersTheirs, othersOurs := int32(0), int32(0), int32(0), int32(0)
-	least := &e.least[vb]
-	for x := theirs & vowelSounds; x != 0; x &= x - 1 {
-		vowelsTheirs += int32(least[bits.TrailingZeros64(uint64(x))])
-	}
-	for x := theirs &^ vowelSounds; x != 0; x &= x - 1 {
-		othersTheirs += int32(least[bits.TrailingZeros64(uint64(x))])
-	}
-	if vowelsTheirs+othersTheirs > limit {
-		return false
-	}
-	kin, near, far := &costs.kin[va][vb], &costs.near[va][vb], &costs.far[va][vb]
-	for x := ours & vowelSounds; x != 0; x &= x - 1 {
-		vowelsOurs += leastOf(bits.TrailingZeros64(uint64(x)), m, kin, near, far)
-	}
-	for x := ours &^ vowelSounds; x != 0; x &= x - 1 {
-		othersOurs += leastOf(bits.TrailingZeros64(uint64(x)), m, kin, near, far)
-	}
-	return max(vowelsTheirs, vowelsOurs)+max(othersTheirs, othersOurs) <= limit
-}
-
-func leastOf(x int, m Timbre, kin *[soundBits]Timbre, near, far *[soundBits]uint8) int32 {
-	if kin[x]&m != 0 {
-		return int32(near[x])
-	}
-	return int32(far[x])
-}
-
-// leastTables are the least that a sound costs which the other side has not.
-type leastTables struct {
-	left [3][3][soundBits]uint8            // own, other: left out
-	put  [3][3][soundBits][soundBits]uint8 // put for one of the other; half, where one is a vowel and one is not, for both sides count it
-	kin  [3][3][soundBits]Timbre           // the sounds it is cheaply put for
-	near [3][3][soundBits]uint8            // where the other has one of them
-	far  [3][3][soundBits]uint8            // and where it has none
-}
-
-const kinCost = 60
-
-func (t *costTable) fillLeast(letters string) {
-	for va := Sure; va <= Absent; va++ {
-		for vb := Sure; vb <= Absent; vb++ {
-			for x := range soundBits {
-				left := uint8(255)
-				for place := range t.drop[va][vb] {
-					left = min(left, t.drop[va][vb][place][x])
-				}
-				if letters[x] == 'g' {
-					left = min(left, gAfterN)
-				}
-				t.left[va][vb][x] = left
-				near, far := left, left
-				for y := range soundBits {
-					c := min(t.swap[va][vb][0][x][y], t.swap[va][vb][1][x][y])
-					if vowelSounds>>x&1 != vowelSounds>>y&1 {
-						c /= 2
-					}
-					t.put[va][vb][x][y] = c
-					if x == y {
-						continue
-					}
-					if c < kinCost {
-						t.kin[va][vb][x] |= 1 << y
-						near = min(near, c)
-					} else {
-						far = min(far, c)
-					}
-				}
-				t.near[va][vb][x], t.far[va][vb][x] = min(near, far), far
-			}
-		}
-	}
 }

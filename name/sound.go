@@ -6,11 +6,13 @@ package name
 
 const sounds = 64 // a to z, the capitals of the digraphs, the apostrophe, and one for all else
 
+// otherSound stands for every byte that is no sound: these differ from each other.
+const otherSound = 38
+
 type costTable struct {
 	of   [256]uint8                     // byte → sound
 	swap [3][3][2][sounds][sounds]uint8 // own vowels, other's vowels, both first
 	drop [3][3][3][sounds]uint8         // own, other; first, last or between
-	leastTables
 }
 
 const (
@@ -30,7 +32,7 @@ func newCosts() *costTable {
 	for i := range letters {
 		t.of[letters[i]] = uint8(i)
 	}
-	letters += "#" // 39 sounds: soundBits
+	letters += "#" // otherSound
 	for va := Sure; va <= Absent; va++ {
 		for vb := Sure; vb <= Absent; vb++ {
 			for i := range letters {
@@ -45,7 +47,6 @@ func newCosts() *costTable {
 			}
 		}
 	}
-	t.fillLeast(letters)
 	return t
 }
 

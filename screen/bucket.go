@@ -40,6 +40,9 @@ func (t *bucketTable) tagged(i uint32) uint32 {
 func (t *bucketTable) mask() uint32  { return 1<<t.Bits - 1 }
 func (t *bucketTable) whole() uint32 { return 1<<(8*t.Wide) - 1 }
 
+// tagBits are those of a number's tag.
+func (t *bucketTable) tagBits() uint32 { return t.whole() &^ t.mask() }
+
 // each calls f with the numbers that a hash may stand for, until f says to stop.
 func (t *bucketTable) each(h uint32, f func(id uint32) bool) {
 	from, to, tag := t.at(h)

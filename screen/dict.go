@@ -80,66 +80,86 @@ func (b *beginnings) part(i, j int) uint64 { return b[j] - b[i]*powers[j-i] }
 
 const dropPrefix = 7
 
-// eachDrop emits the hash of a fold's first letters and of them less one letter,
-// and less two if the fold has six letters or more (below that two edits never
-// meet). Words of less than three letters meet by equality or sound only.
-func eachDrop(fold string, emit func(h uint32)) { eachLess(fold, len(fold) >= 6, emit) }
+// mostLess is how many hashes lessOf gives at most.
+const mostLess = 1 + dropPrefix + dropPrefix*(dropPrefix-1)/2
 
-func eachLess(fold string, two bool, emit func(h uint32)) {
+// dropsOf gives the hashes by which the group of a fold is found: two letters
+// less count if the fold has six letters or more (below that two edits never
+// meet). Words of less than three letters meet by equality or sound only.
+func dropsOf(hs *[mostLess]uint32, fold string) []uint32 { return lessOf(hs, fold, len(fold) >= 6) }
+
+// lessOf gives the hashes of a fold's first letters, of them less one letter and,
+// if two is set, less two. Most letters less that leave the same are left out.
+func lessOf(hs *[mostLess]uint32, fold string, two bool) []uint32 {
 	if len(fold) < 3 {
-		return
+		return nil
 	}
 	p := fold[:min(len(fold), dropPrefix)]
 	n := len(p)
 	var b beginnings
 	b.of(p)
-	emit(finish(b[n]))
+	hs[0] = finish(b[n])
+	k := 1
 	for i := 0; i < n; i++ {
 		if i == 0 || p[i] != p[i-1] {
-			emit(finish(b[i]*powers[n-i-1] + b.part(i+1, n)))
+			hs[k] = finish(b[i]*powers[n-i-1] + b.part(i+1, n))
+			k++
 		}
 	}
 	if !two {
-		return
+		return hs[:k]
 	}
 	for i := 0; i < n; i++ {
+		if i > 0 && p[i] == p[i-1] {
+			continue // the one before, in its place
+		}
 		for j := i + 1; j < n; j++ {
-			emit(finish((b[i]*powers[j-i-1]+b.part(i+1, j))*powers[n-j-1] + b.part(j+1, n)))
+			if j > i+1 && p[j] == p[j-1] || j == i+1 && i > 0 && p[j] == p[i-1] {
+				continue
+			}
+			hs[k] = finish((b[i]*powers[j-i-1]+b.part(i+1, j))*powers[n-j-1] + b.part(j+1, n))
+			k++
 		}
 	}
+	return hs[:k]
 }
 
-// eachSkelNear emits the hash of a skeleton and of each that is within one edit
+// skelsNear appends the hashes of a skeleton and of each that is within one edit
 // of it, for those of three classes and more. Classes are few, so all are named.
-func eachSkelNear(skel, classes string, emit func(h uint32)) {
+func skelsNear(hs []uint32, skel, classes string) []uint32 {
 	n := len(skel)
 	if n < 3 || n > 60 {
-		return
+		return hs
 	}
 	var b beginnings
 	b.of(skel)
-	emit(finish(b[n]))
+	hs = append(hs, finish(b[n]))
 	for i := 0; i <= n; i++ {
 		head, rest, tail := b[i]*hashBase, b.part(i, n), powers[n-i]
+		next := byte(0)
 		if i < n {
+			next = skel[i]
 			rest1, tail1 := b.part(i+1, n), powers[n-i-1]
 			if n > 3 {
-				emit(finish(b[i]*tail1 + rest1)) // one lost
+				hs = append(hs, finish(b[i]*tail1+rest1)) // one lost
 			}
 			for k := range len(classes) {
-				if c := classes[k]; c != skel[i] {
-					emit(finish((head+uint64(c))*tail1 + rest1)) // one changed
+				if c := classes[k]; c != next {
+					hs = append(hs, finish((head+uint64(c))*tail1+rest1)) // one changed
 				}
 			}
-			if i+1 < n && skel[i] != skel[i+1] {
-				x := (head+uint64(skel[i+1]))*hashBase + uint64(skel[i])
-				emit(finish(x*powers[n-i-2] + b.part(i+2, n))) // two swapped
+			if i+1 < n && next != skel[i+1] {
+				x := (head+uint64(skel[i+1]))*hashBase + uint64(next)
+				hs = append(hs, finish(x*powers[n-i-2]+b.part(i+2, n))) // two swapped
 			}
 		}
 		for k := range len(classes) {
-			emit(finish((head+uint64(classes[k]))*tail + rest)) // one added
+			if c := classes[k]; c != next { // which is the same as behind it
+				hs = append(hs, finish((head+uint64(c))*tail+rest)) // one added
+			}
 		}
 	}
+	return hs
 }
 
 // tokenKey is what makes two tokens the same entry of a dictionary.
@@ -158,9 +178,8 @@ func keyOf(t *name.Token) tokenKey {
 }
 
 // shapeOf is what can be told of a token without touching it: its letters as
-// bits and its length (two words within n edits differ in at most n in length and
-// 2n in the bits), whether it is a word that must be met, whether it is plain
-// (in Latin, in no group of variants), and a hash of its skeleton.
+// bits and its length (see apart), whether it is a word that must be met, whether it
+// is plain (in Latin, in no group of variants), and a hash of its skeleton.
 func shapeOf(t *name.Token) uint64 {
 	m := lettersOf(t.Fold)
 	if t.Class == name.Word || t.Class == name.Abd {
@@ -172,8 +191,11 @@ func shapeOf(t *name.Token) uint64 {
 	return m | uint64(hashOf(t.Skel)&0xFFFF)<<48
 }
 
+// The bits of a shape: 0 to 25 the letters a to z, 26 anything else, 27 to 33 and 43
+// to 47 the letters of twiceLetters that stand there twice or more; 34 to 39 the
+// length; the flags; from 48 on the skeleton.
 const (
-	letterBits = 1<<34 - 1
+	letterBits = 1<<34 - 1 | 31<<43
 	shapePlain = 1 << 40
 	shapeMust  = 1 << 41
 	// its first letters are not those of the token before: a group of the drops
@@ -181,23 +203,39 @@ const (
 	shapeBegins = 1 << 42
 )
 
+// twiceLetters are those that names repeat most.
+const twiceLetters = "aiounrelmskt"
+
+// twice has the bit of each letter that stands there again.
+var twice = func() (m [26]uint64) {
+	for i := range twiceLetters {
+		bit := 27 + i
+		if bit > 33 {
+			bit += 43 - 34
+		}
+		m[twiceLetters[i]-'a'] = 1 << bit
+	}
+	return
+}()
+
 func lettersOf(s string) uint64 {
 	m := uint64(0)
 	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if c >= 'a' && c <= 'z' {
-			m |= 1 << (c - 'a')
+		if c := s[i] - 'a'; c < 26 {
+			m |= 1<<c | -(m>>c&1)&twice[c]
 		} else {
-			m |= 1 << (26 + c&7)
+			m |= 1 << 26
 		}
 	}
 	return m | uint64(min(len(s), 63))<<34
 }
 
-// apart says that two words of these shapes are more than n edits apart.
+// apart says that two words of these shapes are more than n edits apart: an edit
+// gives and takes one letter at most.
 func apart(a, b uint64, n int) bool {
 	gap := int(a>>34&63) - int(b>>34&63)
-	return gap > n || -gap > n || bits.OnesCount64((a^b)&letterBits) > 2*n
+	x := (a ^ b) & letterBits
+	return gap > n || -gap > n || bits.OnesCount64(x&a) > n || bits.OnesCount64(x&b) > n
 }
 
 // strangers says that two tokens of these shapes cannot meet.
@@ -220,9 +258,12 @@ func (d *dictionary) index() {
 	})
 	d.drops = newBucketTable(0.0625, int(n), 25*int(n), func(part, parts int, emit func(h, id uint32)) {
 		from, to := share(int(n), part, parts)
+		var hs [mostLess]uint32
 		for id := from; id < to; id++ {
 			if d.shapes[id]&shapeBegins != 0 {
-				eachDrop(d.fold(id), func(h uint32) { emit(h, id) })
+				for _, h := range dropsOf(&hs, d.fold(id)) {
+					emit(h, id)
+				}
 			}
 		}
 	})

@@ -15,7 +15,7 @@ import (
 // An index file holds the arrays of one segment as they lie in memory, little
 // endian, so that opening it is one read. It belongs to one engine and one
 // rarity table; another refuses it, and the index is built anew.
-const fileMagic = "a41inde3"
+const fileMagic = "a41inde4"
 
 // ErrFile is a file that is no index, or one of another engine.
 var ErrFile = errors.New("screen: not an index file of this engine")
@@ -68,7 +68,9 @@ func (s *segment) arrays() []*[]uint32 {
 	return []*[]uint32{&s.dict.heads, &s.dict.skelOff, &s.dict.skelTok, &s.rows, &s.postOff, &s.anchorEnd, &s.post, &s.subjOff}
 }
 
-func (s *segment) texts() []*string { return []*string{&s.dict.letters, &s.dict.sounds, &s.facts} }
+func (s *segment) texts() []*string {
+	return []*string{&s.dict.letters, &s.dict.sounds, &s.facts, &s.lists}
+}
 
 // Open reads an index file.
 func Open(path string) (*Index, error) {

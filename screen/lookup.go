@@ -24,12 +24,15 @@ type lookup struct {
 	fresh   []meeting // what the word being looked up meets
 	// groups of tokens that begin alike, and tokens, that may be near a word
 	groupsMet, close []uint32
+	hashes           []uint32 // of skeletons near one
+	rooms            []room   // of these
 	loose            []uint32 // tokens that particles and titles of the query meet
 	qWords           uint32   // the query's words and halves of names
 	qPlain           uint32   // of them, the words: rows can be found by them
 	every            bool     // all that an anchor may meet was looked up
 	buf              [4 * 48]byte
 	tok              name.Token // the token being compared
+	touched          uint64     // what was read ahead
 	// what was done, for Stats
 	looked, comparisons int
 }
@@ -348,53 +351,80 @@ func (l *lookup) findAll(i int) {
 func (l *lookup) findSkeletons(q *name.Token, try func(id uint32)) {
 	d := &l.seg.dict
 	l.ear.Set(q)
-	heard := func(from, to uint32, same bool) {
-		l.looked += int(to - from)
-		l.ear.Another()
-		if from == to {
-			return
-		}
-		at := d.head(d.skelTok[from])[1] // their sounds lie in a row
-		for k := from; k < to; k++ {
-			m := d.timbres[k]
-			end := at + uint32(m.Sounds())
-			if l.ear.MayMeet(m, d.sounds[at:end], same) {
-				try(d.skelTok[k])
-			}
-			at = end
-		}
-	}
+	l.rooms = l.rooms[:0]
 	own := uint32(noToken)
 	d.skels.each(hashOf(q.Skel), func(s uint32) bool {
 		if d.skeleton(s) != q.Skel {
 			return true
 		}
 		own = s
-		heard(d.skelOff[2*s], d.skelOff[2*s+2], true)
+		l.rooms = append(l.rooms, room{2 * s, 2*s + 2, 0})
 		return false
 	})
 	// A skeleton that only shares a hash is tried in vain, which costs less than to
 	// read it.
 	latin := q.Script == name.Latin
-	eachSkelNear(q.Skel, d.classes, func(h uint32) {
+	l.hashes = skelsNear(l.hashes[:0], q.Skel, d.classes)
+	tagBits, mask := d.skels.tagBits(), d.skels.mask()
+	for _, h := range l.hashes {
 		from, to, tag := d.skels.at(h)
 		for i := from; i < to; i++ {
 			x := d.skels.tagged(i)
-			if (x^tag)>>d.skels.Bits != 0 {
+			if (x^tag)&tagBits != 0 {
 				continue
 			}
-			s := x & d.skels.mask()
+			s := x & mask
 			switch {
 			case s == own || latin && s >= d.others || !l.groups.add(s):
 			case latin:
-				heard(d.skelOff[2*s+1], d.skelOff[2*s+2], false)
+				l.rooms = append(l.rooms, room{2*s + 1, 2*s + 2, 0})
 			default:
-				heard(d.skelOff[2*s], d.skelOff[2*s+2], false)
+				l.rooms = append(l.rooms, room{2 * s, 2*s + 2, 0})
 			}
 		}
-	})
+	}
 	l.groups.clear()
+	// What is read of one room follows from what was read of it before: so the rooms
+	// are gone through step by step.
+	for i := range l.rooms {
+		x := &l.rooms[i]
+		x.from, x.to = d.skelOff[x.from], d.skelOff[x.to]
+	}
+	for i := range l.rooms {
+		if x := &l.rooms[i]; x.from < x.to {
+			x.sound = d.skelTok[x.from]
+			l.touched += uint64(d.timbres[x.from])
+		}
+	}
+	for i := range l.rooms {
+		if x := &l.rooms[i]; x.from < x.to {
+			x.sound = d.head(x.sound)[1] // their sounds lie in a row
+		}
+	}
+	l.close = l.close[:0]
+	for i, x := range l.rooms {
+		l.looked += int(x.to - x.from)
+		l.ear.Another()
+		at, same := x.sound, own != noToken && i == 0
+		for k := x.from; k < x.to; k++ {
+			m := d.timbres[k]
+			end := at + uint32(m.Sounds())
+			if l.ear.MayMeet(m, d.sounds[at:end], same) {
+				l.close = append(l.close, d.skelTok[k])
+			}
+			at = end
+		}
+	}
+	for _, id := range l.close {
+		l.touched += uint64(d.head(id)[0])
+	}
+	for _, id := range l.close {
+		try(id)
+	}
 }
+
+// room is where the tokens of a skeleton lie, and their sounds.
+type room struct{ from, to, sound uint32 }
 
 // within calls f with every token whose fold is within so many edits, 1 or 2, of a
 // fold with this shape. It goes over what may be in rounds, so that the machine
@@ -402,25 +432,47 @@ func (l *lookup) findSkeletons(q *name.Token, try func(id uint32)) {
 func (l *lookup) within(fold string, shape uint64, edits int, f func(id uint32)) {
 	d := &l.seg.dict
 	l.groupsMet, l.close = l.groupsMet[:0], l.close[:0]
-	eachLess(fold, edits == 2, func(h uint32) {
-		from, to, tag := d.drops.at(h)
-		for i := from; i < to; i++ {
-			if x := d.drops.tagged(i); (x^tag)>>d.drops.Bits == 0 {
-				if id := x & d.drops.mask(); l.groups.add(id) {
+	var hs, from, to [mostLess]uint32
+	less := lessOf(&hs, fold, edits == 2)
+	for i, h := range less {
+		from[i], to[i], hs[i] = d.drops.at(h)
+	}
+	tagBits, mask := d.drops.tagBits(), d.drops.mask()
+	for k, tag := range less {
+		for i := from[k]; i < to[k]; i++ {
+			if x := d.drops.tagged(i); (x^tag)&tagBits == 0 {
+				if id := x & mask; l.groups.add(id) {
 					l.groupsMet = append(l.groupsMet, id)
 				}
 			}
 		}
-	})
+	}
 	l.groups.clear()
-	for _, id := range l.groupsMet {
-		for other := d.shapes[id]; ; {
-			if l.looked++; !apart(shape, other, edits) {
-				l.close = append(l.close, id)
+	for i := 0; i < len(l.groupsMet); i += 32 {
+		part := l.groupsMet[i:min(i+32, len(l.groupsMet))]
+		for _, id := range part {
+			l.touched += d.shapes[id]
+		}
+		for _, id := range part {
+			for other := d.shapes[id]; ; {
+				if l.looked++; !apart(shape, other, edits) {
+					l.close = append(l.close, id)
+				}
+				id++
+				if other = d.shapes[id]; other&shapeBegins != 0 {
+					break
+				}
 			}
-			id++
-			if other = d.shapes[id]; other&shapeBegins != 0 {
-				break
+		}
+	}
+	for i := 0; i < len(l.close); i += 32 {
+		part := l.close[i:min(i+32, len(l.close))]
+		for _, id := range part {
+			l.touched += uint64(d.head(id)[0])
+		}
+		for _, id := range part {
+			if f := d.fold(id); f != "" {
+				l.touched += uint64(f[0])
 			}
 		}
 	}
@@ -502,7 +554,7 @@ func (l *lookup) findPair(i int) {
 		for over := 0; over < 2; over++ {
 			// a letter squeezed at the border belongs to both
 			left, right := g[:s], g[s-over:]
-			if name.Shifts(p, q, left, right) && left != p && d.hasFold(left) && d.hasFold(right) {
+			if d.mayHave(finish(b.part(s-over, n))) && name.Shifts(p, q, left, right) && left != p && d.hasFold(left) && d.hasFold(right) {
 				l.joined(mask, left, true)
 				l.joined(mask, right, false)
 			}

@@ -10,7 +10,7 @@ import (
 	"article41/name"
 )
 
-// Whatever is one edit from a skeleton is named by eachSkelNear.
+// Whatever is one edit from a skeleton is named by skelsNear.
 func TestSkeletonsNearAreAllNamed(t *testing.T) {
 	const classes = "KNPRST"
 	skeleton := rapid.StringOfN(rapid.SampledFrom([]rune(classes)), 3, 7, -1)
@@ -34,9 +34,7 @@ func TestSkeletonsNearAreAllNamed(t *testing.T) {
 		if len(b) < 3 {
 			return // shorter ones never meet this way
 		}
-		named := false
-		eachSkelNear(s, classes, func(h uint32) { named = named || h == hashOf(string(b)) })
-		if !named {
+		if !slices.Contains(skelsNear(nil, s, classes), hashOf(string(b))) {
 			rt.Fatalf("%s is one edit from %s and not named", b, s)
 		}
 	})
@@ -81,4 +79,51 @@ func TestSearchersShareMemory(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// Whatever is within one edit of a word, or two of a longer one, is found by the
+// letters it lacks and not ruled out by its shape.
+func TestWordsNearAreFoundByTheirLetters(t *testing.T) {
+	word := rapid.StringOfN(rapid.SampledFrom([]rune("aabbnmoix7")), 3, 12, -1)
+	near := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		s := word.Draw(rt, "word")
+		b := []byte(s)
+		for range rapid.IntRange(0, 2).Draw(rt, "edits") {
+			i := rapid.IntRange(0, len(b)-1).Draw(rt, "at")
+			switch rapid.IntRange(0, 3).Draw(rt, "edit") {
+			case 0:
+				b[i] = word.Draw(rt, "other")[0]
+			case 1:
+				b = slices.Insert(b, i, word.Draw(rt, "other")[0])
+			case 2:
+				if len(b) > 1 {
+					b = slices.Delete(b, i, i+1)
+				}
+			case 3:
+				if i > 0 {
+					b[i], b[i-1] = b[i-1], b[i]
+				}
+			}
+		}
+		z, limit := string(b), 1
+		if len(s) >= 6 && len(z) >= 6 {
+			limit = 2
+		}
+		if len(z) < 3 || name.Edits(s, z, limit) > limit {
+			return
+		}
+		near++
+		if apart(lettersOf(s), lettersOf(z), limit) {
+			rt.Fatalf("the shapes of %q and %q rule out what is within %d edits", s, z, limit)
+		}
+		var listed, asked [mostLess]uint32
+		drops := dropsOf(&listed, z)
+		if !slices.ContainsFunc(lessOf(&asked, s, limit == 2), func(h uint32) bool { return slices.Contains(drops, h) }) {
+			rt.Fatalf("%q and %q are within %d edits and share no letters less", s, z, limit)
+		}
+	})
+	if near == 0 {
+		t.Error("no two words were near")
+	}
 }

@@ -177,8 +177,16 @@ func (s *searcher) tryPending(w *wanted, anchored bool) {
 			n++
 		}
 	}
-	for _, r := range s.pending[:n] {
-		s.try(w, r, anchored)
+	for i := 0; i < n; i += 32 {
+		part := s.pending[i:min(i+32, n)]
+		for _, r := range part {
+			for _, t := range w.seg.row(r) {
+				s.look.touched += w.seg.dict.shapes[t] + uint64(s.look.mark[t])
+			}
+		}
+		for _, r := range part {
+			s.try(w, r, anchored)
+		}
 	}
 	s.pending = s.pending[:0]
 }
@@ -307,7 +315,9 @@ func (s *searcher) try(w *wanted, r uint32, anchored bool) {
 			s.edges = append(s.edges, name.Edge{A: x.query, AN: 1, B: int8(j), BN: 1, Likeness: x.likeness, How: x.how})
 		}
 	}
-	s.edges = name.JoinsInto(s.edges, l.query, s.row)
+	if join { // of tokens that take part in one, each is marked
+		s.edges = name.JoinsInto(s.edges, l.query, s.row)
+	}
 	s.score(w.at, subj, r, l.query, w.body, w.threshold)
 }
 

@@ -28,7 +28,8 @@ type segment struct {
 	postOff, anchorEnd, post []uint32
 
 	subjOff []uint32 // subject → its record in facts
-	facts   string   // the subjects, packed (record.go)
+	facts   string   // the subjects, packed (appendRecord)
+	lists   string   // the texts of Subject.List, packed: a record has their number
 	kinds   []byte   // subject → kind
 
 	ids         bucketTable // hash of the ID → subject
@@ -65,6 +66,10 @@ func newSegment(subjects []Subject) *segment {
 	if len(subjects) < 2000 {
 		workers = 1
 	}
+	lists := numberLists(subjects)
+	for _, l := range lists.texts {
+		s.lists = string(appendText([]byte(s.lists), l))
+	}
 	parts := make([]*part, workers)
 	var wg sync.WaitGroup
 	for w := range parts {
@@ -72,7 +77,7 @@ func newSegment(subjects []Subject) *segment {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			parts[w] = preparePart(subjects[lo:hi])
+			parts[w] = preparePart(subjects[lo:hi], lists.number)
 		}()
 	}
 	wg.Wait()
@@ -134,6 +139,27 @@ func newSegment(subjects []Subject) *segment {
 	return s
 }
 
+// listNumbers numbers the lists that subjects are of, in their order.
+type listNumbers struct {
+	texts  []string
+	number map[string]uint32
+}
+
+func numberLists(subjects []Subject) listNumbers {
+	l := listNumbers{number: map[string]uint32{}}
+	for i := range subjects {
+		t := subjects[i].List
+		if i > 0 && t == subjects[i-1].List {
+			continue
+		}
+		if _, ok := l.number[t]; !ok {
+			l.number[t] = uint32(len(l.texts))
+			l.texts = append(l.texts, t)
+		}
+	}
+	return l
+}
+
 // part is what one worker prepares.
 type part struct {
 	tokens       []name.Token
@@ -144,14 +170,14 @@ type part struct {
 	kinds, facts []byte
 }
 
-func preparePart(subjects []Subject) *part {
+func preparePart(subjects []Subject, lists map[string]uint32) *part {
 	p := &part{known: make([]uint32, 1<<10)}
 	var scribe name.Scribe
 	for i := range subjects {
 		sub := &subjects[i]
 		p.subjOff = append(p.subjOff, uint32(len(p.facts)))
 		p.kinds = append(p.kinds, byte(sub.Kind))
-		p.facts = appendRecord(p.facts, sub)
+		p.facts = appendRecord(p.facts, sub, lists[sub.List])
 		for k, n := range sub.Names {
 			if k > rowWhich {
 				break
@@ -296,13 +322,18 @@ func posted(c name.Class) bool {
 }
 
 func (s *segment) indexSubjects() {
-	s.ids = newBucketTable(0.5, len(s.kinds), len(s.kinds), func(part, parts int, emit func(h, id uint32)) {
+	s.ids = newBucketTable(0.25, len(s.kinds), len(s.kinds), func(part, parts int, emit func(h, id uint32)) {
 		from, to := share(len(s.kinds), part, parts)
 		for i := from; i < to; i++ {
 			emit(hashOf(string(s.id(i))), i)
 		}
 	})
-	s.identifiers = newBucketTable(0.5, len(s.kinds), len(s.kinds), func(part, parts int, emit func(h, id uint32)) {
+	identifiers := 0
+	for i := range s.kinds {
+		rec := s.record(uint32(i))
+		rec.eachIdentifier(func(Identifier) { identifiers++ })
+	}
+	s.identifiers = newBucketTable(0.5, len(s.kinds), identifiers, func(part, parts int, emit func(h, id uint32)) {
 		from, to := share(len(s.kinds), part, parts)
 		for i := from; i < to; i++ {
 			rec := s.record(i)
@@ -319,43 +350,75 @@ func (s *segment) indexSubjects() {
 func (s *segment) postings(t uint32) []uint32 { return s.post[s.postOff[t]:s.postOff[t+1]] }
 func (s *segment) anchored(t uint32) []uint32 { return s.post[s.postOff[t]:s.anchorEnd[t]] }
 
-// A record packs a subject: strings with their lengths before them.
-func appendRecord(b []byte, s *Subject) []byte {
+// A record packs a subject: strings with their lengths before them, the number of
+// its list, and a byte that says which of its other facts follow.
+func appendRecord(b []byte, s *Subject, list uint32) []byte {
 	b = appendText(b, string(s.ID))
-	b = appendText(b, s.List)
-	b = appendText(b, s.Gender)
+	b = binary.AppendUvarint(b, uint64(list))
+	has := byte(0)
+	for i, there := range [...]bool{s.Gender != "", len(s.Births) > 0, len(s.Countries) > 0, len(s.Identifiers) > 0} {
+		if there {
+			has |= 1 << i
+		}
+	}
+	b = append(b, has)
+	if has&hasGender != 0 {
+		b = appendText(b, s.Gender)
+	}
 	b = binary.AppendUvarint(b, uint64(len(s.Names)))
 	for _, n := range s.Names {
-		flags := byte(n.Strength) << 1
+		flags := byte(n.Strength) << 2
 		if n.Script {
-			flags |= 1
+			flags |= nameScript
+		}
+		if n.Lang != "" {
+			flags |= nameLang
 		}
 		b = append(b, flags)
 		b = appendText(b, n.Text)
-		b = appendText(b, n.Lang)
-	}
-	b = binary.AppendUvarint(b, uint64(len(s.Births)))
-	for _, x := range s.Births {
-		about := byte(0)
-		if x.About {
-			about = 1
+		if n.Lang != "" {
+			b = appendText(b, n.Lang)
 		}
-		b = append(b, about)
-		b = appendText(b, x.From)
-		b = appendText(b, x.To)
 	}
-	b = binary.AppendUvarint(b, uint64(len(s.Countries)))
-	for _, c := range s.Countries {
-		b = appendText(b, c)
+	if has&hasBirths != 0 {
+		b = binary.AppendUvarint(b, uint64(len(s.Births)))
+		for _, x := range s.Births {
+			about := byte(0)
+			if x.About {
+				about = 1
+			}
+			b = append(b, about)
+			b = appendText(b, x.From)
+			b = appendText(b, x.To)
+		}
 	}
-	b = binary.AppendUvarint(b, uint64(len(s.Identifiers)))
-	for _, x := range s.Identifiers {
-		b = appendText(b, x.Kind)
-		b = appendText(b, x.Country)
-		b = appendText(b, x.Value)
+	if has&hasCountries != 0 {
+		b = binary.AppendUvarint(b, uint64(len(s.Countries)))
+		for _, c := range s.Countries {
+			b = appendText(b, c)
+		}
+	}
+	if has&hasIdentifiers != 0 {
+		b = binary.AppendUvarint(b, uint64(len(s.Identifiers)))
+		for _, x := range s.Identifiers {
+			b = appendText(b, x.Kind)
+			b = appendText(b, x.Country)
+			b = appendText(b, x.Value)
+		}
 	}
 	return b
 }
+
+// What follows in a record, and what is said of one name.
+const (
+	hasGender = 1 << iota
+	hasBirths
+	hasCountries
+	hasIdentifiers
+
+	nameScript = 1
+	nameLang   = 2
+)
 
 func appendText(b []byte, s string) []byte {
 	b = binary.AppendUvarint(b, uint64(len(s)))
@@ -405,26 +468,50 @@ func (p *packed) flag() byte {
 
 func (p *packed) oneName() Name {
 	f := p.flag()
-	return Name{Strength: Strength(f >> 1), Script: f&1 != 0, Text: p.text(), Lang: p.text()}
+	n := Name{Strength: Strength(f >> 2), Script: f&nameScript != 0, Text: p.text()}
+	if f&nameLang != 0 {
+		n.Lang = p.text()
+	}
+	return n
 }
 
-func (p *packed) skipNames() {
-	for n := p.number(); n > 0; n-- {
-		p.oneName()
+// opened is what stands before a record's names.
+type opened struct {
+	id, gender string
+	list       int
+	has        byte
+}
+
+func (p *packed) open() (o opened) {
+	o.id, o.list, o.has = p.text(), p.number(), p.flag()
+	if o.has&hasGender != 0 {
+		o.gender = p.text()
 	}
+	return o
+}
+
+// count is the number of what follows if the record has it.
+func (p *packed) count(has byte, what byte) int {
+	if has&what == 0 {
+		return 0
+	}
+	return p.number()
 }
 
 func (p packed) eachIdentifier(f func(Identifier)) {
-	p.text()
-	p.text()
-	p.text()
-	p.skipNames()
+	o := p.open()
+	if o.has&hasIdentifiers == 0 {
+		return
+	}
 	for n := p.number(); n > 0; n-- {
+		p.oneName()
+	}
+	for n := p.count(o.has, hasBirths); n > 0; n-- {
 		p.flag()
 		p.text()
 		p.text()
 	}
-	for n := p.number(); n > 0; n-- {
+	for n := p.count(o.has, hasCountries); n > 0; n-- {
 		p.text()
 	}
 	for n := p.number(); n > 0; n-- {
@@ -437,12 +524,19 @@ func (s *segment) id(i uint32) SubjectID {
 	return SubjectID(p.text())
 }
 
+// list gives the text of a list's number.
+func (s *segment) list(number int) string {
+	p := packed{s.lists}
+	for ; number > 0 && p.rest != ""; number-- {
+		p.text()
+	}
+	return p.text()
+}
+
 // nameAt gives one name of a subject.
 func (s *segment) nameAt(i uint32, which int) Name {
 	p := s.record(i)
-	p.text()
-	p.text()
-	p.text()
+	p.open()
 	n := p.number()
 	for k := 0; k < n; k++ {
 		x := p.oneName()
@@ -456,19 +550,19 @@ func (s *segment) nameAt(i uint32, which int) Name {
 // subject unpacks a whole subject.
 func (s *segment) subject(i uint32) Subject {
 	p := s.record(i)
-	out := Subject{Kind: name.Kind(s.kinds[i])}
-	out.ID, out.List, out.Gender = SubjectID(p.text()), p.text(), p.text()
+	o := p.open()
+	out := Subject{ID: SubjectID(o.id), List: s.list(o.list), Gender: o.gender, Kind: name.Kind(s.kinds[i])}
 	for n := p.number(); n > 0; n-- {
 		out.Names = append(out.Names, p.oneName())
 	}
-	for n := p.number(); n > 0; n-- {
+	for n := p.count(o.has, hasBirths); n > 0; n-- {
 		about := p.flag() == 1
 		out.Births = append(out.Births, Birth{From: p.text(), To: p.text(), About: about})
 	}
-	for n := p.number(); n > 0; n-- {
+	for n := p.count(o.has, hasCountries); n > 0; n-- {
 		out.Countries = append(out.Countries, p.text())
 	}
-	for n := p.number(); n > 0; n-- {
+	for n := p.count(o.has, hasIdentifiers); n > 0; n-- {
 		out.Identifiers = append(out.Identifiers, Identifier{p.text(), p.text(), p.text()})
 	}
 	return out
@@ -484,8 +578,8 @@ func (s *segment) size() int {
 		n += 4*len(t.Off) + len(t.IDs)
 	}
 	d := &s.dict
-	n += 8*(len(d.timbres)+len(d.shapes)+len(d.folds)) + len(d.letters) + len(d.sounds)
-	return n + len(s.facts) + len(s.kinds)
+	n += 4*len(d.timbres) + 8*(len(d.shapes)+len(d.folds)) + len(d.letters) + len(d.sounds)
+	return n + len(s.facts) + len(s.lists) + len(s.kinds)
 }
 
 func (s *segment) tables() []*bucketTable {

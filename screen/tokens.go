@@ -1,29 +1,33 @@
 package screen
 
 import (
+	"encoding/binary"
 	"math"
 	"strings"
 
 	"article41/name"
 )
 
-// tokens holds the tokens of a dictionary packed: twenty bytes each and their
+// tokens holds the tokens of a dictionary packed: sixteen bytes each and their
 // letters, and not the hundred and twelve of a name.Token. The letters of one lie
 // together, so that reading it touches two places.
 type tokens struct {
 	heads   []uint32 // headSize each
-	letters string   // of each token in turn: fold, skeleton, native spelling
+	letters string   // of each token in turn: fold, skeleton, native spelling, and its groups if it has any
 	sounds  string
 }
 
 // A head holds where the token's letters begin, where its sounds begin, how long
-// its fold, sounds, skeleton (six bits each) and native spelling (14 bits) are;
-// its class (3 bits), script (4), vowels (2), table (6), whether it is soft (1) and
-// its weight in thousandths (16); and its two groups (16 each).
+// its fold, sounds, skeleton (six bits each) and native spelling (13 bits) are and
+// whether its two groups (16 bits each) follow its letters (1); its class (3 bits),
+// script (4), vowels (2), table (6), whether it is soft (1) and its weight in
+// thousandths (16).
 const (
-	headSize   = 5
+	headSize   = 4
 	mostFold   = 1<<6 - 1
-	mostNative = 1<<14 - 1
+	mostNative = 1<<13 - 1
+	grouped    = 1 << 31
+	groupSize  = 4 // bytes of both groups
 )
 
 // packTokens packs tokens in an order. What is longer than a head can say is cut:
@@ -33,6 +37,9 @@ func packTokens(ts []name.Token, order []uint32) tokens {
 	n, m := 0, 0
 	for i := range ts {
 		n += len(ts[i].Fold) + len(ts[i].Skel) + len(ts[i].Native)
+		if ts[i].Group != [2]int16{} {
+			n += groupSize
+		}
 		m += len(ts[i].Sound)
 	}
 	var letters, sounds strings.Builder
@@ -41,17 +48,25 @@ func packTokens(ts []name.Token, order []uint32) tokens {
 	for _, i := range order {
 		t := &ts[i]
 		fold, sound, skel, native := t.Fold[:min(len(t.Fold), mostFold)], t.Sound[:min(len(t.Sound), mostFold)], t.Skel[:min(len(t.Skel), mostFold)], t.Native[:min(len(t.Native), mostNative)]
-		soft := uint32(0)
+		soft, groups := uint32(0), uint32(0)
 		if t.Soft {
 			soft = 1
 		}
+		if t.Group != [2]int16{} {
+			groups = grouped
+		}
 		p.heads = append(p.heads, uint32(letters.Len()), uint32(sounds.Len()),
-			uint32(len(fold))|uint32(len(sound))<<6|uint32(len(skel))<<12|uint32(len(native))<<18,
-			uint32(t.Class)&7|uint32(t.Script)&15<<3|uint32(t.Vowels)&3<<7|uint32(t.Table)&63<<9|soft<<15|uint32(math.Round(float64(t.Weight)*1000))<<16,
-			uint32(uint16(t.Group[0]))|uint32(uint16(t.Group[1]))<<16)
+			uint32(len(fold))|uint32(len(sound))<<6|uint32(len(skel))<<12|uint32(len(native))<<18|groups,
+			uint32(t.Class)&7|uint32(t.Script)&15<<3|uint32(t.Vowels)&3<<7|uint32(t.Table)&63<<9|soft<<15|uint32(math.Round(float64(t.Weight)*1000))<<16)
 		letters.WriteString(fold)
 		letters.WriteString(skel)
 		letters.WriteString(native)
+		if groups != 0 {
+			var g [groupSize]byte
+			binary.LittleEndian.PutUint16(g[:], uint16(t.Group[0]))
+			binary.LittleEndian.PutUint16(g[2:], uint16(t.Group[1]))
+			letters.Write(g[:])
+		}
 		sounds.WriteString(sound)
 	}
 	p.letters, p.sounds = letters.String(), sounds.String()
@@ -91,7 +106,7 @@ func (p *tokens) vowels(id uint32) name.Vowels { return name.Vowels(p.head(id)[3
 func (p *tokens) read(t *name.Token, id uint32) {
 	h := p.head(id)
 	n := h[2]
-	fold, sound, skel, native := n&63, n>>6&63, n>>12&63, n>>18
+	fold, sound, skel, native := n&63, n>>6&63, n>>12&63, n>>18&mostNative
 	all := p.letters[h[0] : h[0]+fold+skel+native]
 	t.Fold, t.Skel, t.Native = all[:fold], all[fold:fold+skel], all[fold+skel:]
 	t.Sound = p.sounds[h[1] : h[1]+sound]
@@ -99,7 +114,11 @@ func (p *tokens) read(t *name.Token, id uint32) {
 	t.Class, t.Script, t.Vowels, t.Table = name.Class(f&7), name.Script(f>>3&15), name.Vowels(f>>7&3), name.Table(f>>9&63)
 	t.Soft = f>>15&1 != 0
 	t.Weight = float32(float64(f>>16) / 1000)
-	t.Group = [2]int16{int16(h[4]), int16(h[4] >> 16)}
+	t.Group = [2]int16{}
+	if n&grouped != 0 {
+		g := p.letters[h[0]+fold+skel+native:][:groupSize]
+		t.Group = [2]int16{int16(g[0]) | int16(g[1])<<8, int16(g[2]) | int16(g[3])<<8}
+	}
 }
 
 // inside says whether every head points inside the letters and sounds.
@@ -109,7 +128,7 @@ func (p *tokens) inside() bool {
 	}
 	for h := p.heads; len(h) > 0; h = h[headSize:] {
 		n := uint64(h[2])
-		if uint64(h[0])+n&63+n>>12&63+n>>18 > uint64(len(p.letters)) || uint64(h[1])+n>>6&63 > uint64(len(p.sounds)) {
+		if uint64(h[0])+n&63+n>>12&63+n>>18&mostNative+n>>31*groupSize > uint64(len(p.letters)) || uint64(h[1])+n>>6&63 > uint64(len(p.sounds)) {
 			return false
 		}
 	}
