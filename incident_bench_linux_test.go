@@ -5,16 +5,22 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
 	"testing"
 	"time"
 
 	"golang.org/x/sys/unix"
 
 	"article41"
+	"article41/api"
 	"article41/date"
 	"article41/monitor"
 	"article41/record"
 	"article41/sqlite"
+	"article41/web"
 )
 
 // madeEvents is a file in the form of UCDP GED, of as many events, always the same.
@@ -105,6 +111,43 @@ func BenchmarkIncidents(b *testing.B) {
 				times++
 			}
 			b.ReportMetric(float64((cpu()-before).Microseconds())/1000/float64(times), "cpu-ms/op")
+		})
+	}
+	// What is asked over HTTP: the page with its counts, its map and its timeline, and
+	// the JSON. Each address is asked once, so that no page is kept.
+	today := func() date.Day { return at.AsOf }
+	for _, face := range []struct {
+		name, path string
+		h          http.Handler
+	}{
+		{"pages", "/incidents?", web.New(arc, web.Options{Today: today, Version: "bench", Now: time.Now})},
+		{"JSON", "/api/v1/incidents?", api.New(arc, api.Options{Today: today, Version: "bench", Now: time.Now})},
+	} {
+		b.Run(face.name+" with filters", func(b *testing.B) {
+			var took []float64
+			for b.Loop() {
+				for i := range 200 {
+					f := url.Values{"year": {fmt.Sprint(1989 + i%35)}}
+					switch i % 4 {
+					case 0:
+						f = url.Values{"q": {fmt.Sprintf("village %d", i)}}
+					case 1:
+						f.Set("country", []string{"MLI", "NER", "SDN", "SOM", "LBY"}[i%5])
+					case 2:
+						f = url.Values{"from": {date.MustDay("1989-01-01").AddDays(i).String()}} // nearly all
+					}
+					before := cpu()
+					w := httptest.NewRecorder()
+					face.h.ServeHTTP(w, httptest.NewRequest("GET", face.path+f.Encode(), nil))
+					took = append(took, float64((cpu()-before).Microseconds())/1000)
+					if w.Code != http.StatusOK {
+						b.Fatalf("%s: %d", f.Encode(), w.Code)
+					}
+				}
+			}
+			slices.Sort(took)
+			b.ReportMetric(took[len(took)/2], "cpu-ms-p50")
+			b.ReportMetric(took[len(took)*95/100], "cpu-ms-p95")
 		})
 	}
 }

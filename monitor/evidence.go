@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net/http"
 	"path"
 	"strings"
 	"unicode"
@@ -91,7 +90,7 @@ func Examine(name string, b []byte) (record.Evidence, []string, error) {
 		e.Type = "application/octet-stream"
 		warn = append(warn, "it is a program: nothing here runs it, and nobody should")
 	default:
-		e.Type, _, _ = strings.Cut(http.DetectContentType(b), ";")
+		e.Type = typeOfBytes(b)
 	}
 	if e.Type == "text/html" {
 		warn = append(warn, "a page may run scripts: it is handed out as a file, never shown")
@@ -103,6 +102,25 @@ func Examine(name string, b []byte) (record.Evidence, []string, error) {
 		warn = append(warn, fmt.Sprintf("its name says %s, and its content %s", want, e.Type))
 	}
 	return e, warn, nil
+}
+
+// typeOfBytes is what a file begins as, of what else is told apart.
+func typeOfBytes(b []byte) string {
+	start := bytes.ToLower(bytes.TrimLeft(head(b), "\xef\xbb\xbf \t\r\n"))
+	for _, tag := range []string{"<!doctype html", "<html", "<script", "<head", "<body", "<iframe"} {
+		if bytes.HasPrefix(start, []byte(tag)) {
+			return "text/html"
+		}
+	}
+	switch {
+	case bytes.HasPrefix(b, []byte("GIF8")):
+		return "image/gif"
+	case len(b) > 12 && string(b[:4]) == "RIFF" && string(b[8:12]) == "WEBP":
+		return "image/webp"
+	case len(b) > 12 && string(b[4:8]) == "ftyp":
+		return "video/mp4"
+	}
+	return "application/octet-stream"
 }
 
 // typeOfName is the type that a file's name promises, of those that are known by
