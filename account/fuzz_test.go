@@ -1,8 +1,16 @@
 package account
 
 import (
+	"context"
+	"crypto/rand"
+	"errors"
 	"strings"
 	"testing"
+	"time"
+	"unicode/utf8"
+
+	"article41/record"
+	"article41/shelf"
 )
 
 // FuzzReadTable: whatever the table says, only a y lets somebody in.
@@ -54,6 +62,61 @@ func FuzzParseMaster(f *testing.F) {
 		}
 		if again, err := ParseMaster(m.String()); err != nil || again != m {
 			t.Errorf("%v", err)
+		}
+	})
+}
+
+// shelved is an empty shelf in memory, which a target has of its own: the stores lie
+// above this package.
+type shelved struct {
+	shelf.Store // the rest is not asked
+	items       map[shelf.Kind]map[shelf.ID]shelf.Item
+}
+
+func newShelved() shelved { return shelved{items: map[shelf.Kind]map[shelf.ID]shelf.Item{}} }
+
+func (s shelved) Item(_ context.Context, k shelf.Kind, id shelf.ID) (shelf.Item, error) {
+	if !utf8.ValidString(string(id)) {
+		return shelf.Item{}, errors.New("invalid byte sequence for encoding UTF8") // as PostgreSQL
+	}
+	it, ok := s.items[k][id]
+	if !ok {
+		return it, record.ErrNotFound
+	}
+	return it, nil
+}
+
+func (s shelved) Items(context.Context, shelf.Kind, shelf.ID, int) ([]shelf.Item, error) {
+	return nil, nil
+}
+
+func (s shelved) Write(_ context.Context, all ...shelf.Change) (int64, error) {
+	for _, c := range all {
+		if s.items[c.Kind] == nil {
+			s.items[c.Kind] = map[shelf.ID]shelf.Item{}
+		}
+		s.items[c.Kind][c.ID] = shelf.Item{Kind: c.Kind, ID: c.ID, Version: s.items[c.Kind][c.ID].Version + 1, Body: c.Body}
+	}
+	return 1, nil
+}
+
+// FuzzCheck: no token but the key's lets anybody in, and what is no token is nobody's
+// rather than an error of the database.
+func FuzzCheck(f *testing.F) {
+	s := newShelved()
+	r := &Register{Shelf: s, Vault: NewVault(newShelved(), Master{1}, rand.Reader), Random: rand.Reader}
+	now := time.Unix(1_700_000_000, 0)
+	k, token, err := r.NewKey(context.Background(), now, Key{Label: "hub", Roles: []Role{Screener}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(token)
+	f.Add(token[:len(token)-1])
+	f.Add("a41_" + strings.Repeat("\xff", 16) + token[20:])
+	f.Fuzz(func(t *testing.T, text string) {
+		got, err := r.Check(context.Background(), now, text)
+		if same := text == token; same && (err != nil || got.ID != k.ID) || !same && err == nil && !strings.HasPrefix(text, token[:20]) || err != nil && !errors.Is(err, ErrNoKey) {
+			t.Errorf("%q: %+v %v", text, got, err)
 		}
 	})
 }

@@ -192,7 +192,7 @@ func (r *Register) Keys(ctx context.Context) (out []Key, err error) {
 func (r *Register) Check(ctx context.Context, now time.Time, token string) (Key, error) {
 	name, text, ok := strings.Cut(strings.TrimPrefix(token, tokenMark), "_")
 	raw, err := base64.RawURLEncoding.DecodeString(text)
-	if !ok || err != nil || len(raw) != 32 || !strings.HasPrefix(token, tokenMark) || len(name) != 16 {
+	if _, bad := hex.DecodeString(name); !ok || err != nil || bad != nil || len(raw) != 32 || !strings.HasPrefix(token, tokenMark) || len(name) != 16 {
 		return Key{}, ErrNoKey
 	}
 	id := "k-" + name

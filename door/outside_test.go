@@ -116,12 +116,12 @@ type house struct {
 	reg   *account.Register
 }
 
-func newHouse(t *testing.T, change func(*Options)) *house {
+func newHouse(t testing.TB, change func(*Options)) *house {
 	t.Helper()
 	return newHouseOn(t, postgrestest.File, change)
 }
 
-func newHouseOn(t *testing.T, fresh postgrestest.Fresh, change func(*Options)) *house {
+func newHouseOn(t testing.TB, fresh postgrestest.Fresh, change func(*Options)) *house {
 	t.Helper()
 	s, keys := fresh(t)(), fresh(t)()
 	h := &house{clock: &clock{t: time.Date(2026, 11, 23, 17, 0, 0, 0, time.UTC)}}

@@ -24,7 +24,7 @@ import (
 )
 
 // certificate is one and its key, signed by another or by itself.
-func certificate(t *testing.T, name string, by *x509.Certificate, key *ecdsa.PrivateKey, use x509.ExtKeyUsage) (*x509.Certificate, *ecdsa.PrivateKey) {
+func certificate(t testing.TB, name string, by *x509.Certificate, key *ecdsa.PrivateKey, use x509.ExtKeyUsage) (*x509.Certificate, *ecdsa.PrivateKey) {
 	t.Helper()
 	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -55,7 +55,7 @@ func pool(certs ...*x509.Certificate) *x509.CertPool {
 }
 
 // authority answers timestamp requests, as one outside would.
-func authority(t *testing.T, cert *x509.Certificate, k *ecdsa.PrivateKey, request []byte) []byte {
+func authority(t testing.TB, cert *x509.Certificate, k *ecdsa.PrivateKey, request []byte) []byte {
 	t.Helper()
 	asked, err := timestamp.ParseRequest(request)
 	if err != nil {

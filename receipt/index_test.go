@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"article41/postgrestest"
 	"article41/record"
 	"article41/shelf"
@@ -186,4 +188,27 @@ func BenchmarkFind(b *testing.B) {
 			b.ReportMetric(float64(disk.read)/float64(n), "B-read/op")
 		})
 	}
+}
+
+// FuzzHandover: no note but the one both keys signed hands over from the first.
+func FuzzHandover(f *testing.F) {
+	old, fresh := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{1}, 32)), ed25519.NewKeyFromSeed(bytes.Repeat([]byte{2}, 32))
+	was := publicText(old.Public().(ed25519.PublicKey))
+	at := time.Unix(1_700_000_000, 0).UTC()
+	next := Signer{Key: publicText(fresh.Public().(ed25519.PublicKey)), From: &at}
+	text, err := signHandover(was, next, tlog.Tree{N: 5, Hash: tlog.Hash{1}}, old, fresh)
+	if err != nil {
+		f.Fatal(err)
+	}
+	alone, err := signHandover(was, next, tlog.Tree{N: 5, Hash: tlog.Hash{1}}, nil, fresh)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(text)
+	f.Add(alone)
+	f.Fuzz(func(t *testing.T, in string) {
+		if to, size, err := openHandover(in, was); err == nil && (to != next.Key || size != 5) {
+			t.Errorf("%q hands over to %s at %d", in, to, size)
+		}
+	})
 }
