@@ -86,6 +86,18 @@ func (s shelved) Item(_ context.Context, k shelf.Kind, id shelf.ID) (shelf.Item,
 	return it, nil
 }
 
+func (s shelved) Some(ctx context.Context, k shelf.Kind, ids ...shelf.ID) (out []shelf.Item, err error) {
+	for _, id := range ids {
+		it, err := s.Item(ctx, k, id)
+		if err == nil {
+			out = append(out, it)
+		}
+	}
+	return out, nil
+}
+
+func (s shelved) Since(context.Context, int64, int) ([]shelf.Item, error) { return nil, nil }
+
 func (s shelved) Items(context.Context, shelf.Kind, shelf.ID, int) ([]shelf.Item, error) {
 	return nil, nil
 }
