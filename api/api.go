@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"article41"
@@ -111,6 +112,7 @@ type server struct {
 	phase        phase
 	gate         *gate
 	streams      *gate
+	shed         atomic.Uint64
 	mux          *http.ServeMux
 	patterns     []string // of every route
 	actions      map[string]account.Action

@@ -64,6 +64,14 @@ const longestWait = 50 * time.Millisecond
 // longer, as long as one piece of it.
 func (g *gate) long() time.Duration { return max(g.wait, min(g.usual, longestWait)) }
 
+// bound is how long a request may have waited when it comes to the gate, or gets
+// its place: a burst as long as the wait is borne, and as much again.
+func (g *gate) bound() time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return 2 * g.long()
+}
+
 // full reports whether who comes now would not be served in time.
 func (g *gate) full() bool {
 	if g.working < g.places {
@@ -103,9 +111,10 @@ func (g *gate) arrive() (has, last bool, w *waiter, long time.Duration) {
 // enter takes a place, or waits for one; false: there is none in time.
 func (g *gate) enter(ctx context.Context) bool {
 	has, last, w, long := g.arrive()
-	if last {
+	if _, known := ctx.Value(arrivalKey{}).(Arrival); last && !known {
 		// Requests that arrived meanwhile wait for a processor, not yet here, and
-		// cannot be counted or turned away. They come first.
+		// cannot be counted or turned away. They come first. Where it is known how
+		// long each waited, nobody need step aside.
 		runtime.Gosched()
 	}
 	if has || w == nil {
@@ -149,13 +158,14 @@ func (g *gate) leave(held time.Duration) {
 // Load is how busy the API is.
 type Load struct {
 	Working, Waiting int
+	Shed             uint64 // turned away since the start because they had waited too long to be looked at
 }
 
 // Load answers how many requests are worked on and how many wait.
 func (s *server) Load() Load {
 	s.gate.mu.Lock()
 	defer s.gate.mu.Unlock()
-	return Load{s.gate.working, len(s.gate.queue)}
+	return Load{s.gate.working, len(s.gate.queue), s.shed.Load()}
 }
 
 // retryAfter is what who is turned away is told to wait, in seconds.

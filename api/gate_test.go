@@ -55,7 +55,7 @@ func TestShedding(t *testing.T) {
 	go func() { answers <- ask() }()
 	<-slow.begun
 	go func() { answers <- ask() }()
-	for s.Load() != (Load{1, 1}) {
+	for s.Load() != (Load{Working: 1, Waiting: 1}) {
 		time.Sleep(time.Millisecond)
 	}
 	for _, c := range []struct{ method, target, body, key string }{

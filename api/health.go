@@ -13,6 +13,7 @@ import (
 type Operated interface {
 	http.Handler
 	Load() Load
+	Shed(next http.Handler) http.Handler
 	Warm(context.Context) error
 	Drain()
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -15,13 +14,15 @@ import (
 
 func loadCommand(a *app) *cobra.Command {
 	var asJSON bool
-	l := loader{clients: runtime.GOMAXPROCS(0), each: 10 * time.Second, batch: 1}
+	l := loader{clients: 8, each: 10 * time.Second, batch: 1}
 	c := &cobra.Command{
 		Use:   "load URL",
 		Short: "Put load on a server's /match, up to twice what it can bear, and tell its latencies",
-		Long: "Three spells: one client, as a server without load; then clients that ask as fast as they are answered,\n" +
-			"which is what it can bear; then requests sent at twice that rate, at moments of chance, whether they are\n" +
-			"answered or not. The last must turn requests away (503) and answer those it takes about as fast as before.\n" +
+		Long: "Three spells: one client; then eight (--clients) that ask as fast as they are answered, which is what the\n" +
+			"server can bear; then requests sent at twice that rate, at moments of chance, whether they are answered or\n" +
+			"not. The last must turn requests away (503) and answer those it takes about as fast as before. An answer\n" +
+			"took until its last byte came into this machine, where the system tells that (Linux), else until it was\n" +
+			"read; \"sent late\" is how late this client itself was: where it is busier than the server, use another machine.\n" +
 			"A quarter of the names are the server's own as listed, a quarter misspelt, half put together from two.",
 		Example: "  article41 load http://127.0.0.1:8041 --clients 8 --for 10s",
 		Args:    cobra.ExactArgs(1),
@@ -40,14 +41,14 @@ func loadCommand(a *app) *cobra.Command {
 			if asJSON {
 				return a.writeJSON(out)
 			}
-			rows := [][]string{{"spell", "asked/s", "answered/s", "turned away", "failed", "p50 ms", "p95 ms", "p99 ms", "max ms", "CPU ms"}}
+			rows := [][]string{{"spell", "asked/s", "answered/s", "turned away", "failed", "p50 ms", "p95 ms", "p99 ms", "max ms", "sent late", "CPU ms"}}
 			for _, s := range out.Spells {
 				cpu := "not measured"
 				if s.CPU != nil {
 					cpu = fmt.Sprintf("%.3f", *s.CPU)
 				}
 				rows = append(rows, []string{s.Name, fmt.Sprintf("%.0f", s.AskedPerSecond), fmt.Sprintf("%.0f", s.AnsweredPerSecond),
-					fmt.Sprint(s.TurnedAway), fmt.Sprint(s.Failed), fmt.Sprintf("%.2f", s.P50), fmt.Sprintf("%.2f", s.P95), fmt.Sprintf("%.2f", s.P99), fmt.Sprintf("%.2f", s.Max), cpu})
+					fmt.Sprint(s.TurnedAway), fmt.Sprint(s.Failed), fmt.Sprintf("%.2f", s.P50), fmt.Sprintf("%.2f", s.P95), fmt.Sprintf("%.2f", s.P99), fmt.Sprintf("%.2f", s.Max), fmt.Sprintf("%.2f", s.SentLate), cpu})
 			}
 			table(a.out, rows)
 			fmt.Fprintf(a.out, "at twice what it bears, p99 of the accepted is %.1f times that of one client and %.1f times that of %d\n", out.Ratio, out.RatioClients, l.clients)
@@ -56,7 +57,7 @@ func loadCommand(a *app) *cobra.Command {
 	}
 	f := c.Flags()
 	f.BoolVar(&asJSON, "json", false, "answer in JSON")
-	f.IntVar(&l.clients, "clients", l.clients, "clients of the second `spell`; by default as many as the server answers at once")
+	f.IntVar(&l.clients, "clients", l.clients, "clients of the second `spell`")
 	f.DurationVar(&l.each, "for", l.each, "how `long` each spell takes")
 	f.IntVar(&l.batch, "batch", l.batch, "queries in one `body`")
 	f.StringVar(&l.metrics, "metrics", "", "the server's own metrics, such as http://127.0.0.1:9100/metrics, for its processor time a request (an `address`)")
@@ -98,7 +99,8 @@ type loadSpell struct {
 	P95               float64  `json:"p95_ms"`
 	P99               float64  `json:"p99_ms"`
 	Max               float64  `json:"max_ms"`
-	CPU               *float64 `json:"cpu_ms"` // of the server, a request asked; null: not measured
+	SentLate          float64  `json:"sent_late_ms"` // p99 of how late this client itself sent what was due
+	CPU               *float64 `json:"cpu_ms"`       // of the server, a request asked; null: not measured
 }
 
 // prepare takes names of the server's own lists to ask with.

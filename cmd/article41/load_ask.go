@@ -17,6 +17,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"article41/api"
 )
 
 // asker asks over one connection of its own, with requests written beforehand:
@@ -44,6 +46,9 @@ func askers(address string, bodies [][]byte) (func(context.Context) (*asker, err
 	return func(ctx context.Context) (*asker, error) {
 		var d net.Dialer
 		c, err := d.DialContext(ctx, "tcp", host)
+		if err == nil {
+			c = stampedBy(c)
+		}
 		if err == nil && u.Scheme == "https" {
 			c = tls.Client(c, &tls.Config{ServerName: u.Hostname(), MinVersion: tls.VersionTLS12})
 		}
@@ -54,29 +59,47 @@ func askers(address string, bodies [][]byte) (func(context.Context) (*asker, err
 	}, nil
 }
 
-// ask sends one request and reads its answer; 0 is no answer.
-func (a *asker) ask(n int) (status int) {
-	a.conn.SetDeadline(time.Now().Add(30 * time.Second))
+// ask sends one request and reads its answer; status 0 is no answer. It took from
+// just before it was sent until its last byte came into this machine, where the
+// system tells that, else until it was read: how late this client looks is not the
+// server's doing.
+func (a *asker) ask(n int) (status int, took time.Duration) {
+	sent := time.Now()
+	a.conn.SetDeadline(sent.Add(30 * time.Second))
 	if _, err := a.conn.Write(a.requests[n%len(a.requests)]); err != nil {
-		return 0
+		return 0, 0
 	}
 	resp, err := http.ReadResponse(a.read, nil)
 	if err != nil {
-		return 0
+		return 0, 0
 	}
 	defer resp.Body.Close()
 	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
-		return 0
+		return 0, 0
 	}
-	return resp.StatusCode
+	took = time.Since(sent)
+	if c, ok := a.conn.(api.Arrival); ok {
+		if came := time.Duration(c.Arrived() - sent.UnixNano()); came > 0 && came < took {
+			took = came
+		}
+	}
+	return resp.StatusCode, took
 }
 
 // tally gathers answers.
 type tally struct {
 	mu     sync.Mutex
 	took   []time.Duration
+	lates  []time.Duration
 	away   int
 	failed int
+}
+
+// late notes how much later than it was due a request was sent.
+func (t *tally) late(by time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.lates = append(t.lates, by)
 }
 
 func (t *tally) add(status int, took time.Duration) {
@@ -93,14 +116,17 @@ func (t *tally) add(status int, took time.Duration) {
 }
 
 func (t *tally) spell(name string, asked int, long time.Duration, cpu *float64) loadSpell {
-	slices.Sort(t.took)
-	at := func(q float64) float64 {
-		if len(t.took) == 0 {
-			return 0
+	of := func(all []time.Duration) func(float64) float64 {
+		slices.Sort(all)
+		return func(q float64) float64 {
+			if len(all) == 0 {
+				return 0
+			}
+			return float64(all[min(len(all)-1, int(q*float64(len(all))))].Microseconds()) / 1000
 		}
-		return float64(t.took[min(len(t.took)-1, int(q*float64(len(t.took))))].Microseconds()) / 1000
 	}
-	return loadSpell{name, float64(asked) / long.Seconds(), float64(len(t.took)) / long.Seconds(), len(t.took), t.away, t.failed, at(.5), at(.95), at(.99), at(1), cpu}
+	at := of(t.took)
+	return loadSpell{name, float64(asked) / long.Seconds(), float64(len(t.took)) / long.Seconds(), len(t.took), t.away, t.failed, at(.5), at(.95), at(.99), at(1), of(t.lates)(.99), cpu}
 }
 
 // closed asks from some clients, each when it has its answer.
@@ -111,8 +137,7 @@ func (l *loader) closed(ctx context.Context, name string, clients int, each time
 		for c, a := range all {
 			wait.Go(func() {
 				for n := c; time.Since(began) < each && ctx.Err() == nil; n += clients {
-					sent := time.Now()
-					t.add(a.ask(n), time.Since(sent))
+					t.add(a.ask(n))
 				}
 			})
 		}
@@ -135,7 +160,8 @@ func (l *loader) open(ctx context.Context, name string, rate float64, each time.
 		for _, a := range all {
 			wait.Go(func() {
 				for j := range jobs {
-					t.add(a.ask(j.n), time.Since(j.due))
+					t.late(time.Since(j.due))
+					t.add(a.ask(j.n))
 				}
 			})
 		}

@@ -135,7 +135,8 @@ func (o *operation) watch(arc *article41.Archive, answers api.Operated, today fu
 	gauge("article41_ledger_position", "Position of the ledger that answers rest on.", func() float64 { return float64(arc.Basis().Position) })
 	gauge("article41_working", "API requests that are worked on.", func() float64 { return float64(answers.Load().Working) })
 	gauge("article41_waiting", "API requests that wait for a place.", func() float64 { return float64(answers.Load().Waiting) })
-	o.metrics.MustRegister(listAges{arc, today})
+	o.metrics.MustRegister(listAges{arc, today}, prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "article41_shed_total", Help: "API requests turned away because they had waited too long to be looked at."},
+		func() float64 { return float64(answers.Load().Shed) }))
 }
 
 // listAges tells how old each list is, which is what most often goes wrong.

@@ -73,6 +73,7 @@ func serveCommand(a *app) *cobra.Command {
 			if err := a.operation.start(c.Context(), s.log); err != nil {
 				return errors.Join(err, l.Close())
 			}
+			l = stamped(l)
 			scheme := "http"
 			if secured != nil {
 				scheme, l = "https", tls.NewListener(l, secured)
@@ -156,7 +157,8 @@ func (s *service) serve(ctx context.Context, l net.Listener) error {
 	go followDesk(ctx, s.desk, a.now, log)
 	go all.follow(ctx, log)
 	srv := &http.Server{
-		Handler:           a.before(route(answers, s.pages)),
+		Handler:           answers.Shed(a.before(route(answers, s.pages))),
+		ConnContext:       arriving,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
 		WriteTimeout:      2 * time.Minute,
