@@ -35,7 +35,15 @@ const (
 
 // Ownership answers, for each authority by its own rule, whether somebody listed
 // owns or controls an entry. Links are followed within the list that gives them.
+// Without a list it is the one loaded list that has the entry; where several have
+// one of that reference, record.ErrInvalid names them.
 func (a *Archive) Ownership(ctx context.Context, at record.At, list record.SourceID, ref string) (Ownership, error) {
+	if list == "" {
+		var err error
+		if list, err = a.listOf(ctx, at, ref); err != nil {
+			return Ownership{}, err
+		}
+	}
 	s, err := a.at(ctx, at)
 	if err != nil {
 		return Ownership{}, err
@@ -70,6 +78,33 @@ func (a *Archive) Ownership(ctx context.Context, at record.At, list record.Sourc
 	}
 	out.Sentence = out.sentence()
 	return out, nil
+}
+
+// listOf is the one list that has an entry of the reference.
+func (a *Archive) listOf(ctx context.Context, at record.At, ref string) (record.SourceID, error) {
+	r, err := a.Register(ctx, at)
+	if err != nil {
+		return "", err
+	}
+	s, err := a.at(ctx, at)
+	if err != nil {
+		return "", err
+	}
+	w := s.world(at.KnownAt)
+	var found, asked []string
+	for _, l := range r.Lists() {
+		asked = append(asked, string(l.List))
+		if _, ok := s.entry(w, l.List, s.reference(l.List, ref), at.KnownAt); ok {
+			found = append(found, string(l.List))
+		}
+	}
+	switch len(found) {
+	case 0:
+		return "", fmt.Errorf("%w: no entry %s known by %s in the lists held: %s", record.ErrNotFound, ref, at.KnownAt, strings.Join(asked, ", "))
+	case 1:
+		return record.SourceID(found[0]), nil
+	}
+	return "", fmt.Errorf("%w: an entry %s is in several lists: %s; say which", record.ErrInvalid, ref, strings.Join(found, ", "))
 }
 
 func (o Ownership) sentence() string {

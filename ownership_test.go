@@ -2,6 +2,7 @@ package article41_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
@@ -51,5 +52,32 @@ func TestOwnership(t *testing.T) {
 		if got := strings.Join(path, " "); got != c.path {
 			t.Errorf("%s: path %q, want %q", c.why, got, c.path)
 		}
+	}
+}
+
+// TestOwnershipInAnyList looks in every list held where none is said, and does not
+// choose between two.
+func TestOwnershipInAnyList(t *testing.T) {
+	ctx := context.Background()
+	a := openTemp(t)
+	take := func(id string, to int) {
+		l, entries := testList(record.SourceID(id), "2026-01-05", "", numbers(0, to)...)
+		l.Content = listing.Contents(entries)
+		if _, err := a.Take(ctx, noon, article41.Whole(l, entries)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	take("one", 6)
+	take("two", 3)
+	on := date.MustDay("2026-01-06")
+	at := record.At{AsOf: on, KnownAt: on}
+	if o, err := a.Ownership(ctx, at, "", "T-5"); err != nil || o.List != "one" {
+		t.Errorf("in one list: %v %v", o.List, err)
+	}
+	if _, err := a.Ownership(ctx, at, "", "T-1"); !errors.Is(err, record.ErrInvalid) || !strings.Contains(err.Error(), "one, two") {
+		t.Errorf("in two lists: %v", err)
+	}
+	if _, err := a.Ownership(ctx, at, "", "T-99"); !errors.Is(err, record.ErrNotFound) {
+		t.Errorf("in none: %v", err)
 	}
 }

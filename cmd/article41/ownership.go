@@ -17,7 +17,7 @@ func ownershipCommand(a *app) *cobra.Command {
 		Use:   "ownership ENTRY",
 		Short: "Whether somebody listed owns or controls an entry, by the rule of each authority",
 		Long:  "Whether somebody listed owns or controls an entry: controlled, not, or cannot say, by the rule of each\nauthority, with the links it rests on. Lists name few owners of few firms: \"cannot say\" is no clearance.",
-		Example: "  article41 ownership 12345 --list ofac\n" +
+		Example: "  article41 ownership 12345\n" +
 			"  article41 ownership tl-7 --list my-collection --as-of 2026-01-05",
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -41,7 +41,7 @@ func ownershipCommand(a *app) *cobra.Command {
 		},
 	}
 	q.flags(c)
-	c.Flags().StringVar(&list, "list", "un", "whose list it is, by `id`")
+	c.Flags().StringVar(&list, "list", "", "whose list it is, by `id` (without it, every list held is looked in)")
 	return c
 }
 
