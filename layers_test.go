@@ -84,6 +84,9 @@ var rooms = []room{
 	{6, "receipt", domain, "signed answers, the Merkle log, proofs",
 		"it signs answers of the floors below and needs no face"},
 
+	{6, "follow", domain, "who follows a feed by e-mail: confirmed, told what is new, ended by a link",
+		"it keeps sealed addresses on the shelf; what stands in a feed and how a letter goes out it is handed"},
+
 	{7, "queue", domain, "rows taken in to be screened, and the one answer each gets: the promise of the commit",
 		"the stores keep it, and stream, above them, moves it"},
 	{7, "watch", domain, "customers kept, what a change can touch, alerts and decisions",

@@ -17,7 +17,7 @@ type addresses struct {
 }
 
 func pages() []route {
-	return slices.Concat(routes, briefingRoutes, incidentRoutes, evidenceRoutes, batchRoutes, alertRoutes)
+	return slices.Concat(routes, briefingRoutes, incidentRoutes, evidenceRoutes, batchRoutes, alertRoutes, followRoutes)
 }
 
 // page answers with a page of the site.

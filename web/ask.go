@@ -90,7 +90,7 @@ func (a *ask) fixed() string {
 // others are the pairs of the address beside the two days, in a stable order.
 func (a *ask) others() []string {
 	var out []string
-	for _, k := range []string{"vote", "adopt", "list", "from", "to", "reason", "vetoed_by", "regime", "q", "sponsor", "margin", "page", "country", "violation", "source", "year", "month", "hedge", "merged", "a", "b", "body", "topic", "votes", "consensus", "first", "second", "states", "pole", "state", "before", "after", "by", "blocs", "rule", "seats", "quota", "vetoes", "block"} {
+	for _, k := range []string{"vote", "adopt", "list", "from", "to", "reason", "vetoed_by", "regime", "q", "sponsor", "margin", "region", "page", "feed", "country", "violation", "source", "year", "month", "hedge", "merged", "a", "b", "body", "topic", "votes", "consensus", "first", "second", "states", "pole", "state", "before", "after", "by", "blocs", "rule", "seats", "quota", "vetoes", "block"} {
 		for _, v := range a.URL.Query()[k] {
 			out = append(out, k, v)
 		}

@@ -63,7 +63,7 @@ func (s *site) calendar(a *ask) (page, error) {
 		m.Due = append(m.Due, d)
 	}
 	slices.Reverse(v.Open)
-	return page{Title: "What falls due after " + a.At.AsOf.Text(), Body: calendarPage(a, v), Nav: "/calendar", TwinPairs: []string{"regime", v.Regime}, Feed: &follow{"What falls due", "/calendar", []string{"regime", v.Regime}}}, nil
+	return page{Title: "What falls due after " + a.At.AsOf.Text(), Body: calendarPage(a, v), Nav: "/calendar", TwinPairs: []string{"regime", v.Regime}, Feed: &following{"What falls due", "/calendar", []string{"regime", v.Regime}}}, nil
 }
 
 // due is the calendar, of one regime if the address says so.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -22,22 +23,25 @@ type feed func(*site, *ask) (export.Feed, error)
 
 // feeds are the addresses followed by a feed reader, without their endings.
 var feeds = map[string]feed{
-	"/regimes/{id}/feed": (*site).regimeFeed,
-	"/votes":             (*site).votesFeed,
-	"/calendar":          (*site).calendarFeed,
-	"/changes":           (*site).changesFeed,
+	"/regimes":             (*site).regimesFeed,
+	"/regimes/{id}/feed":   (*site).regimeFeed,
+	"/members/{code}/feed": (*site).memberFeed,
+	"/listings/{ref}/feed": (*site).listingFeed,
+	"/votes":               (*site).votesFeed,
+	"/calendar":            (*site).calendarFeed,
+	"/changes":             (*site).changesFeed,
 }
 
 // feedFiles are those addresses, as Atom and as JSON Feed.
 func (s *site) feedFiles(mux *addresses) {
 	for path, f := range feeds {
-		mux.file("GET "+path+".atom", account.ReadRecord, s.following(f))
-		mux.file("GET "+path+".json", account.ReadRecord, s.following(f))
+		mux.file("GET "+path+".atom", account.ReadRecord, s.feeding(f))
+		mux.file("GET "+path+".json", account.ReadRecord, s.feeding(f))
 	}
 }
 
-// following writes a feed in the form that the address ends with.
-func (s *site) following(f feed) http.HandlerFunc {
+// feeding writes a feed in the form that the address ends with.
+func (s *site) feeding(f feed) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		a, err := read(r, s.o.Today())
 		if err == nil {
@@ -88,7 +92,11 @@ func newest(out export.Feed, empty time.Time) export.Feed {
 // regimeFeed tells the decisions of a regime, and the days after which something
 // of it was no longer in force for want of one.
 func (s *site) regimeFeed(a *ask) (export.Feed, error) {
-	r, err := s.q.Regime(a.Context(), a.At, record.RegimeID(strings.ToLower(a.PathValue("id"))))
+	return s.storiesOf(a, record.RegimeID(strings.ToLower(a.PathValue("id"))))
+}
+
+func (s *site) storiesOf(a *ask, id record.RegimeID) (export.Feed, error) {
+	r, err := s.q.Regime(a.Context(), a.At, id)
 	if err != nil {
 		return export.Feed{}, err
 	}
@@ -157,6 +165,12 @@ func (s *site) calendarFeed(a *ask) (export.Feed, error) {
 			}
 			decided[d.Symbol] = on
 		}
+		for _, near := range []int{28, 7} {
+			if from := d.Day.AddDays(-near); !from.After(a.At.AsOf) {
+				out.Stories = append(out.Stories, export.Story{ID: fmt.Sprintf("%s/calendar#%s/%s/%d", site, d.UID, d.Day, near), Address: site + "/calendar#" + dueID(d), Title: fmt.Sprintf("Within %d days: %s", near, d.Title),
+					Lead: strings.TrimSpace(d.Title + " " + d.Assumption), By: "article41", Published: instant(from), Updated: instant(from)})
+			}
+		}
 		at := site + "/calendar"
 		if d.Regime != "" {
 			at = site + "/regimes/" + string(d.Regime)
@@ -184,12 +198,17 @@ func originOf(r *http.Request) string {
 	return origin(r)
 }
 
-// follow names the feeds of a page; programs find them in its head, readers under
+// following names the feeds of a page; programs find them in its head, readers under
 // "Follow".
-type follow struct {
+type following struct {
 	Title string
 	Path  string // without its ending
 	Pairs []string
 }
 
-func (f follow) address(ending string) string { return address(f.Path+ending, queries(f.Pairs)) }
+// byMail is the form that follows the feed by e-mail.
+func (f following) byMail() string {
+	return address("/follow", queries([]string{"feed", f.address("")}))
+}
+
+func (f following) address(ending string) string { return address(f.Path+ending, queries(f.Pairs)) }

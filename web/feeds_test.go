@@ -18,6 +18,9 @@ func TestFeeds(t *testing.T) {
 	for _, c := range []struct{ path, first string }{
 		{"/regimes/mali/feed", "Panel of Experts on Mali: lapsed since 1 October 2023"},
 		{"/votes", "S/"},
+		{"/regimes", ": "},
+		{"/members/FRA/feed", "France "},
+		{"/listings/MLi.005/feed", "MLi.005: "},
 		{"/calendar", "unless renewed"},
 		{"/changes", " was stated"},
 	} {
@@ -68,7 +71,7 @@ func TestFeeds(t *testing.T) {
 	if r, _ := answer(t, "GET", "/regimes/nowhere/feed.atom", nil); r.StatusCode != 404 {
 		t.Errorf("a regime that is not: %d", r.StatusCode)
 	}
-	for path, feed := range map[string]string{"/": "/changes", "/regimes/mali": "/regimes/mali/feed", "/votes": "/votes", "/calendar": "/calendar"} {
+	for path, feed := range map[string]string{"/": "/changes", "/regimes": "/regimes", "/members/FRA": "/members/FRA/feed", "/listings/MLi.005": "/listings/MLi.005/feed", "/regimes/mali": "/regimes/mali/feed", "/votes": "/votes", "/calendar": "/calendar"} {
 		_, body := answer(t, "GET", path, nil)
 		if n := len(regexp.MustCompile(`<link rel="alternate"[^>]* href="`+feed+`\.(atom|json)"`).FindAllString(body, -1)); n != 2 {
 			t.Errorf("%s names %d feeds", path, n)

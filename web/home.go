@@ -169,7 +169,7 @@ func (s *site) home(a *ask) (page, error) {
 	if v.Marks, err = s.mapMarks(a); err != nil {
 		return page{}, err
 	}
-	return page{Title: "UN sanctions on " + a.At.AsOf.Text(), Body: homePage(a, v), Nav: "/", Twin: "/status", Feed: &follow{"Changes of the record and the lists", "/changes", nil}}, nil
+	return page{Title: "UN sanctions on " + a.At.AsOf.Text(), Body: homePage(a, v), Nav: "/", Twin: "/status", Feed: &following{"Changes of the record and the lists", "/changes", nil}}, nil
 }
 
 // mapMark is a regime on the map, at the capital of a state it is about.

@@ -45,7 +45,7 @@ func (s *site) listing(a *ask) (page, error) {
 		}
 		v.Owners = &o
 	}
-	return page{Title: e.ID, Body: listingPage(a, v), NoIndex: e.Sort == "person"}, nil
+	return page{Title: e.ID, Body: listingPage(a, v), NoIndex: e.Sort == "person", Feed: &following{e.ID, "/listings/" + e.ID + "/feed", []string{"list", otherList(list)}}}, nil
 }
 
 // history tells what the held versions showed, newest first.

@@ -85,6 +85,12 @@ var looked = []lookedPage{
 	{route: "POST /alerts/{id}", name: "alert-faults", house: "customers", path: "/alerts/{alert}", post: url.Values{"evidence": {"older"}}},
 	{route: "GET /alerts/{id}", name: "alert-decided", house: "customers", path: "/alerts/{decided}"},
 
+	{route: "GET /follow", name: "follow", house: "followers", path: "/follow?feed=/votes%3Fregion%3Dafrica"},
+	{route: "POST /follow", name: "follow-faults", house: "followers", path: "/follow", post: url.Values{"feed": {"/votes"}, "email": {"nobody"}}},
+	{route: "POST /follow", name: "follow-asked", house: "followers", path: "/follow", post: url.Values{"feed": {"/votes"}, "email": {"bea@example.net"}}},
+	{route: "GET /follow/{token}", name: "follow-confirm", house: "followers", path: "{follow}"},
+	{route: "GET /calendar", name: "calendar-mail", house: "followers", path: "/calendar?regime=mali&as_of=2023-08-01"},
+
 	{route: "GET /briefings", name: "briefings", house: "readers", path: "/briefings"},
 	{route: "GET /briefings/{slug}", name: "briefing", house: "readers", path: maliPage},
 	{route: "GET /briefings/{slug}", name: "briefing-fr", house: "readers", path: maliPage + "?lang=fr"},
@@ -146,7 +152,7 @@ func TestEveryRouteIsLookedAt(t *testing.T) {
 // gone to.
 func TestEveryLookedPageIsOne(t *testing.T) {
 	answers := map[string]int{"incident-again": 303, "nowhere": 404, "not-found": 404, "sign-in-wrong": 401, "sign-in-away": 502, "sign-in-return": 401,
-		"batch-refused": 400, "alert-faults": 400, "reply-faults": 400, "incident-faults": 400, "incident-file-refused": 409}
+		"batch-refused": 400, "alert-faults": 400, "reply-faults": 400, "follow-faults": 400, "incident-faults": 400, "incident-file-refused": 409}
 	houses := everyHouse(t)
 	for _, p := range looked {
 		method, form := "GET", url.Values(nil)
@@ -191,6 +197,7 @@ func (d dwelling) form(f url.Values) url.Values {
 func everyHouse(t *testing.T) map[string]dwelling {
 	t.Helper()
 	houses := map[string]dwelling{"record": {site(t), nil}, "door": {atTheDoor(t), nil}, "customers": houseOfCustomers(t), "readers": houseOfReaders(t)}
+	houses["followers"] = houseOfFollowers(t)
 	houses["writer"], houses["publisher"] = houseOfIncidents(t)
 	return houses
 }

@@ -23,7 +23,7 @@ func (s *site) regimes(a *ask) (page, error) {
 	}
 	groups, others := grouped(all)
 	n := len(all) - len(others)
-	return page{Title: "Sanctions regimes on " + a.At.AsOf.Text(), Body: regimesPage(a, homeSentence(a.At.AsOf, groups), n, groups, others), Nav: "/regimes"}, nil
+	return page{Title: "Sanctions regimes on " + a.At.AsOf.Text(), Body: regimesPage(a, homeSentence(a.At.AsOf, groups), n, groups, others), Nav: "/regimes", Feed: &following{"Every sanctions regime", "/regimes", nil}}, nil
 }
 
 // regimeView is a page of one regime.
@@ -72,7 +72,7 @@ func (s *site) regime(a *ask) (page, error) {
 	slices.SortStableFunc(v.Former, func(x, y article41.RegimeEntry) int {
 		return cmp.Or(day0(y.Standing.Until).Compare(day0(x.Standing.Until)), cmp.Compare(x.Ref, y.Ref))
 	})
-	return page{Title: r.Name, Body: regimePage(a, v), Nav: "/regimes", Through: r.Status.KnownThrough, Feed: &follow{r.Name, "/regimes/" + string(r.ID) + "/feed", nil}}, nil
+	return page{Title: r.Name, Body: regimePage(a, v), Nav: "/regimes", Through: r.Status.KnownThrough, Feed: &following{r.Name, "/regimes/" + string(r.ID) + "/feed", nil}}, nil
 }
 
 // regimeLine is the answer, with the first or the last day said where the day

@@ -35,7 +35,7 @@ type page struct {
 	Through   *date.Day
 	Lang      string          // of its content; empty: English
 	Head      templ.Component // further elements of its head
-	Feed      *follow         // nil: nothing to follow
+	Feed      *following      // nil: nothing to follow
 	Retry     time.Duration   // with status 429: when to try again
 	Fresh     bool            // made anew for each request, such as a form with a stamp
 	Whole     []byte          // the page as it is sent, where it was made without the layout

@@ -103,7 +103,7 @@ func (s *site) votes(a *ask) (page, error) {
 	}
 	slices.SortFunc(v.Regimes, func(x, y article41.Status) int { return strings.Compare(x.Name, y.Name) })
 	v.Sentence = v.sentence(found)
-	return page{Title: "Votes of the Security Council", Body: votesListPage(a, v), Nav: "/votes", TwinPairs: []string{"from", v.From, "to", v.To, "reason", v.Reason, "by", v.By, "regime", v.Regime, "topic", v.Topic, "sponsor", v.Sponsor, "margin", v.Margin, "region", v.Region}, Feed: &follow{"Votes of the Security Council", "/votes", v.pairs(1)}}, nil
+	return page{Title: "Votes of the Security Council", Body: votesListPage(a, v), Nav: "/votes", TwinPairs: []string{"from", v.From, "to", v.To, "reason", v.Reason, "by", v.By, "regime", v.Regime, "topic", v.Topic, "sponsor", v.Sponsor, "margin", v.Margin, "region", v.Region}, Feed: &following{"Votes of the Security Council", "/votes", v.pairs(1)}}, nil
 }
 
 func readVoteFilter(a *ask) (article41.VoteFilter, votesView, error) {
@@ -257,7 +257,7 @@ func (s *site) member(a *ask) (page, error) {
 		}
 	}
 	v.Sentence = v.sentence(a.At.AsOf)
-	return page{Title: v.Name, Body: memberPage(a, v), Twin: "/status", TwinPairs: []string{"territory", string(code)}}, nil
+	return page{Title: v.Name, Body: memberPage(a, v), Twin: "/status", TwinPairs: []string{"territory", string(code)}, Feed: &following{v.Name + " in the Security Council", "/members/" + string(code) + "/feed", nil}}, nil
 }
 
 func (v memberView) sentence(on date.Day) string {

@@ -23,6 +23,7 @@ import (
 	"article41/briefing"
 	"article41/country"
 	"article41/date"
+	"article41/follow"
 	"article41/monitor"
 	"article41/record"
 	"article41/symbol"
@@ -78,6 +79,8 @@ type Options struct {
 	// Monitor keeps drafts of incidents and the notices of those named; nil: none.
 	Monitor *monitor.Desk
 	Now     func() time.Time // the instant of a post; nil: noon of Today
+	// Follow sends what is new in feeds by e-mail; nil: no letters go out.
+	Follow *follow.Desk
 	// Watch opens the desk of customers and alerts; nil: none are kept.
 	Watch func(context.Context) (*watch.Desk, error)
 }

@@ -32,15 +32,18 @@ type letters struct {
 }
 
 func (l *letters) flags(f *pflag.FlagSet) {
-	f.StringVar(&l.server, "smtp", "", "send mails to commenters by this `server`, HOST:PORT (default: send none)")
+	f.StringVar(&l.server, "smtp", "", "send mails, to commenters and to those who follow a feed, by this `server`, HOST:PORT (default: send none)")
 	f.StringVar(&l.from, "smtp-from", "", "the `address` that mails come from")
 	f.StringVar(&l.user, "smtp-user", "", "the `name` to sign in to the mail server with; the password is ARTICLE41_SMTP_PASSWORD")
 	f.BoolVar(&l.confirm, "confirm-comments", false, "ask each commenter to confirm by mail first (needs --smtp)")
 	f.StringVar(&l.site, "site", "", "how this site's addresses begin in mails and in the catalog, such as https://sanctions.example.org")
 }
 
-// mailer sends one plain letter; nil where no server was named.
-func (l *letters) mailer() (func(ctx context.Context, to, subject, body string) error, error) {
+// sender sends a plain letter, with further lines for its head.
+type sender func(ctx context.Context, to, subject, body string, head ...string) error
+
+// mailer is nil where no server was named.
+func (l *letters) mailer() (sender, error) {
 	if l.server == "" {
 		if l.confirm {
 			return nil, errUse{errors.New("--confirm-comments needs --smtp")}
@@ -62,12 +65,16 @@ func (l *letters) mailer() (func(ctx context.Context, to, subject, body string) 
 	if l.user != "" {
 		auth = smtp.PlainAuth("", l.user, l.password, host)
 	}
-	return func(ctx context.Context, to, subject, body string) error {
+	return func(ctx context.Context, to, subject, body string, further ...string) error {
 		if _, err := mail.ParseAddress(to); err != nil || strings.ContainsAny(to, "\r\n") {
 			return fmt.Errorf("%w: no letter goes to %q", record.ErrInvalid, to)
 		}
 		head := "From: " + from.String() + "\r\nTo: <" + to + ">\r\nSubject: " + mime.QEncoding.Encode("utf-8", subject) +
-			"\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\nAuto-Submitted: auto-generated\r\n\r\n"
+			"\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\nAuto-Submitted: auto-generated\r\n"
+		for _, line := range further {
+			head += line + "\r\n"
+		}
+		head += "\r\n"
 		return smtp.SendMail(l.server, auth, from.Address, []string{to}, []byte(head+strings.ReplaceAll(body, "\n", "\r\n")))
 	}, nil
 }
@@ -79,11 +86,14 @@ func (a *app) briefings(ctx context.Context, arc *article41.Archive, l letters, 
 	if err != nil {
 		return nil, err
 	}
-	o := briefing.Options{Random: rand.Reader, Shipped: data.Briefings(), Mail: send, Confirm: l.confirm, Site: strings.TrimSuffix(l.site, "/"), Hedges: hedgedWords,
+	o := briefing.Options{Random: rand.Reader, Shipped: data.Briefings(), Confirm: l.confirm, Site: strings.TrimSuffix(l.site, "/"), Hedges: hedgedWords,
 		Named: func(ctx context.Context, text string) ([]string, error) {
 			today := date.DayOf(a.now())
 			return arc.Named(ctx, record.At{AsOf: today, KnownAt: today}, text)
 		}}
+	if send != nil {
+		o.Mail = func(ctx context.Context, to, subject, body string) error { return send(ctx, to, subject, body) }
+	}
 	var v *account.Vault
 	if o.Store, err = a.shelf(); err == nil {
 		v, err = a.vault(ctx)

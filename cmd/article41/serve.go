@@ -18,6 +18,7 @@ import (
 	"article41/briefing"
 	"article41/date"
 	"article41/door"
+	"article41/follow"
 	"article41/record"
 	"article41/watch"
 	"article41/web"
@@ -119,6 +120,7 @@ type service struct {
 	arc      *article41.Archive
 	log      *slog.Logger
 	desk     *briefing.Desk
+	follow   *follow.Desk
 	receipts *receipts
 	watchers func(context.Context) (*watch.Desk, error)
 	answers  api.Operated
@@ -142,19 +144,24 @@ func (a *app) service(ctx context.Context, arc *article41.Archive, post letters)
 		return nil, err
 	}
 	watchers := a.watchers()
-	pages := web.New(arc, web.Options{Monitor: incidents, Today: today, Version: programVersion(), Desk: desk, Now: a.now, Sign: signing(a.door), Watch: watchers, Receipts: proven{all}, Failed: func(reference string, err error) {
+	shown := web.Options{Monitor: incidents, Today: today, Version: programVersion(), Desk: desk, Now: a.now, Sign: signing(a.door), Watch: watchers, Receipts: proven{all}, Failed: func(reference string, err error) {
 		log.Error("unexpected error", "reference", reference, "error", err)
-	}})
+	}}
+	if shown.Follow, err = a.followers(ctx, arc, shown, post); err != nil {
+		return nil, err
+	}
+	pages := web.New(arc, shown)
 	answers := api.New(arc, api.Options{Cold: true, Today: today, Briefings: desk, Now: a.now, Version: programVersion(), Log: log, Receipts: all, Refresh: arc.Follow, Watch: watchers,
 		Site: post.site, Token: a.operation.token, Gate: a.operation.gate, Observe: a.operation.observe(log)})
 	a.operation.watch(arc, answers, today)
-	return &service{a, arc, log, desk, all, watchers, answers, pages}, nil
+	return &service{a, arc, log, desk, shown.Follow, all, watchers, answers, pages}, nil
 }
 
 // serve answers until the context ends, then finishes the requests under way.
 func (s *service) serve(ctx context.Context, l net.Listener) error {
 	a, arc, log, answers, all := s.a, s.arc, s.log, s.answers, s.receipts
 	go followDesk(ctx, s.desk, a.now, log)
+	go tellFollowers(ctx, s.follow, a.now, log)
 	go all.follow(ctx, log)
 	srv := &http.Server{
 		Handler:           answers.Shed(a.before(route(answers, s.pages))),
