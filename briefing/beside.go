@@ -57,7 +57,7 @@ func (r Record) Check(text string) (Checked, error) {
 		if i > 0 {
 			before = all[i-1].text
 		}
-		for _, rule := range []func(span, string){k.symbols, k.days, k.years, k.tallies, k.ballots, k.targets, k.months, k.counts, k.causes, k.superlatives, k.onlyVoter, k.ranks, k.hedges, k.names} {
+		for _, rule := range []func(span, string){k.symbols, k.days, k.years, k.tallies, k.ballots, k.targets, k.months, k.counts, k.causes, k.superlatives, k.onlyVoter, k.ranks, k.hedges, k.names, k.relatives} {
 			rule(s, before)
 		}
 	}
@@ -179,6 +179,9 @@ var (
 
 // days compares each day with the event that its sentence speaks of.
 func (k *reading) days(s span, _ string) {
+	if storyDay.MatchString(s.text) {
+		return // the story's own day, no claim
+	}
 	for _, x := range daysIn(s.text) {
 		on, ok := x.in(k.yearNow())
 		if !ok || x.year == 0 && k.yearNow() == 0 {
