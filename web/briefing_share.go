@@ -2,6 +2,8 @@ package web
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/xml"
 	"fmt"
 	"html"
@@ -202,19 +204,57 @@ func (s *site) cardPNG(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	x, has := s.card(a, v)
-	m, err := drawCard(planCard(v, x, has))
-	var b bytes.Buffer
-	if err == nil {
-		err = png.Encode(&b, m)
+	p := planCard(v, x, has)
+	sum := sha256.Sum256(fmt.Appendf(nil, "%+v", p))
+	etag := `"` + hex.EncodeToString(sum[:12]) + `"`
+	h := w.Header()
+	h.Set("ETag", etag)
+	h.Set("Cache-Control", "public, max-age=600")
+	if strings.Contains(r.Header.Get("If-None-Match"), etag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
 	}
+	b, err := s.cards.of(etag, p)
 	if err != nil {
 		s.tell(newReference(), err)
+		h.Del("ETag")
+		h.Set("Cache-Control", "no-store")
 		http.Error(w, "The card could not be drawn.", http.StatusInternalServerError)
 		return
 	}
-	w.Header().Set("Content-Type", "image/png")
-	w.Header().Set("Cache-Control", "public, max-age=600")
-	w.Write(b.Bytes())
+	h.Set("Content-Type", "image/png")
+	w.Write(b)
+}
+
+// cards are drawn cards, kept by the digest of what is on them.
+type cards struct {
+	mu   sync.Mutex
+	made map[string][]byte
+}
+
+// mostCards bounds what is kept; when it is full, everything goes.
+const mostCards = 64
+
+// of is the card, drawn once: who asks while it is drawn waits for it.
+func (k *cards) of(digest string, p cardPlan) ([]byte, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if b, ok := k.made[digest]; ok {
+		return b, nil
+	}
+	m, err := drawCard(p)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, m); err != nil {
+		return nil, err
+	}
+	if k.made == nil || len(k.made) >= mostCards {
+		k.made = map[string][]byte{}
+	}
+	k.made[digest] = b.Bytes()
+	return b.Bytes(), nil
 }
 
 func drawCard(p cardPlan) (image.Image, error) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image/png"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -53,6 +54,14 @@ func TestShared(t *testing.T) {
 	m, err := png.Decode(bytes.NewReader(get("/briefings/of-a-vote/card.png")))
 	if err != nil || m.Bounds().Dx() != 1200 || m.Bounds().Dy() != 630 {
 		t.Errorf("the card: %v", err)
+	}
+	first := ask(h, "GET", "/briefings/of-a-vote/card.png", nil)
+	r := httptest.NewRequest("GET", "/briefings/of-a-vote/card.png", nil)
+	r.Header.Set("If-None-Match", first.Header().Get("ETag"))
+	again := httptest.NewRecorder()
+	h.ServeHTTP(again, r)
+	if first.Header().Get("ETag") == "" || again.Code != http.StatusNotModified || again.Body.Len() != 0 {
+		t.Errorf("the card's ETag %q: asked again it is answered with %d", first.Header().Get("ETag"), again.Code)
 	}
 	colours := map[any]bool{}
 	for x := 700; x < 1200; x += 4 {

@@ -91,6 +91,7 @@ type site struct {
 	o        Options
 	kept     keptPages
 	articles articles
+	cards    cards
 	pieces   pieces
 	jobs     *jobs
 }
