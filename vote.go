@@ -143,7 +143,7 @@ type VoteFilter struct {
 	Margin   *int // decided by at most so many votes in favour, over or under what was needed
 	Regime   record.RegimeID
 	Region   council.Region // council.NoRegion: filed nowhere
-	Text     string // in symbol, title or agenda
+	Text     string         // in symbol, title or agenda
 	Limit    int
 	Newest   bool // newest first
 }

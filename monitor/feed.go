@@ -319,8 +319,6 @@ func readACLED(r *eventRow) record.Incident {
 	}
 	switch r.text("time_precision") { // 2: in the week, 3: in the month
 	case "", "1":
-	default:
-		r.kept("time_precision", "%q is no precision of the codebook", clip(r.text("time_precision")))
 	case "2":
 		when.Circa = true
 	case "3":
@@ -329,6 +327,8 @@ func readACLED(r *eventRow) record.Incident {
 				when = m
 			}
 		}
+	default:
+		r.kept("time_precision", "%q is no precision of the codebook", clip(r.text("time_precision")))
 	}
 	acts := map[string]string{"battles": "armed-clash", "violence against civilians": "attack-on-civilians", "explosions/remote violence": "remote-violence", "protests": "protest", "riots": "protest", "strategic developments": "other"}[strings.ToLower(r.text("event_type"))]
 	if acts == "" {

@@ -87,7 +87,9 @@ func spellKana(word []rune) string {
 
 // carriesVowel knows the kana that write a bare consonant of a foreign word, with
 // a vowel only because kana has no consonant alone.
-func carriesVowel(r rune) bool { return strings.ContainsRune("クグスズトドフブプムルヴ", r) }
+func carriesVowel(r rune) bool {
+	return strings.ContainsRune("クグスズトドフブプムルヴ", r)
+}
 
 // spellForeignKana writes a foreign word in kana without the vowels that only
 // carry a consonant: トランプ is tranp. Before a vowel or an n they are said.

@@ -27,17 +27,6 @@ var statusWords = map[regime.Status]string{
 // stopped is a text with one full stop at its end.
 func stopped(text string) string { return strings.TrimRight(text, ".") + "." }
 
-// ballotWords complete "Gabon …".
-var ballotWords = map[council.Ballot]string{
-	council.Yes:               "voted yes",
-	council.No:                "voted no",
-	council.Abstain:           "abstained",
-	council.ObligatoryAbstain: "abstained as a party to the dispute",
-	council.NotParticipating:  "did not take part",
-	council.Absent:            "was absent",
-	council.Unrecorded:        "is not in the roll call we hold",
-}
-
 // supposedWords complete "what if Gabon had …".
 var supposedWords = map[council.Ballot]string{
 	council.Yes:               "voted yes",
