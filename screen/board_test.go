@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"flag"
 	"fmt"
+	"hash/fnv"
 	"os"
 	"slices"
 	"strings"
@@ -89,6 +90,7 @@ func boardPairs(t *testing.T, b *strings.Builder) float64 {
 		p.score = scorePair(p.schema, p.a, p.b)
 		match := p.score >= DefaultThreshold
 		all.add(p.same, match)
+		put(halfOf(p), p.same, match)
 		put("evidence "+strings.ToLower(p.quality), p.same, match)
 		put("kind "+strings.ToLower(p.schema), p.same, match)
 		put("group "+p.group, p.same, match)
@@ -116,6 +118,14 @@ func boardPairs(t *testing.T, b *strings.Builder) float64 {
 	}
 	_, _, f := all.f1()
 	return f
+}
+
+// halfOf parts the labelled pairs in two by a hash of the row: how far the halves
+// differ says how much of a figure hangs on which rows are there.
+func halfOf(p *pair) string {
+	h := fnv.New32a()
+	fmt.Fprintf(h, "%s\x00%s\x00%s", p.schema, p.a, p.b)
+	return "half " + string("ab"[h.Sum32()>>16&1])
 }
 
 func boardRecall(b *strings.Builder, ix *Index, what string, as []asked) float64 {

@@ -1,7 +1,6 @@
 package screen
 
 import (
-	"slices"
 	"sync/atomic"
 
 	"article41/name"
@@ -17,7 +16,10 @@ type memory []atomic.Pointer[remembered]
 type remembered struct {
 	token name.Token
 	met   []meeting
+	few   [fewMeetings]meeting // where met lies if it is no more: one allocation, not two
 }
+
+const fewMeetings = 8
 
 // meeting is a token of the dictionary that a word meets.
 type meeting struct {
@@ -54,7 +56,10 @@ func (m memory) recall(t *name.Token) ([]meeting, bool) {
 }
 
 func (m memory) keep(t *name.Token, met []meeting) {
-	if len(met) <= memoryMeetings {
-		m.place(t).Store(&remembered{*t, slices.Clone(met)})
+	if len(met) > memoryMeetings {
+		return
 	}
+	r := &remembered{token: *t}
+	r.met = append(r.few[:0], met...)
+	m.place(t).Store(r)
 }
