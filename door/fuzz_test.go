@@ -69,7 +69,7 @@ func FuzzSession(f *testing.F) {
 		}
 		out, err := plainCodec{}.Encode(until, values)
 		if err != nil {
-			t.Skip() // a year beyond 9999 is written by nobody
+			return // a year beyond 9999 is written by nobody
 		}
 		again, same, err := plainCodec{}.Decode(out)
 		if err != nil || !again.Equal(until) || len(same) != len(values) {
