@@ -12,7 +12,7 @@ import (
 // change and in order asks for the log itself. The site is an address with no
 // slash behind it; now stands for a log without changes.
 func ChangesFeed(log article41.Log, site string, now time.Time) Feed {
-	out := Feed{Title: "article41: changes of the record and the lists", Address: site + "/changes.atom", Updated: now}
+	out := Feed{Title: "article41: changes of the record and the lists", Address: site + "/changes.atom", Self: site + "/changes.atom", Updated: now}
 	for i := len(log.Changes) - 1; i >= 0; i-- {
 		c := log.Changes[i]
 		at := c.Recorded

@@ -22,7 +22,11 @@ func TestChangesFeed(t *testing.T) {
 	var feed struct {
 		XMLName xml.Name `xml:"http://www.w3.org/2005/Atom feed"`
 		Updated string   `xml:"updated"`
-		Entry   []struct {
+		Link    []struct {
+			Href string `xml:"href,attr"`
+			Rel  string `xml:"rel,attr"`
+		} `xml:"link"`
+		Entry []struct {
 			ID      string `xml:"id"`
 			Title   string `xml:"title"`
 			Updated string `xml:"updated"`
@@ -37,5 +41,8 @@ func TestChangesFeed(t *testing.T) {
 	if len(feed.Entry) != 2 || feed.Entry[0].ID != "http://localhost:8041/changes.atom#8" || feed.Entry[1].Title != log.Changes[0].Sentence ||
 		feed.Entry[1].Updated == "" || feed.Updated != feed.Entry[0].Updated || feed.Entry[0].Link.Href != "http://localhost:8041/api/v1/changes?after=7&limit=1" {
 		t.Errorf("%+v\n%s", feed, b.String())
+	}
+	if len(feed.Link) != 2 || feed.Link[1].Rel != "self" || feed.Link[1].Href != "http://localhost:8041/changes.atom" {
+		t.Errorf("links of the feed: %+v", feed.Link)
 	}
 }

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"encoding/json"
 	"html"
 	"io"
 	"time"
@@ -15,11 +16,12 @@ type Story struct {
 	Published, Updated                 time.Time
 }
 
-// Feed is what is syndicated as Atom or JSON Feed.
+// Feed is what is syndicated as Atom or JSON Feed. Address is the page that it is
+// of, Self its own.
 type Feed struct {
-	Title, Lead, Address string
-	Updated              time.Time
-	Stories              []Story
+	Title, Lead, Address, Self string
+	Updated                    time.Time
+	Stories                    []Story
 }
 
 // made is the feed for the printer; lead writes a text as its summary.
@@ -32,11 +34,32 @@ func (f Feed) made(lead func(string) string) *feeds.Feed {
 	return out
 }
 
+// atomFeed is the printer's, with the feed's own address beside the page's, which
+// RFC 4287, 4.1.1, asks for.
+type atomFeed struct {
+	*feeds.AtomFeed
+	Links []feeds.AtomLink
+}
+
+// FeedXml is part of feeds.XmlFeed.
+func (f atomFeed) FeedXml() any { return f }
+
 // WriteAtom writes the feed in RFC 4287. The printer calls summaries HTML, so a
 // lead is written as HTML that says the same.
-func WriteAtom(w io.Writer, f Feed) error { return f.made(html.EscapeString).WriteAtom(w) }
+func WriteAtom(w io.Writer, f Feed) error {
+	out := atomFeed{AtomFeed: (&feeds.Atom{Feed: f.made(html.EscapeString)}).AtomFeed()}
+	out.Links, out.Link = []feeds.AtomLink{*out.Link}, nil
+	if f.Self != "" {
+		out.Links = append(out.Links, feeds.AtomLink{Href: f.Self, Rel: "self", Type: "application/atom+xml"})
+	}
+	return feeds.WriteXML(out, w)
+}
 
 // WriteJSONFeed writes the feed as JSON Feed.
 func WriteJSONFeed(w io.Writer, f Feed) error {
-	return f.made(func(s string) string { return s }).WriteJSON(w)
+	out := (&feeds.JSON{Feed: f.made(func(s string) string { return s })}).JSONFeed()
+	out.FeedUrl = f.Self
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(out)
 }

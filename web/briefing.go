@@ -162,13 +162,13 @@ func (s *site) fill(a *ask, v *briefingView) error {
 	return nil
 }
 
-// site address of a page, for what leaves the site: feeds, cards, embeds.
+// origin is how this site's addresses begin, as the browser reached it: for what
+// leaves the site, as feeds, cards and embeds.
 func origin(r *http.Request) string {
-	scheme := "http"
-	if r.TLS != nil {
-		scheme = "https"
+	if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
+		return "https://" + r.Host
 	}
-	return scheme + "://" + r.Host
+	return "http://" + r.Host
 }
 
 // linkedData is the page's schema.org description. json.Marshal writes <, > and &

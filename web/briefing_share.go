@@ -431,20 +431,8 @@ func (s *site) feed(w http.ResponseWriter, r *http.Request) {
 			out.Updated = p.Updated
 		}
 	}
-	var b bytes.Buffer
-	kind := "application/atom+xml; charset=utf-8"
-	err := error(nil)
-	if strings.HasSuffix(r.URL.Path, ".json") {
-		kind, err = "application/feed+json", export.WriteJSONFeed(&b, out)
-	} else {
-		err = export.WriteAtom(&b, out)
-	}
-	if err != nil {
+	if err := writeFeed(w, r, out); err != nil {
 		s.tell(newReference(), err)
 		http.Error(w, "The feed could not be written.", http.StatusInternalServerError)
-		return
 	}
-	w.Header().Set("Content-Type", kind)
-	w.Header().Set("Cache-Control", "no-cache")
-	w.Write(b.Bytes())
 }

@@ -51,23 +51,31 @@ func (s *site) feeding(f feed) http.HandlerFunc {
 		if err == nil {
 			out, err = f(s, a)
 		}
-		var b bytes.Buffer
-		kind := "application/atom+xml; charset=utf-8"
-		switch {
-		case err != nil:
-		case strings.HasSuffix(r.URL.Path, ".json"):
-			kind, err = "application/feed+json", export.WriteJSONFeed(&b, out)
-		default:
-			err = export.WriteAtom(&b, out)
+		if err == nil {
+			err = writeFeed(w, r, out)
 		}
 		if err != nil {
 			s.show(account.ReadRecord, func(*site, *ask) (page, error) { return page{}, err }).ServeHTTP(w, r)
-			return
 		}
-		w.Header().Set("Content-Type", kind)
-		w.Header().Set("Cache-Control", "no-cache")
-		w.Write(b.Bytes())
 	}
+}
+
+// writeFeed writes a feed in the form that the address ends with; on an error it
+// has written nothing.
+func writeFeed(w http.ResponseWriter, r *http.Request, f export.Feed) error {
+	f.Self = origin(r) + r.URL.RequestURI()
+	kind, write := "application/atom+xml; charset=utf-8", export.WriteAtom
+	if strings.HasSuffix(r.URL.Path, ".json") {
+		kind, write = "application/feed+json", export.WriteJSONFeed
+	}
+	var b bytes.Buffer
+	if err := write(&b, f); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", kind)
+	w.Header().Set("Cache-Control", "no-cache")
+	w.Write(b.Bytes())
+	return nil
 }
 
 // instant is the start of a legal day, for a feed; a day that is not known wholly
@@ -100,7 +108,7 @@ func (s *site) storiesOf(a *ask, id record.RegimeID) (export.Feed, error) {
 	if err != nil {
 		return export.Feed{}, err
 	}
-	here := originOf(a.Request) + "/regimes/" + string(r.ID)
+	here := origin(a.Request) + "/regimes/" + string(r.ID)
 	out := export.Feed{Title: "article41: " + r.Name, Lead: regimeLine(r.Status, a.At.AsOf), Address: here}
 	for _, d := range r.Decisions {
 		if d.Date.After(a.At.AsOf) {
@@ -110,7 +118,7 @@ func (s *site) storiesOf(a *ask, id record.RegimeID) (export.Feed, error) {
 		for _, x := range d.Effects {
 			lead = append(lead, clause(x))
 		}
-		out.Stories = append(out.Stories, export.Story{ID: here + "#" + string(d.ID), Address: originOf(a.Request) + votePath(d.ID), Title: strings.Trim(d.ID.String()+": "+d.Title, ": "),
+		out.Stories = append(out.Stories, export.Story{ID: here + "#" + string(d.ID), Address: origin(a.Request) + votePath(d.ID), Title: strings.Trim(d.ID.String()+": "+d.Title, ": "),
 			Lead: strings.TrimSpace(strings.Join(lead, " ")), By: "article41", Published: instant(d.Date), Updated: instant(d.Date)})
 	}
 	for _, l := range r.Lanes {
@@ -136,7 +144,7 @@ func (s *site) votesFeed(a *ask) (export.Feed, error) {
 	if err != nil {
 		return export.Feed{}, err
 	}
-	site := originOf(a.Request)
+	site := origin(a.Request)
 	out := export.Feed{Title: "article41: votes of the Security Council", Address: site + address("/votes", queries(v.pairs(1)))}
 	if v.filtered() {
 		out.Title = "article41: a selection of the votes of the Security Council"
@@ -154,7 +162,7 @@ func (s *site) calendarFeed(a *ask) (export.Feed, error) {
 	if err != nil {
 		return export.Feed{}, err
 	}
-	site := originOf(a.Request)
+	site := origin(a.Request)
 	out := export.Feed{Title: "article41: what falls due", Lead: "Sunsets, reviews and the Assembly's debates on vetoes", Address: site + address("/calendar", queries([]string{"regime", a.form.Get("regime")}))}
 	decided := map[symbol.Symbol]date.Day{}
 	for _, d := range all {
@@ -187,15 +195,7 @@ func (s *site) changesFeed(a *ask) (export.Feed, error) {
 	if err != nil {
 		return export.Feed{}, err
 	}
-	return export.ChangesFeed(log, originOf(a.Request), a.Today.At(0, 0)), nil
-}
-
-// originOf is how this site's addresses begin, as the browser reached it.
-func originOf(r *http.Request) string {
-	if r.Header.Get("X-Forwarded-Proto") == "https" {
-		return "https://" + r.Host
-	}
-	return origin(r)
+	return export.ChangesFeed(log, origin(a.Request), a.Today.At(0, 0)), nil
 }
 
 // following names the feeds of a page; programs find them in its head, readers under

@@ -16,7 +16,7 @@ func (s *site) regimesFeed(a *ask) (export.Feed, error) {
 	if err != nil {
 		return export.Feed{}, err
 	}
-	out := export.Feed{Title: "article41: every sanctions regime", Address: originOf(a.Request) + "/regimes"}
+	out := export.Feed{Title: "article41: every sanctions regime", Address: origin(a.Request) + "/regimes"}
 	for _, st := range all {
 		one, err := s.storiesOf(a, st.Regime)
 		if err != nil {
@@ -36,7 +36,7 @@ func (s *site) memberFeed(a *ask) (export.Feed, error) {
 	if err != nil {
 		return export.Feed{}, fmt.Errorf("%w: %w", record.ErrNotFound, err)
 	}
-	site, name := originOf(a.Request), code.Name(a.At.AsOf)
+	site, name := origin(a.Request), code.Name(a.At.AsOf)
 	out := export.Feed{Title: "article41: " + name + " in the Security Council", Lead: "Drafts that it sponsored, and those that it vetoed, as far as the record names them", Address: site + "/members/" + string(code)}
 	for _, k := range []struct {
 		deed string
@@ -65,7 +65,7 @@ func (s *site) listingFeed(a *ask) (export.Feed, error) {
 	if err != nil {
 		return export.Feed{}, err
 	}
-	at := originOf(a.Request) + address("/listings/"+e.ID, queries([]string{"list", otherList(list)}))
+	at := origin(a.Request) + address("/listings/"+e.ID, queries([]string{"list", otherList(list)}))
 	out := export.Feed{Title: "article41: " + e.ID + " of " + listName(list), Lead: e.Sentence, Address: at}
 	tell := func(id, title string, on record.Step) {
 		out.Stories = append(out.Stories, export.Story{ID: at + "#" + id, Address: at, Title: e.ID + ": " + title, Lead: on.Note, By: "article41", Published: instant(on.On), Updated: instant(on.On)})

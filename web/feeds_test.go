@@ -29,7 +29,11 @@ func TestFeeds(t *testing.T) {
 				XMLName xml.Name `xml:"http://www.w3.org/2005/Atom feed"`
 				ID      string   `xml:"id"`
 				Updated string   `xml:"updated"`
-				Entry   []struct {
+				Link    []struct {
+					Href string `xml:"href,attr"`
+					Rel  string `xml:"rel,attr"`
+				} `xml:"link"`
+				Entry []struct {
 					ID      string `xml:"id"`
 					Title   string `xml:"title"`
 					Updated string `xml:"updated"`
@@ -41,6 +45,7 @@ func TestFeeds(t *testing.T) {
 			}
 			var feed struct {
 				Version string `json:"version"`
+				FeedURL string `json:"feed_url"`
 				Items   []struct {
 					ID, Title string
 				} `json:"items"`
@@ -48,6 +53,9 @@ func TestFeeds(t *testing.T) {
 			r, body = answer(t, "GET", c.path+".json", nil)
 			if err := json.Unmarshal([]byte(body), &feed); err != nil || r.Header.Get("Content-Type") != "application/feed+json" || !strings.Contains(feed.Version, "jsonfeed.org") {
 				t.Fatalf("%v: %.300s", err, body)
+			}
+			if len(atom.Link) != 2 || atom.Link[1].Rel != "self" || !strings.HasSuffix(atom.Link[1].Href, c.path+".atom") || !strings.HasSuffix(feed.FeedURL, c.path+".json") {
+				t.Errorf("the feed does not say where it is: %+v, %q", atom.Link, feed.FeedURL)
 			}
 			if len(atom.Entry) == 0 || len(atom.Entry) != len(feed.Items) || !strings.Contains(atom.Entry[0].Title, c.first) {
 				t.Fatalf("%d items, %d in the other form; the first is %.1q", len(atom.Entry), len(feed.Items), atom.Entry)
