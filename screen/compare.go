@@ -125,16 +125,20 @@ func ComparePairs(in io.Reader, out, report io.Writer, threshold float64) error 
 		same  bool
 	}
 	var ls []labelled
-	for line := 2; ; line++ {
+	lacking, first, unread := 0, 0, 0 // rows without two names, without a label that reads
+	for {
 		row, err := r.Read()
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
-			return fmt.Errorf("%w: row %d: %v", ErrPairs, line, err)
+			w.Flush()
+			return fmt.Errorf("%w: %v; the rows before it are written", ErrPairs, err)
 		}
+		line, _ := r.FieldPos(0)
 		if len(row) > columns {
-			return fmt.Errorf("%w: row %d has %d columns, the head %d", ErrPairs, line, len(row), columns)
+			w.Flush()
+			return fmt.Errorf("%w: line %d has %d columns, the head %d; the rows before it are written", ErrPairs, line, len(row), columns)
 		}
 		for len(row) < len(head) {
 			row = append(row, "")
@@ -143,18 +147,31 @@ func ComparePairs(in io.Reader, out, report io.Writer, threshold float64) error 
 		s := ScorePair(row[at["name1"]], row[at["name2"]], kind)
 		row[at["score"]] = strconv.FormatFloat(s, 'f', 4, 64)
 		row[at["match"]] = strconv.FormatBool(s >= threshold)
+		if strings.TrimSpace(row[at["name1"]]) == "" || strings.TrimSpace(row[at["name2"]]) == "" {
+			if lacking++; lacking == 1 {
+				first = line
+			}
+		}
 		if err := w.Write(row); err != nil {
 			return err
 		}
 		if i, ok := at["is_match"]; ok {
 			if same, err := strconv.ParseBool(strings.ToLower(strings.TrimSpace(row[i]))); err == nil {
 				ls = append(ls, labelled{s, same})
+			} else {
+				unread++
 			}
 		}
 	}
 	w.Flush()
 	if err := w.Error(); err != nil {
 		return err
+	}
+	if lacking > 0 {
+		fmt.Fprintf(report, "rows without two names: %d, the first in line %d; no match\n", lacking, first)
+	}
+	if unread > 0 {
+		fmt.Fprintf(report, "rows whose is_match is neither true nor false, not counted below: %d\n", unread)
 	}
 	if len(ls) == 0 {
 		return nil

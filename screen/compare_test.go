@@ -38,6 +38,23 @@ func TestComparePairsRefusesOtherFiles(t *testing.T) {
 	}
 }
 
+// A row too long ends the reading, with its line; what was scored before it is
+// there. A short row is no match, and said.
+func TestComparePairsLosesNoRow(t *testing.T) {
+	var out, report strings.Builder
+	err := ComparePairs(strings.NewReader("schema,name1,name2,is_match\nPerson,Ann Lee,\"Ann\nLee\",true\nPerson,Ann Lee\nPerson,Ann,Bob,maybe\nPerson,a,b,true,x,y\nPerson,c,d,true\n"), &out, &report, 0)
+	if err == nil || !strings.Contains(err.Error(), "line 6 has 6 columns, the head 4") || strings.Count(out.String(), "Person,") != 3 {
+		t.Errorf("%v\n%s", err, out.String())
+	}
+	out.Reset()
+	if err := ComparePairs(strings.NewReader("\uFEFFschema,name1,name2,is_match\nPerson,Ann Lee\nPerson,Ann Lee,Ann Lee,yes\n"), &out, &report, 0); err != nil {
+		t.Fatal(err)
+	}
+	if got := report.String(); !strings.Contains(got, "rows without two names: 1, the first in line 2") || !strings.Contains(got, "not counted below: 2") || !strings.Contains(out.String(), ",false\n") {
+		t.Errorf("%s\n%s", got, out.String())
+	}
+}
+
 func TestEvidenceIsForAndAgainstAndNeverHidesAHit(t *testing.T) {
 	ix := Build([]Subject{{ID: "a", Kind: name.Person, Names: []Name{{Text: "Ruslan Dzhabrailov"}, {Text: "Rustik", Strength: Weak}},
 		Births: []Birth{{From: "1970"}}, Countries: []string{"ru"}, Gender: "male", Identifiers: []Identifier{{Kind: "passport", Value: "AB 123456"}}}})
