@@ -63,6 +63,25 @@ func TestBodiesAreReadWithTheirForms(t *testing.T) {
 	}
 }
 
+// TestFormsAreShownAsWhatTheyAre: every family in the tables has a name for readers.
+func TestFormsAreShownAsWhatTheyAre(t *testing.T) {
+	for i, file := range []string{"words.csv", "forms.csv"} {
+		for _, row := range rows(file) {
+			family := row[len(row)-1]
+			if i == 0 && row[1] != "form" {
+				continue
+			}
+			if shown := (Token{Fold: family, Class: Form}).Show(); shown == family && family != "company" {
+				t.Errorf("%s: %s is shown as %q", file, row[0], shown)
+			}
+		}
+	}
+	r := Prepare("Commerz Bank AG", Company, "").Readings[0]
+	if got := r[len(r)-1].Show(); got != "joint-stock company" {
+		t.Errorf("AG is shown as %q", got)
+	}
+}
+
 func TestPersonsMeetOrContradict(t *testing.T) {
 	for _, c := range []struct {
 		why, a, b string

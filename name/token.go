@@ -528,8 +528,16 @@ func matchPhrase(phrases map[string][]formPhrase, ts []Token) (n int, family str
 // Foreign says whether the token was written in another script than Latin.
 func (t *Token) Foreign() bool { return t.Table != NoTable }
 
-// Show is the token as a reader knows it: its own spelling with its reading.
+// familyNames say what the families of company forms are: AG, АО and S.A. are read
+// as one.
+var familyNames = map[string]string{"share": "joint-stock company", "limited": "limited-liability company", "partner": "partnership", "company": "company"}
+
+// Show is the token as a reader knows it: its own spelling with its reading, of a
+// company form what it is read as.
 func (t Token) Show() string {
+	if t.Class == Form && familyNames[t.Fold] != "" {
+		return familyNames[t.Fold]
+	}
 	if t.Native != "" {
 		return t.Native + " (" + t.Fold + ")"
 	}
