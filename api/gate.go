@@ -29,6 +29,8 @@ type gate struct {
 	working int
 	queue   []*waiter     // the first is the oldest
 	usual   time.Duration // how long a place is held: a moving mean
+
+	rush, before rush // the span now counted, and the one before
 }
 
 // waiter is a request that waits for a place; it is told once whether it has one.
@@ -64,12 +66,40 @@ const longestWait = 50 * time.Millisecond
 // longer, as long as one piece of it.
 func (g *gate) long() time.Duration { return max(g.wait, min(g.usual, longestWait)) }
 
-// bound is how long a request may have waited when it comes to the gate, or gets
-// its place: a burst as long as the wait is borne, and as much again.
-func (g *gate) bound() time.Duration {
+// rush is who came in one span of time.
+type rush struct {
+	number            int64
+	began             time.Time
+	requests, callers int
+}
+
+// span is how long is looked back to tell whether many come.
+const span = 20 * time.Millisecond
+
+// tooLate reports whether who comes now, having waited so long to be looked at, is
+// to be turned away: a burst as long as the wait is borne, and as much again. Only
+// where those who come are themselves the load: more callers than eight for each
+// place, with a quarter of the work that it can do or more. Who waited alone, since
+// the machine did something else, is served; where work takes long, the queue of the
+// gate is what callers wait in.
+func (g *gate) tooLate(c *caller, waited time.Duration) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return 2 * g.long()
+	now := g.now()
+	if past := now.Sub(g.rush.began); past >= span || past < 0 {
+		g.before = g.rush
+		if past >= 2*span || past < 0 {
+			g.before = rush{}
+		}
+		g.rush = rush{number: g.rush.number + 1, began: now}
+	}
+	g.rush.requests++
+	if c.span.Swap(g.rush.number) != g.rush.number {
+		g.rush.callers++
+	}
+	many := max(g.rush.callers, g.before.callers) > 8*g.places &&
+		time.Duration(max(g.rush.requests, g.before.requests))*g.usual >= time.Duration(g.places)*span/4
+	return many && waited > 2*g.long()
 }
 
 // full reports whether who comes now would not be served in time.
@@ -111,7 +141,7 @@ func (g *gate) arrive() (has, last bool, w *waiter, long time.Duration) {
 // enter takes a place, or waits for one; false: there is none in time.
 func (g *gate) enter(ctx context.Context) bool {
 	has, last, w, long := g.arrive()
-	if _, known := ctx.Value(arrivalKey{}).(Arrival); last && !known {
+	if _, known := ctx.Value(arrivalKey{}).(*caller); last && !known {
 		// Requests that arrived meanwhile wait for a processor, not yet here, and
 		// cannot be counted or turned away. They come first. Where it is known how
 		// long each waited, nobody need step aside.

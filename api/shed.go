@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -22,27 +23,35 @@ type Arrival interface{ Arrived() int64 }
 
 type arrivalKey struct{}
 
-// WithArrival is the context of a connection that knows when its requests came.
-func WithArrival(ctx context.Context, a Arrival) context.Context {
-	return context.WithValue(ctx, arrivalKey{}, a)
+// caller is a connection that knows when its requests came, and the span in which
+// it last asked.
+type caller struct {
+	Arrival
+	span atomic.Int64
 }
 
-// waited is how long the request has waited to be looked at, if that is known.
-func waited(r *http.Request) (_ time.Duration, known bool) {
-	a, ok := r.Context().Value(arrivalKey{}).(Arrival)
-	if !ok {
-		return 0, false
+// WithArrival is the context of a connection that knows when its requests came.
+func WithArrival(ctx context.Context, a Arrival) context.Context {
+	return context.WithValue(ctx, arrivalKey{}, &caller{Arrival: a})
+}
+
+// waited is how long the request has waited to be looked at, if that is known: a
+// connection of HTTP/2 carries many at once, and tells of none.
+func waited(r *http.Request) (c *caller, _ time.Duration, known bool) {
+	c, ok := r.Context().Value(arrivalKey{}).(*caller)
+	if !ok || r.ProtoMajor != 1 {
+		return nil, 0, false
 	}
-	came := a.Arrived()
+	came := c.Arrived()
 	// A clock that was set meanwhile tells nothing.
 	long := time.Duration(time.Now().UnixNano() - came)
-	return long, came != 0 && long >= 0 && long < time.Minute
+	return c, long, came != 0 && long >= 0 && long < time.Minute
 }
 
 // Shed refuses what waited too long for the API; it stands before all else.
 func (s *server) Shed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if long, known := waited(r); known && long > s.gate.bound() && Serves(r.URL.Path) && !neverShed[r.URL.Path] {
+		if c, long, known := waited(r); known && Serves(r.URL.Path) && !neverShed[r.URL.Path] && s.gate.tooLate(c, long) {
 			s.shed.Add(1)
 			refuseBusy(w, r)
 			return

@@ -20,6 +20,45 @@ func (c came) Arrived() int64 {
 	return time.Now().Add(-time.Duration(c)).UnixNano()
 }
 
+// TestWaitedAlone: who waited because the machine did something else is served; who
+// waited among many that came is not.
+func TestWaitedAlone(t *testing.T) {
+	now := time.Unix(0, 0)
+	g := newGate(Gate{Working: 2})
+	g.now, g.usual = func() time.Time { return now }, 50*time.Microsecond
+	const late = 10 * time.Millisecond
+	few, many := make([]caller, 16), make([]caller, 64)
+	for i := range 10_000 { // 40,000 a second, of callers of whom none can wait for more than seven others
+		if now = now.Add(25 * time.Microsecond); g.tooLate(&few[i%len(few)], late) {
+			t.Fatalf("request %d is turned away", i)
+		}
+	}
+	now = now.Add(time.Second)
+	for i := range 500 { // many callers, who ask little
+		if now = now.Add(200 * time.Microsecond); g.tooLate(&many[i%len(many)], late) {
+			t.Fatalf("request %d, nearly alone, is turned away", i)
+		}
+	}
+	now = now.Add(time.Second)
+	turned := 0
+	for i := range 10_000 {
+		now = now.Add(25 * time.Microsecond)
+		if g.tooLate(&many[i%len(many)], late) {
+			turned++
+		}
+		if g.tooLate(&many[0], time.Microsecond) {
+			t.Fatal("one that did not wait is turned away")
+		}
+	}
+	if turned < 9_000 {
+		t.Errorf("of 10,000 that waited among many %d are turned away", turned)
+	}
+	now = now.Add(time.Second)
+	if g.tooLate(&many[0], late) {
+		t.Error("one that comes when the rush is over is turned away")
+	}
+}
+
 // TestShed: what waited too long for a processor is refused in its contract's own
 // form before anything behind is asked or a byte of its body read; what did not,
 // health, pages, and what nobody knows of go through.
@@ -35,6 +74,9 @@ func TestShed(t *testing.T) {
 	behind := s.Shed(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { passed++ }))
 	const long, short = came(30 * time.Second), came(time.Second)
 	s.gate.wait = 10 * time.Second // tests may be slow, and nothing here waits
+	now := time.Now()
+	s.gate.now = func() time.Time { return now }
+	s.gate.usual, s.gate.rush = time.Minute, rush{1, now, 1000, 1000} // and many come
 	for _, c := range []struct {
 		why, method, path string
 		size              int64
