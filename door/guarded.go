@@ -131,8 +131,8 @@ func (d *Door) direct(r *http.Request) *http.Request {
 	if d.trusted(ip) {
 		hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 		for i := len(hops) - 1; i >= 0; i-- { // the nearest last
-			hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
-			if err != nil {
+			hop := addrOf(strings.TrimSpace(hops[i])) // some proxies write the port too
+			if !hop.IsValid() {
 				break
 			}
 			ip = hop

@@ -163,6 +163,8 @@ func TestProxies(t *testing.T) {
 		{"our proxy", "10.1.1.1:5", "192.0.2.7", "192.0.2.7"},
 		{"what the asker wrote before our proxy", "10.1.1.1:5", "127.0.0.1, 192.0.2.7", "192.0.2.7"},
 		{"two proxies of ours", "10.1.1.1:5", "192.0.2.7, 10.2.2.2", "192.0.2.7"},
+		{"our proxy writes the port too", "10.1.1.1:5", "127.0.0.1, 192.0.2.7:4711", "192.0.2.7"},
+		{"and of IPv6", "10.1.1.1:5", "[2001:db8::7]:4711", "2001:db8::7"},
 		{"nonsense", "10.1.1.1:5", "somebody", "10.1.1.1"},
 	} {
 		r := &http.Request{RemoteAddr: c.remote, Header: http.Header{}}
