@@ -23,7 +23,7 @@ var incidentRoutes = []route{
 	{"GET /desk/incidents/drafts/{id}", account.ReadDrafts, (*site).deskDraft},
 	{"GET /desk/incidents/drafts/{id}/edit", account.WriteDrafts, (*site).deskEdit},
 	{"POST /desk/incidents/drafts/{id}", account.ReadDrafts, (*site).deskStep},
-	{"GET /desk/incidents/again/{id}", account.WriteDrafts, (*site).deskAgain},
+	{"POST /desk/incidents/again", account.WriteDrafts, (*site).deskAgain},
 	{"POST /desk/incidents/merge", account.Publish, (*site).deskMerge},
 	{"POST /desk/incidents/withdraw", account.Publish, (*site).deskWithdraw},
 	{"GET /desk/incidents/report", account.ReadDrafts, (*site).deskReport},
@@ -141,7 +141,7 @@ func (s *site) deskAgain(a *ask) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	id := record.IncidentID(a.PathValue("id"))
+	id := record.IncidentID(strings.TrimSpace(a.form.Get("id")))
 	in, fs, err := d.Ledger.Published(a.Context(), a.Today, id)
 	if errors.Is(err, record.ErrNotFound) { // withdrawn: it is entered again over what stood there
 		in, _, err = d.Ledger.Last(a.Context(), a.Today, id)

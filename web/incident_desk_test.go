@@ -344,7 +344,7 @@ func TestBrowserCorrectsWhatWasPublished(t *testing.T) {
 	srv := httptest.NewServer(h)
 	defer srv.Close()
 	run(t, ctx, chromedp.Navigate(srv.URL+"/about"), chromedp.WaitReady("footer"), chromedp.Evaluate[chromedp.Void](`document.cookie="person=ann; path=/"`))
-	run(t, ctx, chromedp.Navigate(srv.URL+"/desk/incidents/again/moura-2022"), chromedp.WaitReady("footer"), chromedp.Click("#keep-draft"))
+	run(t, ctx, chromedp.Navigate(srv.URL+"/desk/incidents"), chromedp.WaitReady("footer"), chromedp.SendKeys("#again-id", "moura-2022"), chromedp.Click("#open-again"), chromedp.WaitReady("#keep-draft"), chromedp.Click("#keep-draft"))
 	until(t, ctx, "a draft, seen by those who work on it")
 	if got := eval[string](t, ctx, `document.querySelector("#changes")?.innerText ?? ""`); got != "" {
 		t.Errorf("the form changes by itself: %s", got)

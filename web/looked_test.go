@@ -117,7 +117,7 @@ var looked = []lookedPage{
 	{route: "GET /desk/incidents/drafts/{id}/edit", name: "incident-correct", house: "writer", path: "/desk/incidents/drafts/{correction}/edit"},
 	{route: "POST /desk/incidents/drafts/{id}/evidence", name: "incident-file-refused", house: "writer", path: "/desk/incidents/drafts/{custody}/evidence", post: url.Values{"version": {"1"}}},
 	{route: "GET /incidents/{id}", name: "incident-corrected", house: "writer", path: "/incidents/sampletown-2024"},
-	{route: "GET /desk/incidents/again/{id}", name: "incident-again", house: "writer", path: "/desk/incidents/again/moura-2022"},
+	{route: "POST /desk/incidents/again", name: "incident-again", house: "writer", path: "/desk/incidents/again", post: url.Values{"id": {"moura-2022"}}},
 	{route: "GET /desk/incidents", name: "incident-desk", house: "publisher", path: "/desk/incidents"},
 	{route: "GET /desk/incidents/drafts/{id}", name: "incident-review", house: "publisher", path: "/desk/incidents/drafts/{review}"},
 	{route: "GET /desk/incidents/report", name: "incident-report", house: "publisher", path: "/desk/incidents/report"},
