@@ -143,7 +143,7 @@ func incidentSentence(in Incident) string {
 	}
 	what := in.Title
 	if len(parts) == 0 {
-		return fmt.Sprintf("%s: %s, by %s.", what, count(len(in.Claims), "claim", "claims"), count(len(speakers(in.Claims)), "speaker", "speakers"))
+		return fmt.Sprintf("%s: %s, by %s.", what, plural(len(in.Claims), "claim", "claims"), plural(len(speakers(in.Claims)), "speaker", "speakers"))
 	}
 	if len(parts) == 1 {
 		return fmt.Sprintf("%s: people killed, as one speaker counts them: %s.", what, parts[0])

@@ -101,18 +101,6 @@ func (w *world) missed(list record.SourceID, since date.Day, at record.At) strin
 	return strings.Join(out, "; ")
 }
 
-// counted is a number with its noun, small ones in words.
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "one " + one
-	}
-	small := []string{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"}
-	if n >= 0 && n < len(small) {
-		return small[n] + " " + many
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
 // Lists answers how fresh each list is.
 func (a *Archive) Lists(ctx context.Context, at record.At) ([]ListUse, error) {
 	s, err := a.at(ctx, at)

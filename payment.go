@@ -103,9 +103,9 @@ func (a *Archive) ScreenPayment(ctx context.Context, at record.At, m payment.Mes
 	if out.Territories, err = a.territories(ctx, at, m); err != nil {
 		return out, err
 	}
-	out.Verdict = fmt.Sprintf("Of %s none meets an entry listed on %s in the lists searched.", count(len(out.Parties), "party", "parties"), at.AsOf.Text())
+	out.Verdict = fmt.Sprintf("Of %s none meets an entry listed on %s in the lists searched.", plural(len(out.Parties), "party", "parties"), at.AsOf.Text())
 	if met > 0 {
-		out.Verdict = fmt.Sprintf("%d of %s meets an entry listed on %s. A name alone does not say that it is the same bearer.", met, count(len(out.Parties), "party", "parties"), at.AsOf.Text())
+		out.Verdict = fmt.Sprintf("%d of %s meets an entry listed on %s. A name alone does not say that it is the same bearer.", met, plural(len(out.Parties), "party", "parties"), at.AsOf.Text())
 	}
 	return out, nil
 }

@@ -397,11 +397,11 @@ func (s Screening) verdict() string {
 	}
 	switch {
 	case listed > 0:
-		return fmt.Sprintf("This name meets %s listed on %s. A name alone does not say that it is the same bearer.", count(listed, "entry", "entries"), s.AsOf.Text())
+		return fmt.Sprintf("This name meets %s listed on %s. A name alone does not say that it is the same bearer.", plural(listed, "entry", "entries"), s.AsOf.Text())
 	case former > 0:
-		return fmt.Sprintf("This name meets no entry listed on %s; it meets %s that %s listed before.", s.AsOf.Text(), count(former, "entry", "entries"), was(former))
+		return fmt.Sprintf("This name meets no entry listed on %s; it meets %s that %s listed before.", s.AsOf.Text(), plural(former, "entry", "entries"), was(former))
 	case other > 0:
-		return fmt.Sprintf("This name meets no entry listed on %s; it meets %s not listed that day.", s.AsOf.Text(), count(other, "entry", "entries"))
+		return fmt.Sprintf("This name meets no entry listed on %s; it meets %s not listed that day.", s.AsOf.Text(), plural(other, "entry", "entries"))
 	}
 	var searched, absent []string
 	for _, l := range s.Lists {
@@ -422,18 +422,4 @@ func (s Screening) verdict() string {
 		return "Nothing could be searched: no list is held." + t
 	}
 	return fmt.Sprintf("Not found in these lists as of %s: %s.", s.AsOf.Text(), strings.Join(searched, ", ")) + t
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
-func was(n int) string {
-	if n == 1 {
-		return "was"
-	}
-	return "were"
 }
