@@ -105,6 +105,26 @@ type RegimeEntry struct {
 
 // Regime answers everything of one regime.
 func (a *Archive) Regime(ctx context.Context, at record.At, id record.RegimeID) (Regime, error) {
+	out, err := a.Course(ctx, at, id)
+	if err != nil {
+		return Regime{}, err
+	}
+	s, err := a.at(ctx, at)
+	if err != nil {
+		return Regime{}, err
+	}
+	w := s.world(at.KnownAt)
+	entries := s.entriesOf(w, at, out.Status.Regime)
+	out.Listings = slices.Grow(out.Listings, len(entries))
+	for _, l := range entries {
+		out.Listings = append(out.Listings, RegimeEntry{l.List, l.Ref, l.Name, l.Sort, w.Stand(at, l)})
+	}
+	return out, nil
+}
+
+// Course is a regime without its listings: where it stands, what was decided and
+// what ran when.
+func (a *Archive) Course(ctx context.Context, at record.At, id record.RegimeID) (Regime, error) {
 	st, err := a.Status(ctx, at, id)
 	if err != nil {
 		return Regime{}, err
@@ -129,9 +149,6 @@ func (a *Archive) Regime(ctx context.Context, at record.At, id record.RegimeID) 
 		}
 		out.Decisions = append(out.Decisions, step)
 		out.Claims = append(out.Claims, step.Claims...)
-	}
-	for _, l := range s.entriesOf(w, at, c.ID) {
-		out.Listings = append(out.Listings, RegimeEntry{l.List, l.Ref, l.Name, l.Sort, w.Stand(at, l)})
 	}
 	return out, nil
 }

@@ -33,6 +33,16 @@ func decision(c *council.Council, d *council.Draft) Decision {
 		parties(d.Sponsors, d.Date), parties(d.Penholders, d.Date)}
 }
 
+// decisions are those of every draft; they are made once, and shared.
+func (w *world) decisions() []Decision {
+	w.decidedOnce.Do(func() {
+		for _, d := range w.council.Drafts() {
+			w.decided = append(w.decided, decision(w.council, d))
+		}
+	})
+	return w.decided
+}
+
 func parties(codes []country.Code, on date.Day) []council.Party {
 	out := []council.Party{}
 	for _, c := range codes {
@@ -155,20 +165,19 @@ func (a *Archive) Votes(ctx context.Context, at record.At, f VoteFilter) ([]Deci
 		return nil, err
 	}
 	w := s.world(at.KnownAt)
-	drafts := w.council.Drafts()
-	if f.Newest {
-		drafts = slices.Clone(drafts)
-		slices.Reverse(drafts)
-	}
+	drafts, decided := w.council.Drafts(), w.decisions()
 	out := []Decision{}
-	for _, d := range drafts {
+	for i := range drafts {
+		if f.Newest {
+			i = len(drafts) - 1 - i
+		}
+		d, k := drafts[i], &decided[i]
 		if !d.Date.Within(f.From, date.Min(f.To, at.AsOf)) || d.Date.After(at.AsOf) {
 			continue
 		}
 		if !f.Region.In(d.Agenda) || f.Text != "" && !mentions(d, f.Text) {
 			continue
 		}
-		k := decision(w.council, d)
 		if f.Reason != "" && k.Outcome.Reason != f.Reason {
 			continue
 		}
@@ -181,7 +190,7 @@ func (a *Archive) Votes(ctx context.Context, at record.At, f VoteFilter) ([]Deci
 		if f.Regime != "" && !slices.Contains(w.Touched(d.ID), f.Regime) {
 			continue
 		}
-		out = append(out, k)
+		out = append(out, *k)
 		if f.Limit > 0 && len(out) == f.Limit {
 			break
 		}

@@ -25,6 +25,9 @@ type world struct {
 	near     sync.Map         // entryKey → []entryKey: whom ties are looked for among
 	known    date.Day
 
+	decidedOnce sync.Once
+	decided     []Decision // of each draft of the council, in its order
+
 	callsOnce sync.Once
 	calls     *align.Votes
 

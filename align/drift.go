@@ -83,9 +83,39 @@ func (v *Votes) Drifts(pole country.Code, before, after Set, resamples int, seed
 // of years, both included: the mean distance before less the mean distance after,
 // so that above zero is toward it. The interval draws every point anew from its
 // published posterior, taken as normal and each year's as independent.
+// The answer to one question is always the same, so it is kept.
 func (p *Ideals) Drifts(pole country.Code, before, after [2]int, foreign bool, draws int, seed uint64) []Drift {
+	q := driftQuestion{pole, before, after, foreign, draws, seed}
+	p.mu.Lock()
+	kept, ok := p.drifts[q]
+	p.mu.Unlock()
+	if !ok {
+		kept = p.driftsAnew(q)
+		p.mu.Lock()
+		if p.drifts == nil || len(p.drifts) == driftsKept {
+			p.drifts = map[driftQuestion][]Drift{}
+		}
+		p.drifts[q] = kept
+		p.mu.Unlock()
+	}
+	return slices.Clone(kept)
+}
+
+// driftsKept bounds the answers that are kept; when it is reached, all go.
+const driftsKept = 64
+
+type driftQuestion struct {
+	pole          country.Code
+	before, after [2]int
+	foreign       bool
+	draws         int
+	seed          uint64
+}
+
+func (p *Ideals) driftsAnew(question driftQuestion) []Drift {
+	pole, before, after, foreign, draws := question.pole, question.before, question.after, question.foreign, question.draws
 	var out []Drift
-	of := func(s country.Code, years [2]int) (pairs [][2]Estimate) {
+	of := func(s country.Code, years [2]int) (pairs [][2]normal) {
 		for y := years[0]; y <= years[1]; y++ {
 			a, okA := p.In(s, y)
 			b, okB := p.In(pole, y)
@@ -94,19 +124,19 @@ func (p *Ideals) Drifts(pole country.Code, before, after [2]int, foreign bool, d
 				x, z = a.Foreign, b.Foreign
 			}
 			if okA && okB && x.Point != nil && z.Point != nil {
-				pairs = append(pairs, [2]Estimate{x, z})
+				pairs = append(pairs, [2]normal{x.normal(), z.normal()})
 			}
 		}
 		return pairs
 	}
-	mean := func(pairs [][2]Estimate, value func(Estimate) float64) float64 {
+	mean := func(pairs [][2]normal, value func(normal) float64) float64 {
 		sum := 0.0
 		for _, q := range pairs {
 			sum += math.Abs(value(q[0]) - value(q[1]))
 		}
 		return sum / float64(len(pairs))
 	}
-	point := func(e Estimate) float64 { return *e.Point }
+	point := func(e normal) float64 { return e.mean }
 	for k, s := range p.States() {
 		if s == Seat(pole) {
 			continue
@@ -118,12 +148,12 @@ func (p *Ideals) Drifts(pole country.Code, before, after [2]int, foreign bool, d
 		d := Drift{State: s, Before: mean(a, point), After: mean(b, point), NBefore: len(a), NAfter: len(b)}
 		d.Change = d.Before - d.After
 		// held is the same with the pole held.
-		held := func(value func(Estimate) float64) float64 {
+		held := func(value func(normal) float64) float64 {
 			at := 0.0
 			for _, q := range b {
 				at += value(q[1]) / float64(len(b))
 			}
-			part := func(pairs [][2]Estimate) (sum float64) {
+			part := func(pairs [][2]normal) (sum float64) {
 				for _, q := range pairs {
 					sum += math.Abs(value(q[0])-at) / float64(len(pairs))
 				}
@@ -133,8 +163,8 @@ func (p *Ideals) Drifts(pole country.Code, before, after [2]int, foreign bool, d
 		}
 		own := held(point)
 		d.Own = &own
-		draw := rand.New(rand.NewPCG(seed, uint64(k)))
-		drawn := func(e Estimate) float64 { return e.draw(draw) }
+		draw := rand.New(rand.NewPCG(question.seed, uint64(k)))
+		drawn := func(e normal) float64 { return e.draw(draw) }
 		changes, owns := make([]float64, draws), make([]float64, draws)
 		for i := range changes {
 			changes[i] = mean(a, drawn) - mean(b, drawn)

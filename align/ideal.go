@@ -51,6 +51,9 @@ type Ideals struct {
 	First  int
 	Last   int // the last year that any series has
 	AllTo  int // the last year of the series over all votes
+
+	mu     sync.Mutex
+	drifts map[driftQuestion][]Drift // worked out before
 }
 
 // IdealSource says whose numbers the shipped table holds.
@@ -148,13 +151,23 @@ func (p *Ideals) Median(year int) (float64, int) {
 	return x[len(x)/2], len(x)
 }
 
-// draw is one value of the posterior, taken as normal with the published band.
-func (e Estimate) draw(r *rand.Rand) float64 {
-	b := e.Band()
-	if b == nil {
-		return *e.Point
+// normal is a posterior taken as normal with the published band.
+type normal struct{ mean, deviation float64 }
+
+func (e Estimate) normal() normal {
+	n := normal{mean: *e.Point}
+	if b := e.Band(); b != nil {
+		n.deviation = (b.High - b.Low) / (2 * 1.6448536269514722)
 	}
-	return *e.Point + r.NormFloat64()*(b.High-b.Low)/(2*1.6448536269514722)
+	return n
+}
+
+// draw is one value of it; what has no band does not move.
+func (n normal) draw(r *rand.Rand) float64 {
+	if n.deviation == 0 {
+		return n.mean
+	}
+	return n.mean + r.NormFloat64()*n.deviation
 }
 
 // The columns of the shipped table. The published file holds 32-bit numbers; the

@@ -99,7 +99,8 @@ func (k *reading) about() {
 		said[s.symbol] = true
 	}
 	years := map[int]bool{}
-	for _, d := range daysIn(k.text) {
+	days := daysIn(k.text)
+	for _, d := range days {
 		years[d.year] = true
 	}
 	for _, m := range yearText.FindAllString(k.text, -1) {
@@ -115,7 +116,7 @@ func (k *reading) about() {
 		touches := slices.ContainsFunc(k.Law.Touched(d.ID), func(id record.RegimeID) bool {
 			return slices.ContainsFunc(k.regimes, func(g record.Regime) bool { return g.ID == id })
 		})
-		onDay := slices.ContainsFunc(daysIn(k.text), func(x dayIn) bool { on, ok := x.in(d.Date.Year()); return ok && on == d.Date })
+		onDay := slices.ContainsFunc(days, func(x dayIn) bool { on, ok := x.in(d.Date.Year()); return ok && on == d.Date })
 		if said[d.ID] || said[d.Draft] || said[d.Resolution] || touches && onDay {
 			k.drafts = append(k.drafts, d)
 		}

@@ -24,8 +24,19 @@ type event struct {
 }
 
 // events are the effects on a component in the order in which they begin. Those
-// of decisions not known by the day known are not there.
+// of decisions not known by the day known are not there. They are shared: nobody
+// may change them.
 func (c *Chain) events(id record.ComponentID, known date.Day) []event {
+	m := c.heard(known)
+	if found, ok := m.events.Load(id); ok {
+		return found.([]event)
+	}
+	out := c.eventsAnew(id, known)
+	m.events.Store(id, out)
+	return out
+}
+
+func (c *Chain) eventsAnew(id record.ComponentID, known date.Day) []event {
 	var out []event
 	for _, d := range c.Decisions {
 		if d.Known.After(known) {

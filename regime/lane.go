@@ -37,8 +37,19 @@ type Mark struct {
 
 // Lanes draws every component up to the day asked about. Statuses change only on
 // the days on which an effect begins, on the day after a term's end, and where a
-// claimant's position begins, so asking on those days is enough.
+// claimant's position begins, so asking on those days is enough. They are shared:
+// nobody may change them.
 func (c *Chain) Lanes(at record.At) []Lane {
+	m := c.memo(at)
+	if l := m.lanes.Load(); l != nil {
+		return *l
+	}
+	out := c.draw(at)
+	m.lanes.Store(&out)
+	return out
+}
+
+func (c *Chain) draw(at record.At) []Lane {
 	out := []Lane{}
 	for _, k := range c.Components {
 		l := Lane{ID: k.ID, Name: k.Name, Type: k.Type, Spans: []LaneSpan{}, Marks: []Mark{}}
@@ -66,8 +77,8 @@ func (c *Chain) Lanes(at record.At) []Lane {
 			if d.IsZero() || d.After(at.AsOf) {
 				continue
 			}
-			st, err := c.On(record.At{AsOf: d, KnownAt: at.KnownAt}, k.ID)
-			if err != nil || st.Status == NotYet {
+			st := c.stands(record.At{AsOf: d, KnownAt: at.KnownAt}, k)
+			if st.Status == NotYet {
 				continue
 			}
 			by := st.ExtendedBy

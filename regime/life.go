@@ -159,7 +159,9 @@ func (w *World) Stand(at record.At, l Listed) Standing {
 		return out
 	}
 	removed, cause, by := w.removal(at, l, told.Steps, chain)
-	for _, b := range chain.binding(l, at.AsOf) {
+	bound := chain.binding(l, at.AsOf)
+	out.Law = make([]State, 0, len(bound))
+	for _, b := range bound {
 		s, err := chain.On(at, b.id)
 		if err != nil {
 			continue

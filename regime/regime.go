@@ -36,7 +36,7 @@ type Chain struct {
 
 	council *council.Council
 	changed map[symbol.Symbol]bool // what-if: decisions whose outcome was changed
-	last    *atomic.Pointer[asked]
+	memory  *memory
 }
 
 // Decision is what one decision does to one regime.
@@ -52,6 +52,7 @@ type World struct {
 	order   []record.RegimeID
 	rules   []Rule
 	actual  *World // what-if: the world as it was
+	touched func() map[symbol.Symbol][]record.RegimeID
 }
 
 // Rule is a general carve-out with the day it was known.
@@ -65,7 +66,7 @@ func Fold(c *council.Council, chains []Chain, rules []Rule) *World {
 	w := &World{Council: c, chains: make(map[record.RegimeID]*Chain, len(chains)), rules: rules}
 	for i := range chains {
 		ch := &chains[i]
-		ch.council, ch.last = c, new(atomic.Pointer[asked])
+		ch.council, ch.memory = c, new(memory)
 		w.chains[ch.ID] = ch
 		w.order = append(w.order, ch.ID)
 	}
@@ -76,6 +77,7 @@ func Fold(c *council.Council, chains []Chain, rules []Rule) *World {
 		}
 		return compare(a, b)
 	})
+	w.touched = sync.OnceValue(w.touches)
 	return w
 }
 
@@ -171,22 +173,47 @@ func (c *Chain) through(known date.Day) date.Day {
 	return date.Min(c.Through, known)
 }
 
+// memory is what was worked out for the newest question; another day starts anew.
+type memory struct {
+	asked atomic.Pointer[asked]
+	heard atomic.Pointer[heard]
+}
+
 // asked are the states already worked out for one question: an answer about a
 // regime asks for the same few components once for each of its entries.
 type asked struct {
-	asOf, known date.Day
-	states      sync.Map // record.ComponentID → State
+	at     record.At
+	states sync.Map // record.ComponentID → State
+	lanes  atomic.Pointer[[]Lane]
 }
 
-// memo is what was worked out for the coordinates; another day starts anew.
+// heard are the events of each component that are known on a day: a state on any
+// day, and a lane, which is many, are made of them.
+type heard struct {
+	known  date.Day
+	events sync.Map // record.ComponentID → []event
+}
+
 func (c *Chain) memo(at record.At) *asked {
-	if c.last == nil {
+	if c.memory == nil {
 		return &asked{}
 	}
-	m := c.last.Load()
-	if m == nil || m.asOf != at.AsOf || m.known != at.KnownAt {
-		m = &asked{asOf: at.AsOf, known: at.KnownAt}
-		c.last.Store(m)
+	m := c.memory.asked.Load()
+	if m == nil || m.at != at {
+		m = &asked{at: at}
+		c.memory.asked.Store(m)
+	}
+	return m
+}
+
+func (c *Chain) heard(known date.Day) *heard {
+	if c.memory == nil {
+		return &heard{}
+	}
+	m := c.memory.heard.Load()
+	if m == nil || m.known != known {
+		m = &heard{known: known}
+		c.memory.heard.Store(m)
 	}
 	return m
 }

@@ -125,13 +125,19 @@ func (c *Chain) On(at record.At, id record.ComponentID) (State, error) {
 	if known, ok := m.states.Load(id); ok {
 		return known.(State), nil
 	}
+	s := c.stands(at, k)
+	s.Sentence = s.sentence(at.AsOf)
+	m.states.Store(id, s)
+	return s, nil
+}
+
+// stands is the state without its sentence.
+func (c *Chain) stands(at record.At, k record.Component) State {
 	s := c.replay(at, k)
 	if len(k.Oversees) > 0 && s.Status == InForce {
 		s = c.overseer(at, k, s)
 	}
-	s.Sentence = s.sentence(at.AsOf)
-	m.states.Store(id, s)
-	return s, nil
+	return s
 }
 
 // replay walks the component's effects up to the day asked about.

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync/atomic"
 
 	"article41/council"
 	"article41/record"
@@ -18,7 +17,7 @@ func (w *World) Suppose(changes []council.Change) (*World, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	out := &World{Council: c, actual: w.real(), order: w.order, rules: w.rules, chains: maps.Clone(w.chains)}
+	out := &World{Council: c, actual: w.real(), order: w.order, rules: w.rules, chains: maps.Clone(w.chains), touched: w.touched}
 	changed := map[symbol.Symbol]bool{}
 	assumed := []string{"Every other vote is held as it was, and no draft is tabled that was not."}
 	for _, ch := range changes {
@@ -50,7 +49,7 @@ func (w *World) Suppose(changes []council.Change) (*World, []string, error) {
 	}
 	for id, chain := range out.chains {
 		next := *chain
-		next.council, next.changed, next.last = c, changed, new(atomic.Pointer[asked])
+		next.council, next.changed, next.memory = c, changed, new(memory)
 		out.chains[id] = &next
 	}
 	return out, assumed, nil
@@ -67,17 +66,27 @@ func (w *World) Touched(s symbol.Symbol) []record.RegimeID {
 	if d, err := w.Council.Draft(s); err == nil {
 		id = d.ID
 	}
-	var out []record.RegimeID
+	return slices.Clone(w.touched()[id])
+}
+
+// touches are the regimes by what touches them, in the order of the regimes.
+func (w *World) touches() map[symbol.Symbol][]record.RegimeID {
+	out := map[symbol.Symbol][]record.RegimeID{}
 	for _, r := range w.order {
-		if slices.ContainsFunc(w.chains[r].Decisions, func(d Decision) bool {
-			return d.Decision == id || slices.ContainsFunc(d.Effects.Effects, func(e record.Effect) bool {
-				return slices.ContainsFunc(e.AvertedBy, func(s symbol.Symbol) bool {
-					by, err := w.Council.Draft(s)
-					return err == nil && by.ID == id
-				})
-			})
-		}) {
-			out = append(out, r)
+		add := func(id symbol.Symbol) {
+			if had := out[id]; len(had) == 0 || had[len(had)-1] != r {
+				out[id] = append(had, r)
+			}
+		}
+		for _, d := range w.chains[r].Decisions {
+			add(d.Decision)
+			for _, e := range d.Effects.Effects {
+				for _, s := range e.AvertedBy {
+					if by, err := w.Council.Draft(s); err == nil {
+						add(by.ID)
+					}
+				}
+			}
 		}
 	}
 	return out

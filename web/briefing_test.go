@@ -210,7 +210,8 @@ func TestWidgetInABrowser(t *testing.T) {
 	h, d := readers(t, time.Now, account.Anyone())
 	srv := httptest.NewServer(h)
 	defer srv.Close()
-	run(t, ctx, chromedp.Navigate(srv.URL+maliPage), chromedp.WaitReady("altcha-widget input[type=checkbox]"))
+	run(t, ctx, chromedp.Navigate(srv.URL+maliPage), chromedp.WaitReady("footer"), chromedp.Evaluate[chromedp.Void](`document.querySelector(".comment-form").scrollIntoView()`),
+		chromedp.WaitReady("altcha-widget input[type=checkbox]"))
 	if hosts := eval[[]string](t, ctx, `performance.getEntriesByType("resource").map(e => e.name).filter(n => !n.startsWith(location.origin))`); len(hosts) > 0 {
 		t.Errorf("the page asks %v", hosts)
 	}

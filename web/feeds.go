@@ -74,7 +74,13 @@ func writeFeed(w http.ResponseWriter, r *http.Request, f export.Feed) error {
 	}
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Cache-Control", "no-cache")
-	w.Write(b.Bytes())
+	w.Header().Set("Vary", "Accept-Encoding")
+	text := b.Bytes()
+	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		w.Header().Set("Content-Encoding", "gzip")
+		text = squeeze(text)
+	}
+	w.Write(text)
 	return nil
 }
 
@@ -90,7 +96,7 @@ func instant(d date.Day) time.Time {
 // newest sorts the stories, cuts them and dates the feed.
 func newest(out export.Feed, empty time.Time) export.Feed {
 	slices.SortStableFunc(out.Stories, func(x, y export.Story) int { return y.Updated.Compare(x.Updated) })
-	out.Stories = out.Stories[:min(feedItems, len(out.Stories))]
+	out.Stories = slices.Clip(out.Stories[:min(feedItems, len(out.Stories))])
 	if out.Updated = empty; len(out.Stories) > 0 {
 		out.Updated = out.Stories[0].Updated
 	}
@@ -104,7 +110,7 @@ func (s *site) regimeFeed(a *ask) (export.Feed, error) {
 }
 
 func (s *site) storiesOf(a *ask, id record.RegimeID) (export.Feed, error) {
-	r, err := s.q.Regime(a.Context(), a.At, id)
+	r, err := s.q.Course(a.Context(), a.At, id)
 	if err != nil {
 		return export.Feed{}, err
 	}
@@ -140,6 +146,7 @@ func (s *site) votesFeed(a *ask) (export.Feed, error) {
 	if err != nil {
 		return export.Feed{}, err
 	}
+	f.Limit = feedItems
 	found, err := s.q.Votes(a.Context(), a.At, f)
 	if err != nil {
 		return export.Feed{}, err
@@ -149,7 +156,7 @@ func (s *site) votesFeed(a *ask) (export.Feed, error) {
 	if v.filtered() {
 		out.Title = "article41: a selection of the votes of the Security Council"
 	}
-	for _, d := range found[:min(feedItems, len(found))] {
+	for _, d := range found {
 		out.Stories = append(out.Stories, export.Story{ID: site + votePath(d.ID), Address: site + votePath(d.ID), Title: strings.TrimSuffix(d.ID.String()+", "+voteLabel(d), ", "),
 			Lead: d.Outcome.Sentence, By: "article41", Published: instant(d.Date), Updated: instant(d.Date)})
 	}

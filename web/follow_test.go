@@ -34,7 +34,7 @@ func (p *post) send(_ context.Context, l follow.Letter) error {
 }
 
 // followers is the site with letters, asked by anyone on a day that the test moves.
-func followers(t *testing.T, now *time.Time) (http.Handler, *follow.Desk, *post, shelf.Store) {
+func followers(t testing.TB, now *time.Time) (http.Handler, *follow.Desk, *post, shelf.Store) {
 	t.Helper()
 	a, err := archive()
 	if err != nil {
@@ -57,7 +57,7 @@ func followers(t *testing.T, now *time.Time) (http.Handler, *follow.Desk, *post,
 	return as(account.Anyone(), web.New(a, o)), d, p, stores[0].Shelf()
 }
 
-func following(t *testing.T, h http.Handler, feed, email string) {
+func following(t testing.TB, h http.Handler, feed, email string) {
 	t.Helper()
 	if w := ask(h, "POST", "/follow", url.Values{"feed": {feed}, "email": {email}}); w.Code != 200 || !strings.Contains(w.Body.String(), "Look into your mail") || strings.Contains(w.Body.String(), email) {
 		t.Fatalf("%s: %d %s", feed, w.Code, w.Body)
@@ -180,7 +180,7 @@ func TestFollowWhatFor(t *testing.T) {
 	}
 }
 
-func houseOfFollowers(t *testing.T) dwelling {
+func houseOfFollowers(t testing.TB) dwelling {
 	now := noon()
 	h, _, p, _ := followers(t, &now)
 	following(t, h, "/calendar", "ada@example.net")

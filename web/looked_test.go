@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"article41/briefing"
 	"article41/date"
 	"article41/monitortest"
+	"article41/record"
 	"article41/watch"
 	"article41/web"
 )
@@ -176,6 +178,51 @@ type dwelling struct {
 	words map[string]string
 }
 
+// everyRegime has a row for the page of each regime.
+func everyRegime(t testing.TB) (out []lookedPage) {
+	t.Helper()
+	a, err := archive()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := a.Statuses(t.Context(), record.At{AsOf: today, KnownAt: today})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range all {
+		out = append(out, lookedPage{name: string(s.Regime), house: "record", path: "/regimes/" + string(s.Regime)})
+	}
+	return out
+}
+
+// request asks for a page as a browser does; a page that is kept is kept for its
+// host.
+func request(h http.Handler, p lookedPage, host string) *httptest.ResponseRecorder {
+	method, form := "GET", url.Values(nil)
+	path := p.path
+	if d, ok := h.(dwelling); ok {
+		path = d.address(path)
+		if p.post != nil {
+			form = d.form(p.post)
+		}
+	}
+	if p.post != nil {
+		method = "POST"
+	}
+	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
+	r.Host = host
+	r.Header.Set("Accept-Encoding", "gzip")
+	if p.post != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	if w.Code >= 500 && w.Code != 502 {
+		panic(fmt.Sprintf("%s: %d", p.path, w.Code))
+	}
+	return w
+}
+
 func (d dwelling) address(path string) string {
 	for k, v := range d.words {
 		path = strings.ReplaceAll(path, "{"+k+"}", v)
@@ -194,7 +241,7 @@ func (d dwelling) form(f url.Values) url.Values {
 }
 
 // everyHouse is the sites on which the pages stand, each with what its pages need.
-func everyHouse(t *testing.T) map[string]dwelling {
+func everyHouse(t testing.TB) map[string]dwelling {
 	t.Helper()
 	houses := map[string]dwelling{"record": {site(t), nil}, "door": {atTheDoor(t), nil}, "customers": houseOfCustomers(t), "readers": houseOfReaders(t)}
 	houses["followers"] = houseOfFollowers(t)
@@ -217,7 +264,7 @@ func (closedDoor) Back(context.Context, url.Values) (string, error) {
 
 func (closedDoor) Out(context.Context) error { return nil }
 
-func atTheDoor(t *testing.T) http.Handler {
+func atTheDoor(t testing.TB) http.Handler {
 	a, err := archive()
 	if err != nil {
 		t.Fatal(err)
@@ -225,7 +272,7 @@ func atTheDoor(t *testing.T) http.Handler {
 	return as(account.Anyone(), web.New(a, web.Options{Today: func() date.Day { return today }, Version: "test", Sign: closedDoor{}}))
 }
 
-func houseOfCustomers(t *testing.T) dwelling {
+func houseOfCustomers(t testing.TB) dwelling {
 	sees, d := watching(t, fourEyes())
 	h := sees(account.Local())
 	waiting, err := d.Alerts(t.Context(), watch.Alert.Waits)
@@ -243,7 +290,7 @@ func houseOfCustomers(t *testing.T) dwelling {
 
 // houseOfReaders has a briefing with comments shown, one waiting, one reported, and
 // a correction in hand; and a briefing that is being written.
-func houseOfReaders(t *testing.T) dwelling {
+func houseOfReaders(t testing.TB) dwelling {
 	h, d := readers(t, noon, account.Local())
 	words := map[string]string{}
 	var last briefing.ID
@@ -295,7 +342,7 @@ func TestADraftOfferedSaysWhatIsMissing(t *testing.T) {
 
 // houseOfIncidents is one desk as the writer of drafts sees it, and as who reviews
 // and publishes them does.
-func houseOfIncidents(t *testing.T) (writer, publisher dwelling) {
+func houseOfIncidents(t testing.TB) (writer, publisher dwelling) {
 	h := atTheDesk(t)
 	words := map[string]string{"draft": h.Enter(t, "ann", monitortest.Entered())}
 	other := monitortest.Entered()

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -230,36 +231,47 @@ func TestUnchangedPageIsNotSentAgain(t *testing.T) {
 	}
 }
 
-// A page with all it loads stays within 120 kB over the wire.
+// Every page with all it loads stays within 120 kB over the wire.
 func TestWeight(t *testing.T) {
-	get := func(path string) (string, int) {
-		r := httptest.NewRequest("GET", path, nil)
-		r.Header.Set("Accept-Encoding", "gzip")
-		w := httptest.NewRecorder()
-		site(t).ServeHTTP(w, r)
+	houses := everyHouse(t)
+	heaviest, at := 0, ""
+	for _, p := range slices.Concat(looked, everyRegime(t)) {
+		n := weigh(t, houses[p.house], request(houses[p.house], p, "example.com"))
+		if n > 120_000 {
+			t.Errorf("%s %s weighs %d bytes", p.name, p.path, n)
+		}
+		if n > heaviest {
+			heaviest, at = n, p.name
+		}
+	}
+	t.Logf("the heaviest page is %s: %d bytes", at, heaviest)
+}
+
+// weigh is how many bytes a page has with all it loads, compressed.
+func weigh(t testing.TB, h http.Handler, w *httptest.ResponseRecorder) int {
+	t.Helper()
+	n, seen := w.Body.Len(), map[string]bool{}
+	body := gunzip(t, w.Result())
+	get := func(path string) string {
+		if seen[path] {
+			return ""
+		}
+		seen[path] = true
+		w := request(h, lookedPage{path: path}, "example.com")
 		if w.Code != 200 {
 			t.Fatalf("%s: %d", path, w.Code)
 		}
-		n := w.Body.Len()
-		return gunzip(t, w.Result()), n
+		n += w.Body.Len()
+		return gunzip(t, w.Result())
 	}
-	for _, path := range []string{"/", "/regimes", "/regimes/mali", "/regimes/isil-aq", "/votes", "/votes/S/2023/638", "/votes/S/2023/638?vote=RUS:abstain", "/listings/QDi.006"} {
-		body, n := get(path)
-		for _, m := range regexp.MustCompile(`"(/static/[^"]+)"`).FindAllStringSubmatch(body, -1) {
-			css, k := get(m[1])
-			n += k
-			if strings.HasSuffix(m[1], ".css") {
-				for _, f := range regexp.MustCompile(`url\((/static/[^)]*-latin-[46]00[^)]*)\)`).FindAllStringSubmatch(css, -1) {
-					_, k := get(f[1])
-					n += k
-				}
+	for _, m := range regexp.MustCompile(` (?:src|href)="(/static/[^"#]+)`).FindAllStringSubmatch(body, -1) {
+		if css := get(m[1]); strings.HasSuffix(m[1], ".css") {
+			for _, f := range regexp.MustCompile(`url\((/static/[^)]*-latin-[46]00[^)]*)\)`).FindAllStringSubmatch(css, -1) {
+				get(f[1])
 			}
 		}
-		t.Logf("%s: %d bytes", path, n)
-		if n > 120<<10 {
-			t.Errorf("%s weighs %d bytes", path, n)
-		}
 	}
+	return n
 }
 
 func TestAssets(t *testing.T) {

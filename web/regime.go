@@ -35,9 +35,9 @@ type regimeView struct {
 	Steps    []article41.RegimeStep  // newest first
 	Clocks   []article41.PanelReport // of the experts' reports
 	Findings []record.Finding        // that are said to meet its criteria
-	Alive    []article41.RegimeEntry
-	Former   []article41.RegimeEntry
-	Coming   []article41.RegimeEntry
+	Alive    []*article41.RegimeEntry
+	Former   []*article41.RegimeEntry
+	Coming   []*article41.RegimeEntry
 }
 
 func (s *site) regime(a *ask) (page, error) {
@@ -59,7 +59,8 @@ func (s *site) regime(a *ask) (page, error) {
 	v.Timeline, v.Drawn = drawTimeline(a, r)
 	v.Steps = slices.Clone(r.Decisions)
 	slices.SortStableFunc(v.Steps, func(x, y article41.RegimeStep) int { return y.Date.Compare(x.Date) })
-	for _, e := range r.Listings {
+	for i := range r.Listings {
+		e := &r.Listings[i]
 		switch e.Standing.Status {
 		case regime.StandsListed:
 			v.Alive = append(v.Alive, e)
@@ -69,7 +70,7 @@ func (s *site) regime(a *ask) (page, error) {
 			v.Coming = append(v.Coming, e)
 		}
 	}
-	slices.SortStableFunc(v.Former, func(x, y article41.RegimeEntry) int {
+	slices.SortStableFunc(v.Former, func(x, y *article41.RegimeEntry) int {
 		return cmp.Or(day0(y.Standing.Until).Compare(day0(x.Standing.Until)), cmp.Compare(x.Ref, y.Ref))
 	})
 	return page{Title: r.Name, Body: regimePage(a, v), Nav: "/regimes", Through: r.Status.KnownThrough, Feed: &following{r.Name, "/regimes/" + string(r.ID) + "/feed", nil}}, nil

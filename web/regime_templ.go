@@ -1427,7 +1427,7 @@ func decisionLink(a *ask, d article41.RegimeStep) templ.Component {
 	})
 }
 
-func regimeListings(a *ask, es []article41.RegimeEntry, title string, open bool) templ.Component {
+func regimeListings(a *ask, es []*article41.RegimeEntry, title string, open bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

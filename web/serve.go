@@ -101,13 +101,15 @@ func (s *site) show(action account.Action, build func(*site, *ask) (page, error)
 			(&rendered{page: p, bytes: p.Whole}).send(w, r)
 			return
 		}
-		var b bytes.Buffer
-		if err := layout(s, a, p).Render(r.Context(), &b); err != nil {
+		b := buffers.Get().(*bytes.Buffer)
+		defer buffers.Put(b)
+		b.Reset()
+		if err := layout(s, a, p).Render(r.Context(), b); err != nil {
 			s.tell(newReference(), err)
 			http.Error(w, "The page could not be written.", http.StatusInternalServerError)
 			return
 		}
-		out := render(p, b.Bytes())
+		out := render(p, bytes.Clone(b.Bytes()))
 		if key != "" && !p.Private && !p.Fresh && p.Status == 0 {
 			s.kept.keep(key, out)
 		}
@@ -158,14 +160,19 @@ var writers = sync.Pool{New: func() any {
 	return z
 }}
 
+// buffers are those that pages are written in before they are sent.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 func squeeze(b []byte) []byte {
-	var out bytes.Buffer
+	out := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(out)
+	out.Reset()
 	z := writers.Get().(*gzip.Writer)
 	defer writers.Put(z)
-	z.Reset(&out)
+	z.Reset(out)
 	z.Write(b)
 	z.Close()
-	return out.Bytes()
+	return bytes.Clone(out.Bytes())
 }
 
 // failed is the page of an error. This is the one place that maps kinds of

@@ -45,6 +45,7 @@ type Questions interface {
 type lawQuestions interface {
 	Statuses(context.Context, record.At) ([]article41.Status, error)
 	Regime(context.Context, record.At, record.RegimeID) (article41.Regime, error)
+	Course(context.Context, record.At, record.RegimeID) (article41.Regime, error)
 	Carried(context.Context, record.At, record.RegimeID) (article41.Carried, error)
 	Over(context.Context, record.At, country.Code) ([]article41.Status, error)
 	Calendar(ctx context.Context, at record.At, from, to date.Day) ([]article41.Due, error)

@@ -207,10 +207,16 @@ var scripts = []struct {
 	{unicode.Thai, "und-Thai", false},
 }
 
+// firstForeign is where the scripts begin; the Latin letters lie before it.
+const firstForeign = 0x370
+
 // tongue is the language tag and direction of a name; empty for Latin letters.
 func tongue(text, lang string) (tag, dir string) {
 	dir = "ltr"
 	for _, r := range text {
+		if r < firstForeign {
+			continue
+		}
 		for _, s := range scripts {
 			if unicode.Is(s.table, r) {
 				if s.rtl {
