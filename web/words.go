@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"article41/council"
 	"article41/date"
@@ -230,6 +231,46 @@ func tongue(text, lang string) (tag, dir string) {
 		}
 	}
 	return lang, dir
+}
+
+// run is a stretch of a text in one script; Lang is empty for Latin letters.
+type run struct{ Text, Lang, Dir string }
+
+// runs cuts a text where its letters change. What is no letter goes with the letters
+// of another script only between two of them.
+func runs(text string) (out []run) {
+	start, end, lang, dir := 0, 0, "", ""
+	flush := func(to int) {
+		if to > start {
+			out = append(out, run{text[start:to], lang, dir})
+		}
+		start = to
+	}
+	for i, r := range text {
+		if !unicode.IsLetter(r) && !unicode.IsMark(r) {
+			continue
+		}
+		tag, d := tongue(string(r), "")
+		if tag == lang {
+			end = i + utf8.RuneLen(r)
+			continue
+		}
+		if lang != "" {
+			flush(end)
+			lang, dir = "", ""
+		}
+		if tag != "" {
+			flush(i)
+			lang, dir = tag, d
+		}
+		end = i + utf8.RuneLen(r)
+	}
+	if lang != "" {
+		flush(end)
+		lang, dir = "", ""
+	}
+	flush(len(text))
+	return out
 }
 
 func listName(l record.SourceID) string {
