@@ -1,5 +1,7 @@
 package name
 
+import "unicode/utf8"
+
 // A Scribe prepares many names with the same buffers and remembers the words it
 // met, for names are made of few words. What it prepares is valid until its next
 // Prepare. One goroutine uses it at a time; the zero value is ready.
@@ -13,17 +15,25 @@ type Scribe struct {
 	classed  []Token
 	readings []Reading
 	body     []bool
-	words    map[string][]Token
 	key      []byte
 	fresh    []Token // of the word being read
-	kept     []Token // of words read before
+	words    []word  // by hash of their keys; one forgets what was in its place
+	kept     int     // how many words were put in words since it grew
 }
 
-// manyWords bounds what a Scribe remembers.
-const manyWords = 1 << 15
+// A word is what a Scribe remembers of one; what is longer is read anew.
+type word struct {
+	size   uint8 // of the key; 0 if there is no word here
+	n      uint8 // how many tokens
+	key    [30]byte
+	tokens [3]Token
+}
 
-// keptTokens is for how many tokens of words a Scribe makes room at once.
-const keptTokens = 64
+// A Scribe remembers fewWords at first and manyWords at most.
+const (
+	fewWords  = 1 << 8
+	manyWords = 1 << 13
+)
 
 // Prepare is Prepare with the scribe's buffers.
 func (s *Scribe) Prepare(text string, kind Kind, lang string) Prepared {
@@ -111,33 +121,38 @@ func (s *Scribe) word(p piece, m manner, whole bool, kind Kind) []Token {
 		s.key = append(s.key, m.arabic...)
 	}
 	for _, r := range p.runes {
-		s.key = appendRune(s.key, r)
+		s.key = utf8.AppendRune(s.key, r)
 	}
-	if ts, ok := s.words[string(s.key)]; ok {
-		return ts
+	place := s.place()
+	if place != nil && string(place.key[:place.size]) == string(s.key) {
+		return place.tokens[:place.n]
 	}
 	s.fresh = m.readWord(s.fresh[:0], p, whole, kind)
-	if len(s.kept)+len(s.fresh) > cap(s.kept) {
-		s.kept = make([]Token, 0, max(keptTokens, len(s.fresh)))
-	}
-	from := len(s.kept)
-	s.kept = append(s.kept, s.fresh...)
-	ts := s.kept[from:len(s.kept):len(s.kept)]
+	ts := s.fresh
 	for i := range ts {
 		// What it weighs if it is a word of the name; classify says what it is.
 		ts[i].Soft = kind == Person && isSoft(ts[i].Fold, words())
 		ts[i].Weight = weigh(ts[i], kind)
 	}
-	if s.words == nil || len(s.words) >= manyWords {
-		s.words = make(map[string][]Token)
+	if place != nil && len(ts) <= len(place.tokens) {
+		place.size, place.n = uint8(copy(place.key[:], s.key)), uint8(copy(place.tokens[:], ts))
+		s.kept++
 	}
-	s.words[string(s.key)] = ts
 	return ts
 }
 
-func appendRune(b []byte, r rune) []byte {
-	if r < 0x80 {
-		return append(b, byte(r))
+// place is where the word of the key is remembered; nil if its key is too long.
+func (s *Scribe) place() *word {
+	if len(s.key) > len(word{}.key) {
+		return nil
 	}
-	return append(b, 0x80|byte(r>>18), byte(r>>12), byte(r>>6), byte(r))
+	if s.kept >= len(s.words)/2 && len(s.words) < manyWords {
+		s.words, s.kept = make([]word, max(fewWords, 4*len(s.words))), 0
+	}
+	h := uint64(0)
+	for _, c := range s.key {
+		h = (h ^ uint64(c)) * 0x9E3779B97F4A7C55
+		h ^= h >> 32
+	}
+	return &s.words[h&uint64(len(s.words)-1)]
 }

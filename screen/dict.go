@@ -28,10 +28,12 @@ type dictionary struct {
 	shapes []uint64    // by token: which letters and how many, see shapeOf; one more ends the last group
 	byFold bucketTable // hash of Fold → first token with it
 	folds  bitmap      // bits by hash of Fold: most of what is no token is told by it
+	ends   []uint64    // by hash of the first or last letters of Fold: how long such folds are, a bit a length
 	drops  bucketTable // hash of first letters less some → first token that begins so
 
 	skels   bucketTable // hash of Skel → skeletons
 	others  uint32      // the skeletons below it have tokens that are not in Latin
+	foreign bitmap      // bits by hash of these, as folds has them
 	classes string      // the consonant classes that skeletons are made of
 	// skeleton → its tokens, those in Latin from skelOff[2*s] on, others from
 	// skelOff[2*s+1] on: across scripts a Latin word is compared with others only.
@@ -248,6 +250,7 @@ func (d *dictionary) index() {
 	n := uint32(d.len())
 	d.markShapes()
 	d.markFolds()
+	d.markEnds()
 	d.byFold = newBucketTable(0.5, int(n), int(n), func(part, parts int, emit func(h, id uint32)) {
 		from, to := share(int(n), part, parts)
 		for id := from; id < to; id++ {
@@ -256,7 +259,13 @@ func (d *dictionary) index() {
 			}
 		}
 	})
-	d.drops = newBucketTable(0.0625, int(n), 25*int(n), func(part, parts int, emit func(h, id uint32)) {
+	// What lies in one bucket is read in vain but for one: a small table can afford
+	// more of them.
+	sparse := 0.0625
+	if n < manyTokens {
+		sparse = 0.25
+	}
+	d.drops = newBucketTable(sparse, int(n), 25*int(n), func(part, parts int, emit func(h, id uint32)) {
 		from, to := share(int(n), part, parts)
 		var hs [mostLess]uint32
 		for id := from; id < to; id++ {
@@ -270,8 +279,13 @@ func (d *dictionary) index() {
 	d.indexSkeletons()
 	d.laySounds()
 	d.markClasses()
+	d.markForeign()
 	d.markTimbres()
 }
+
+// manyTokens is from how many tokens on the memory of a dictionary counts for more
+// than its speed.
+const manyTokens = 100_000
 
 // markShapes fills shapes.
 func (d *dictionary) markShapes() {
@@ -406,6 +420,18 @@ func (d *dictionary) markTimbres() {
 	}
 }
 
+// markForeign fills foreign, eight bits or more a skeleton.
+func (d *dictionary) markForeign() {
+	n := 64
+	for n < 8*int(d.others) {
+		n *= 2
+	}
+	d.foreign = newBitmap(n)
+	for s := range d.others {
+		d.foreign.set(hashOf(d.skeleton(s)) & uint32(n-1))
+	}
+}
+
 // markClasses fills classes.
 func (d *dictionary) markClasses() {
 	var seen [256]bool
@@ -525,6 +551,43 @@ func (d *dictionary) markFolds() {
 	for i := range uint32(d.len()) {
 		d.folds.set(hashOf(d.fold(i)) & uint32(n-1))
 	}
+}
+
+// endLetters is how many letters of a fold's beginning and end are told in ends.
+const endLetters = 3
+
+// markEnds fills ends, by eight tokens a place.
+func (d *dictionary) markEnds() {
+	n := 64
+	for n < d.len()/8 && n < 1<<14 {
+		n *= 2
+	}
+	d.ends = make([]uint64, n)
+	for i := range uint32(d.len()) {
+		if f := d.fold(i); len(f) >= endLetters {
+			bit := uint64(1) << len(f) // at most mostFold
+			*d.end(f[:endLetters], 0) |= bit
+			*d.end(f[len(f)-endLetters:], 1) |= bit
+		}
+	}
+}
+
+// end is the place of some first letters (0) or last letters (1) in ends.
+func (d *dictionary) end(letters string, last uint32) *uint64 {
+	return &d.ends[(hashOf(letters)^last)&uint32(len(d.ends)-1)]
+}
+
+// mayJoin says whether there may be a fold that name.JoinLikeness finds p and q
+// in: it begins with p or ends with q, and is little longer or shorter than both.
+func (d *dictionary) mayJoin(p, q string) bool {
+	if len(p) < endLetters || len(q) < endLetters {
+		return true
+	}
+	n := len(p) + len(q)
+	if n-2 > mostFold {
+		return false
+	}
+	return (*d.end(p[:endLetters], 0)|*d.end(q[len(q)-endLetters:], 1))>>(n-2)&0xF != 0
 }
 
 // hasFold says whether any token has this fold.

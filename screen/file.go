@@ -126,7 +126,9 @@ func Read(b []byte) (ix *Index, err error) {
 	s.memory = newMemory(s.dict.len())
 	s.dict.markShapes()
 	s.dict.markFolds()
+	s.dict.markEnds()
 	s.dict.markClasses()
+	s.dict.markForeign()
 	s.dict.markTimbres()
 	return &Index{segments: []*segment{s}, dead: []bitmap{nil}, live: len(s.kinds)}, nil
 }

@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"encoding/binary"
 	"math/bits"
 
 	"article41/name"
@@ -366,7 +367,11 @@ func (l *lookup) findSkeletons(q *name.Token, try func(id uint32)) {
 	latin := q.Script == name.Latin
 	l.hashes = skelsNear(l.hashes[:0], q.Skel, d.classes)
 	tagBits, mask := d.skels.tagBits(), d.skels.mask()
+	foreign := uint32(64*len(d.foreign) - 1)
 	for _, h := range l.hashes {
+		if latin && !d.foreign.has(h&foreign) {
+			continue
+		}
 		from, to, tag := d.skels.at(h)
 		for i := from; i < to; i++ {
 			x := d.skels.tagged(i)
@@ -438,9 +443,10 @@ func (l *lookup) within(fold string, shape uint64, edits int, f func(id uint32))
 		from[i], to[i], hs[i] = d.drops.at(h)
 	}
 	tagBits, mask := d.drops.tagBits(), d.drops.mask()
+	wide, ids := int(d.drops.Wide), d.drops.IDs
 	for k, tag := range less {
-		for i := from[k]; i < to[k]; i++ {
-			if x := d.drops.tagged(i); (x^tag)&tagBits == 0 {
+		for at, end := int(from[k])*wide, int(to[k])*wide; at < end; at += wide {
+			if x := binary.LittleEndian.Uint32(ids[at:]); (x^tag)&tagBits == 0 {
 				if id := x & mask; l.groups.add(id) {
 					l.groupsMet = append(l.groupsMet, id)
 				}
@@ -536,10 +542,12 @@ func (l *lookup) findPair(i int) {
 			l.joinedToken(mask, id, true)
 		}
 	}
-	d.withFold(g, try)
-	l.near(g, try)
-	if raw != g {
-		l.near(raw, try)
+	if d.mayJoin(p, q) {
+		d.withFold(g, try)
+		l.near(g, try)
+		if raw != g {
+			l.near(raw, try)
+		}
 	}
 	// the border elsewhere
 	if len(g) > 60 {

@@ -280,7 +280,12 @@ func (s *searcher) try(w *wanted, r uint32, anchored bool) {
 		}
 	}
 	for _, t := range toks {
-		m := l.compared(t, l.qWords)
+		m := &noMeta
+		if k, want := l.mark[t], l.qWords; k != 0 && want&^l.metas[k-1].done == 0 {
+			m = &l.metas[k-1]
+		} else if k != 0 || want&^l.full != 0 {
+			m = l.compared(t, want)
+		}
 		met |= m.met
 		join = join || m.join
 		if m.met == 0 && seg.dict.shapes[t]&shapeMust != 0 {

@@ -578,7 +578,7 @@ func (s *segment) size() int {
 		n += 4*len(t.Off) + len(t.IDs)
 	}
 	d := &s.dict
-	n += 4*len(d.timbres) + 8*(len(d.shapes)+len(d.folds)) + len(d.letters) + len(d.sounds)
+	n += 4*len(d.timbres) + 8*(len(d.shapes)+len(d.folds)+len(d.ends)+len(d.foreign)) + len(d.letters) + len(d.sounds)
 	return n + len(s.facts) + len(s.lists) + len(s.kinds)
 }
 
