@@ -20,33 +20,40 @@ const maxFold = 40
 
 // piece is a run of letters or digits between separators, before it is a token.
 type piece struct {
-	runes  []rune // lower case, marks stripped
-	script Script
-	dot    bool // a dot followed it
-	comma  bool // a comma followed it
-	stroke bool // a stroke followed it
+	runes      []rune // lower case, marks stripped
+	script     Script
+	dot        bool   // a dot followed it
+	comma      bool   // a comma followed it
+	stroke     bool   // a stroke followed it
+	from, upto uint16 // where it stands in the text that cut gives
 }
 
 // cut cuts a text where words end. It drops what is invisible (zero width,
 // direction and combining marks), and joins what is only typed differently
-// (apostrophes, ayn signs, a question mark put for one of them).
-func (s *Scribe) cut(text string) []piece {
+// (apostrophes, ayn signs, a question mark put for one of them). It also gives the
+// text that the pieces are cut from.
+func (s *Scribe) cut(text string) (ps []piece, read string) {
 	text = headOf(text)
 	if cap(s.runes) < 2*len(text)+64 {
 		s.runes = make([]rune, 0, 2*len(text)+64)
 	}
 	out := s.pieces
 	cur := s.runes
+	from, upto := 0, 0 // of the letters in cur
 	flush := func() {
 		if len(cur) > 0 {
-			out = append(out, piece{runes: cur[:len(cur):len(cur)]})
+			out = append(out, piece{runes: cur[:len(cur):len(cur)], from: uint16(from), upto: uint16(upto)})
 			cur = cur[len(cur):]
 		}
 	}
 	if !isASCII(text) {
 		text = norm.NFKC.String(text)
 	}
-	for _, r := range text {
+	for i, r := range text {
+		if len(cur) == 0 {
+			from = i
+		}
+		before, written := len(cur), r
 		switch {
 		case r < 0x80:
 		case r < 0x2B0 || r >= 0x370 && r < 0x400 || r >= 0x1E00 && r < 0x2000:
@@ -86,10 +93,11 @@ func (s *Scribe) cut(text string) []piece {
 			cur = append(cur, 's')
 		case r == '%' && len(cur) > 0 && unicode.IsDigit(cur[len(cur)-1]):
 			flush()
+			from, before = i, 0
 			cur = append(cur, []rune("percent")...)
 		case r == '&' || r == '+':
 			flush()
-			out = append(out, piece{runes: []rune("and")})
+			out = append(out, piece{runes: []rune("and"), from: uint16(i), upto: uint16(i + 1)})
 		case r == '.':
 			n := len(out)
 			flush()
@@ -109,6 +117,9 @@ func (s *Scribe) cut(text string) []piece {
 		default:
 			flush()
 		}
+		if len(cur) > before || len(cur) > 0 && unicode.Is(unicode.M, r) {
+			upto = i + utf8.RuneLen(written)
+		}
 		if len(cur) > 120 {
 			flush()
 		}
@@ -118,7 +129,7 @@ func (s *Scribe) cut(text string) []piece {
 		out[i].script, out[i].runes = settle(out[i].runes)
 	}
 	s.pieces, s.runes = out, cur
-	return out
+	return out, text
 }
 
 func isASCII(s string) bool {

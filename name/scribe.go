@@ -18,6 +18,7 @@ type Scribe struct {
 	key      []byte
 	fresh    []Token // of the word being read
 	words    []word  // by hash of their keys; one forgets what was in its place
+	trace    bool    // tokens tell where they stand
 	kept     int     // how many words were put in words since it grew
 }
 
@@ -40,7 +41,8 @@ func (s *Scribe) Prepare(text string, kind Kind, lang string) Prepared {
 	s.runes, s.pieces, s.parts, s.turned = s.runes[:0], s.pieces[:0], s.parts[:0], s.turned[:0]
 	s.classed, s.readings, s.body = s.classed[:0], s.readings[:0], s.body[:0]
 	p := Prepared{Text: text, Kind: kind, Readings: s.readings, Body: s.body}
-	ps := s.cut(text)
+	ps, read := s.cut(text)
+	p.read = read
 	if len(ps) == 0 {
 		return p
 	}
@@ -94,10 +96,17 @@ func (s *Scribe) read(ts []Token, m manner, ps []piece, kind Kind) []Token {
 					j++
 				}
 				i = j - 1
+				p.upto = ps[i].upto
 				p.runes = s.runes[from:len(s.runes):len(s.runes)]
 			}
 		}
+		n := len(ts)
 		ts = append(ts, s.word(p, m, len(ps) == 1, kind)...)
+		if s.trace {
+			for k := n; k < len(ts); k++ {
+				ts[k].from, ts[k].upto = p.from, p.upto
+			}
+		}
 	}
 	return ts
 }

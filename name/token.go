@@ -40,6 +40,9 @@ type Token struct {
 	Soft   bool     // a patronymic or an honour: left over on one side it costs little
 	Weight float32  // how much it tells, by the rarity table
 	Table  Table    // the transliteration table
+	// where it stands in what was read of the text (Prepared.read), if that was
+	// asked for (Trace)
+	from, upto uint16
 }
 
 // Reading is one way to read a name: its tokens in order.
@@ -52,6 +55,7 @@ type Prepared struct {
 	Kind     Kind
 	Readings []Reading
 	Body     []bool // by reading: read as a body's name and not a person's
+	read     string // the text as it was read, in plain forms of its letters
 }
 
 // wordRole is what a word does beside a name.
@@ -247,10 +251,12 @@ func classifyPerson(dst, ts []Token) []Token {
 			if rest == "" {
 				if i+1 < len(ts) && isArticle(ts[i+1].Fold) {
 					i++
+					a.upto = ts[i].upto
 				}
 				if i+1 < len(ts) && isAllah(ts[i+1].Fold) {
 					n := newToken("abdullah", "", t.Table, Latin, Person)
 					n.Script, n.Vowels = t.Script, t.Vowels
+					n.from, n.upto = t.from, ts[i+1].upto
 					out = append(out, n)
 					nwords++
 					i++
@@ -267,7 +273,7 @@ func classifyPerson(dst, ts []Token) []Token {
 				continue
 			}
 			r := newToken(rest, "", t.Table, Latin, Person)
-			r.Script, r.Vowels = t.Script, t.Vowels
+			r.Script, r.Vowels, r.from, r.upto = t.Script, t.Vowels, t.from, t.upto
 			out = append(out, a, r)
 			nwords++
 			continue
@@ -452,8 +458,9 @@ func classifyBody(dst, ts []Token, kind Kind) []Token {
 		if n, family := matchPhrase(phrases, ts[i:]); n > 0 {
 			t.Fold, t.Class = family, Form
 			t.Sound, t.Skel, t.Native, t.Script, t.Vowels, t.Group, t.Weight = family, "", "", Latin, Sure, [2]int16{}, 0
-			out = append(out, t)
 			i += n - 1
+			t.upto = ts[i].upto
+			out = append(out, t)
 			continue
 		}
 		e := table[t.Fold]
@@ -471,6 +478,7 @@ func classifyBody(dst, ts []Token, kind Kind) []Token {
 					if m, _ := strconv.Atoi(f.number); m > 0 && m < 10 {
 						v = strconv.Itoa(n + m)
 						i++
+						t.upto = ts[i].upto
 					}
 				}
 			}
@@ -532,8 +540,8 @@ func (t *Token) Foreign() bool { return t.Table != NoTable }
 // as one.
 var familyNames = map[string]string{"share": "joint-stock company", "limited": "limited-liability company", "partner": "partnership", "company": "company"}
 
-// Show is the token as a reader knows it: its own spelling with its reading, of a
-// company form what it is read as.
+// Show is a token as it is read: its own spelling with its reading, of a company
+// form what it is read as.
 func (t Token) Show() string {
 	if t.Class == Form && familyNames[t.Fold] != "" {
 		return familyNames[t.Fold]

@@ -97,12 +97,12 @@ func (ix *Index) Explain(q Query, id SubjectID) Explanation {
 // as they are in a search; an equal one is shown as evidence.
 func (e *Explanation) compareNames(q *Query, s *Subject) {
 	for i, t := range q.Names {
-		a := name.Prepare(t, q.Kind, "")
+		a := name.Trace(t, q.Kind, "")
 		for _, n := range s.Names {
 			if n.Strength == Weak {
 				continue
 			}
-			b := name.Prepare(n.Text, s.Kind, n.Lang)
+			b := name.Trace(n.Text, s.Kind, n.Lang)
 			r := name.Compare(a, b)
 			if r.Score <= e.NameScore && (e.Listed.Text != "" || i > 0) {
 				continue
@@ -110,17 +110,23 @@ func (e *Explanation) compareNames(q *Query, s *Subject) {
 			e.Query, e.Listed, e.NameScore = t, n, r.Score
 			e.Meetings, e.QueryLeft, e.ListedLeft = nil, nil, nil
 			if len(a.Readings) > 0 && len(b.Readings) > 0 {
-				e.Meetings, e.QueryLeft, e.ListedLeft = Meetings(a.Readings[r.ReadingA], b.Readings[r.ReadingB], r.Alignment)
+				e.Meetings, e.QueryLeft, e.ListedLeft = Meetings(&a, &b, &r)
 			}
 		}
 	}
 }
 
-// Meetings puts an alignment in words.
-func Meetings(a, b name.Reading, al name.Alignment) (ms []Meeting, leftA, leftB []LeftOver) {
-	for _, m := range al.Met {
-		ta, tb := a[m.A:m.A+m.AN], b[m.B:m.B+m.BN]
-		x := Meeting{Query: show(ta), Listed: show(tb), How: m.How, Likeness: float64(m.Likeness)}
+// Meetings puts an alignment of two names (name.Trace) in words, these as they were
+// written.
+func Meetings(a, b *name.Prepared, r *name.Result) (ms []Meeting, leftA, leftB []LeftOver) {
+	for _, m := range r.Met {
+		ta, tb := a.Readings[r.ReadingA][m.A:m.A+m.AN], b.Readings[r.ReadingB][m.B:m.B+m.BN]
+		x := Meeting{
+			Query:    a.Show(r.ReadingA, int(m.A), int(m.AN)),
+			Listed:   b.Show(r.ReadingB, int(m.B), int(m.BN)),
+			How:      m.How,
+			Likeness: float64(m.Likeness),
+		}
 		for _, t := range ta {
 			x.Weight += float64(t.Weight) / 2
 		}
@@ -136,21 +142,13 @@ func Meetings(a, b name.Reading, al name.Alignment) (ms []Meeting, leftA, leftB 
 		}
 		ms = append(ms, x)
 	}
-	return ms, leftOvers(a, al.LeftA), leftOvers(b, al.LeftB)
+	return ms, leftOvers(a, r.ReadingA, r.LeftA), leftOvers(b, r.ReadingB, r.LeftB)
 }
 
-func show(ts []name.Token) string {
-	var s []string
-	for _, t := range ts {
-		s = append(s, t.Show())
-	}
-	return strings.Join(s, " ")
-}
-
-func leftOvers(r name.Reading, mask uint32) (out []LeftOver) {
-	for i := range r {
+func leftOvers(p *name.Prepared, reading int, mask uint32) (out []LeftOver) {
+	for i, t := range p.Readings[reading] {
 		if mask&(1<<i) != 0 {
-			out = append(out, LeftOver{r[i].Show(), r[i].Class, float64(r[i].Weight)})
+			out = append(out, LeftOver{p.Show(reading, i, 1), t.Class, float64(t.Weight)})
 		}
 	}
 	return

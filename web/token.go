@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"article41"
 	"article41/name"
@@ -105,12 +104,12 @@ func drawTokens(h article41.Hit) tokenPicture {
 // name that holds most of those met.
 func places(text, lang string, met func(string) bool) map[string]int {
 	best := map[string]int{}
-	for _, r := range name.Prepare(text, name.Unknown, lang).Readings {
+	p := name.Trace(text, name.Unknown, lang)
+	for k, r := range p.Readings {
 		at := map[string]int{}
 		for i := range r {
-			run := ""
-			for k := i; k < min(i+3, len(r)); k++ { // tokens meet joined by threes at most
-				run = strings.TrimSpace(run + " " + r[k].Show())
+			for n := 1; n <= min(3, len(r)-i); n++ { // tokens meet joined by threes at most
+				run := p.Show(k, i, n)
 				if _, ok := at[run]; !ok && met(run) {
 					at[run] = i
 				}
