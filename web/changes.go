@@ -11,6 +11,7 @@ import (
 
 type logQuestions interface {
 	Changes(ctx context.Context, at record.At, after uint64, limit int, f article41.LogFilter) (article41.Log, error)
+	NewestChanges(ctx context.Context, at record.At, limit int, f article41.LogFilter) (article41.Log, error)
 	LatestChanges(ctx context.Context, at record.At, n int) ([]article41.ListChange, error)
 	Ownership(ctx context.Context, at record.At, list record.SourceID, ref string) (article41.Ownership, error)
 }
@@ -30,10 +31,5 @@ func (s *site) changesAfter(a *ask) (article41.Log, error) {
 		}
 		return s.q.Changes(a.Context(), a.At, after, feedItems, f)
 	}
-	// The last ones: how many there are is told by an answer about the first.
-	first, err := s.q.Changes(a.Context(), a.At, 0, 1, f)
-	if err != nil || first.Newest <= feedItems {
-		return s.q.Changes(a.Context(), a.At, 0, feedItems, f)
-	}
-	return s.q.Changes(a.Context(), a.At, first.Newest-feedItems, feedItems, f)
+	return s.q.NewestChanges(a.Context(), a.At, feedItems, f)
 }

@@ -3,13 +3,16 @@ package web_test
 import (
 	"encoding/json"
 	"encoding/xml"
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"article41"
 	"article41/council"
+	"article41/record"
 )
 
 // TestFeeds reads each feed with other readers than those that wrote it: ids are
@@ -83,6 +86,29 @@ func TestFeeds(t *testing.T) {
 		_, body := answer(t, "GET", path, nil)
 		if n := len(regexp.MustCompile(`<link rel="alternate"[^>]* href="`+feed+`\.(atom|json)"`).FindAllString(body, -1)); n != 2 {
 			t.Errorf("%s names %d feeds", path, n)
+		}
+	}
+}
+
+// TestChangesOpenWithTheNewest: the feed of changes begins with the end of the log,
+// also of one list.
+func TestChangesOpenWithTheNewest(t *testing.T) {
+	a, err := archive()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range []article41.LogFilter{{}, {List: "un"}} {
+		log, err := a.NewestChanges(t.Context(), record.At{}, 1, f)
+		if err != nil || len(log.Changes) != 1 {
+			t.Fatal(err)
+		}
+		var feed struct{ Items []struct{ ID, Title string } }
+		_, body := answer(t, "GET", "/changes.json?list="+string(f.List), nil)
+		if err := json.Unmarshal([]byte(body), &feed); err != nil || len(feed.Items) != 100 {
+			t.Fatalf("%v, %d items", err, len(feed.Items))
+		}
+		if got, want := feed.Items[0], log.Changes[0]; got.Title != want.Sentence || !strings.HasSuffix(got.ID, fmt.Sprintf("#%d", want.Cursor)) {
+			t.Errorf("list %q: the feed begins with %+v, the newest is %d: %s", f.List, got, want.Cursor, want.Sentence)
 		}
 	}
 }

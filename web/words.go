@@ -277,18 +277,24 @@ func listName(l record.SourceID) string {
 	if n, ok := listNames[l]; ok {
 		return n
 	}
+	if act, ok := strings.CutPrefix(string(l), "eu-"); ok { // one act's table
+		return "EU Official Journal, " + strings.ToUpper(act)
+	}
 	return string(l)
 }
 
+// listNames are what readers call the lists.
 var listNames = map[record.SourceID]string{
-	"un":          "UN Security Council Consolidated List",
-	"ofac":        "OFAC SDN list",
-	"ofac-nonsdn": "OFAC consolidated non-SDN list",
+	"un":          "UN Consolidated List",
+	"ofac":        "US list (OFAC, SDN)",
+	"ofac-nonsdn": "US list (OFAC, non-SDN)",
 	"us-csl":      "US Consolidated Screening List",
-	"eu":          "EU consolidated list",
-	"uk":          "UK sanctions list",
-	"ch":          "Swiss SECO list",
-	"ca":          "Canadian SEMA list",
+	"eu":          "EU list",
+	"eu-journal":  "EU Official Journal",
+	"uk":          "UK list",
+	"uk-ofsi":     "UK list (OFSI, to January 2026)",
+	"ch":          "Swiss list (SECO)",
+	"ca":          "Canadian list (SEMA)",
 	"ftm":         "FollowTheMoney file",
 	"house":       "House list",
 }
