@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -24,6 +25,7 @@ var deskRoutes = []struct {
 	params  []string
 }{
 	{"GET " + own + "alerts", account.ReadAlerts, (*server).alerts, []string{"state", "limit", "page", "cursor"}},
+	{"GET " + own + "alerts/export", account.ReadAlerts, (*server).exportAlerts, []string{"format", "state"}},
 	{"GET " + own + "alerts/changes", account.ReadAlerts, (*server).alertChanges, []string{"after", "limit"}},
 	{"GET " + own + "alerts/proofs", account.ReadAlerts, (*server).proofs, []string{"from"}},
 	{"GET " + own + "alerts/{id}", account.ReadAlerts, (*server).alert, nil},
@@ -69,6 +71,17 @@ func (s *server) desk(answer func(*server, *watch.Desk, *ask, []byte) (any, erro
 			s.refuse(w, r, err)
 			return
 		}
+		if file, ok := v.(streamed); ok {
+			w.Header().Set("Content-Type", file.media)
+			w.Header().Set("Content-Disposition", `attachment; filename="`+file.name+`"`)
+			c := http.NewResponseController(w)
+			out := &steady{w, func() { c.SetWriteDeadline(deadline(answerTime)) }}
+			if err := file.write(r.Context(), out); err != nil {
+				s.Log.Info("a file ended before its end", "reason", fmt.Sprintf("%T", err))
+				panic(http.ErrAbortHandler) // a cut file must not look whole
+			}
+			return
+		}
 		s.write(w, r, v)
 	})
 }
@@ -93,12 +106,6 @@ func (a *ask) whole(name string, low, high, none int) (int, error) {
 	return n, nil
 }
 
-// alertStates are the states that may be asked for, by word.
-var alertStates = map[string]func(watch.Alert) bool{
-	"waiting": watch.Alert.Waits,
-	"all":     nil,
-}
-
 type alertsDocument struct {
 	Alerts []watch.Told `json:"alerts"`
 	Total  int          `json:"total"`
@@ -115,13 +122,9 @@ func (s *server) alerts(d *watch.Desk, a *ask, _ []byte) (any, error) {
 	if state == "" {
 		state = "waiting"
 	}
-	want, known := alertStates[state]
-	one := watch.State(state)
-	if !known {
-		if !slices.Contains([]watch.State{watch.Open, watch.Proposed, watch.TrueHit, watch.NotSame, watch.Noted, watch.Merged}, one) {
-			return nil, wrong("state", "no such state", "waiting, all, open, proposed, true-hit, not-same, noted or merged")
-		}
-		want = func(x watch.Alert) bool { return x.State == one }
+	want, err := watch.InState(state)
+	if err != nil {
+		return nil, err
 	}
 	limit, err := a.whole("limit", 1, 500, 100)
 	if err != nil {
@@ -157,6 +160,47 @@ func (s *server) alerts(d *watch.Desk, a *ask, _ []byte) (any, error) {
 		told = append(told, t)
 	}
 	return alertsDocument{told, total, next, d.Policy().Used()}, nil
+}
+
+// exportAlerts answers with alerts as a file, whole: every one in the state.
+func (s *server) exportAlerts(d *watch.Desk, a *ask, _ []byte) (any, error) {
+	format, state := a.params.Get("format"), a.params.Get("state")
+	if format == "" {
+		format = "jsonl"
+	}
+	if state == "" {
+		state = "all"
+	}
+	media, err := watch.MediaType(format)
+	if err != nil {
+		return nil, wrong("format", "no such format", "jsonl, csv, parquet or ftm")
+	}
+	want, err := watch.InState(state)
+	if err != nil {
+		return nil, err
+	}
+	all, err := d.Alerts(a.Context(), want)
+	if err != nil {
+		return nil, err
+	}
+	return streamed{media, "alerts." + format, func(ctx context.Context, w io.Writer) error { return d.Write(ctx, w, format, all) }}, nil
+}
+
+// streamed is an answer that is a file, written as it is made.
+type streamed struct {
+	media, name string
+	write       func(context.Context, io.Writer) error
+}
+
+// steady sets a deadline before each write: a file may be long, but not silent.
+type steady struct {
+	w      io.Writer
+	before func()
+}
+
+func (s *steady) Write(b []byte) (int, error) {
+	s.before()
+	return s.w.Write(b)
 }
 
 // movedAlert is one change: an alert as it stands now.

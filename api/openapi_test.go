@@ -235,6 +235,9 @@ func document(t testing.TB, s *server) object {
 			return object{"application/xml": object{"schema": object{"type": "string"}}, "text/plain": object{"schema": object{"type": "string"}}}
 		case "yaml", "html":
 			return object{map[string]string{"yaml": "application/yaml", "html": "text/html"}[kind]: object{"schema": object{"type": "string"}}}
+		case "file":
+			text := object{"schema": object{"type": "string"}}
+			return object{linesType: text, "text/csv": text, "application/vnd.apache.parquet": object{"schema": object{"type": "string", "format": "binary"}}}
 		case "form":
 			return object{"application/x-www-form-urlencoded": object{"schema": object{"type": "object", "properties": object{"queries": object{"type": "string"}}}}}
 		}

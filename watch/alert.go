@@ -123,6 +123,19 @@ func Queue(a, b Alert) int {
 // Waits says whether a reviewer has work with it.
 func (a Alert) Waits() bool { return a.State == Open || a.State == Proposed }
 
+// InState chooses alerts by a word: a state, "waiting" for a reviewer, or "all".
+func InState(word string) (func(Alert) bool, error) {
+	switch one := State(word); one {
+	case "all":
+		return nil, nil
+	case "waiting":
+		return Alert.Waits, nil
+	case Open, Proposed, TrueHit, NotSame, Noted, Merged:
+		return func(a Alert) bool { return a.State == one }, nil
+	}
+	return nil, fault("state", "no such state: want waiting, all, open, proposed, true-hit, not-same, noted or merged")
+}
+
 func alertID(k customerKey, e screen.SubjectID) AlertID {
 	h := sha256.Sum256([]byte(e))
 	return AlertID(string(k)[:min(20, len(k))] + "." + hex.EncodeToString(h[:8]))

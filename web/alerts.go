@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -40,6 +41,18 @@ type alertsView struct {
 }
 
 const alertsShown = 50
+
+// alertFormats are the files that the queue is offered as, by the API.
+var alertFormats = []struct{ format, word string }{{"csv", "CSV"}, {"jsonl", "JSON lines"}, {"parquet", "Parquet"}, {"ftm", "FollowTheMoney"}}
+
+// file is the address of the alerts shown, of all pages, as a file.
+func (v alertsView) file(format string) string {
+	state := v.State
+	if state == "" {
+		state = "waiting"
+	}
+	return "/api/v1/alerts/export?" + url.Values{"format": {format}, "state": {state}}.Encode()
+}
 
 func (s *site) watchDesk(a *ask) (*watch.Desk, error) {
 	if s.o.Watch == nil {

@@ -1,9 +1,9 @@
 package main
 
 import (
-	"context"
 	"fmt"
-	"os"
+	"io"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -155,41 +155,43 @@ func alertsDecide(a *app) *cobra.Command {
 
 func alertsExport(a *app) *cobra.Command {
 	var w watching
+	var format, state string
 	c := &cobra.Command{
-		Use:   "export FILE.csv|FILE.jsonl",
-		Short: "Every alert with its evidence and decisions; - writes JSON lines to standard output",
-		Args:  cobra.ExactArgs(1),
+		Use:   "export FILE",
+		Short: "Alerts with their evidence and decisions, as a file; - writes to standard output",
+		Example: "  article41 alerts export alerts.csv\n" +
+			"  article41 alerts export - --state waiting",
+		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if format == "" {
+				format = strings.TrimPrefix(filepath.Ext(args[0]), ".")
+			}
+			if args[0] == "-" && format == "" {
+				format = "jsonl"
+			}
+			if _, err := watch.MediaType(format); err != nil {
+				return fmt.Errorf("%s: %w", args[0], err)
+			}
+			want, err := watch.InState(state)
+			if err != nil {
+				return err
+			}
 			d, _, err := a.watchDesk(c.Context(), w.asked)
 			if err != nil {
 				return err
 			}
-			as, err := d.Alerts(c.Context(), nil)
+			as, err := d.Alerts(c.Context(), want)
 			if err != nil {
 				return err
 			}
 			if args[0] == "-" {
-				return d.WriteJSON(c.Context(), a.out, as)
+				return d.Write(c.Context(), a.out, format, as)
 			}
-			return exportAlerts(c.Context(), d, args[0], as)
+			return writeWhole(args[0], func(f io.Writer) error { return d.Write(c.Context(), f, format, as) })
 		},
 	}
 	w.flags(a, c)
+	c.Flags().StringVar(&format, "format", "", "jsonl, csv, parquet or ftm; without it by the `ending` of FILE")
+	c.Flags().StringVar(&state, "state", "all", "`waiting`, open, proposed, true-hit, not-same, noted, merged or all")
 	return c
-}
-
-func exportAlerts(ctx context.Context, d *watch.Desk, name string, as []watch.Alert) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return errUnable{err}
-	}
-	if strings.HasSuffix(name, ".csv") {
-		err = d.WriteCSV(ctx, f, as)
-	} else {
-		err = d.WriteJSON(ctx, f, as)
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	return err
 }

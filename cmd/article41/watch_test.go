@@ -127,6 +127,10 @@ func TestWatch(t *testing.T) {
 	if b, _ := os.ReadFile("a.csv"); !strings.Contains(string(b), "passport seen") || strings.Count(string(b), "\n") != 3 {
 		t.Errorf("%s", b)
 	}
+	if out := ask("2023-09-02", exitAnswered, "alerts", "export", "-", "--format", "ftm", "--state", "true-hit"); !strings.Contains(out, `"schema":"Note"`) || strings.Count(out, "\n") != 1 {
+		t.Errorf("%s", out)
+	}
+	ask("2023-09-02", exitUse, "alerts", "export", "a.pdf")
 	if out := ask("2023-09-02", exitAnswered, "watch", "list"); !strings.Contains(out, "Wilhelmina Quackenbush") {
 		t.Errorf("%s", out)
 	}
