@@ -35,9 +35,19 @@ const (
 	pendingAll  = 500                // unconfirmed in all
 	storiesSent = 20                 // in one letter; the rest is counted
 	storiesKept = 500                // remembered as told
+	refusedMost = 5                  // letters refused for good in a row, then the address is forgotten
 	maxFeed     = 500
 	maxAddress  = 254
 )
+
+// ErrRefused is wrapped by Options.Mail where the letter will never be taken, such
+// as for an address that is no more.
+var ErrRefused = errors.New("refused for good")
+
+// Words are the words of a language.
+type Words interface {
+	Say(key string, args ...any) string
+}
 
 // Story is one item of a feed.
 type Story struct {
@@ -61,7 +71,8 @@ type Options struct {
 	Vault  *account.Vault
 	Random io.Reader
 	Mail   func(context.Context, Letter) error
-	Site   string // how this site's addresses begin in letters: "https://example.org"
+	Words  func(lang string) Words // of letters
+	Site   string                  // how this site's addresses begin in letters: "https://example.org"
 	// Feed answers what stands at the address of a feed without its ending.
 	Feed func(ctx context.Context, address string) (Feed, error)
 }
@@ -81,7 +92,9 @@ type Following struct {
 	Sealed    []byte    `json:"sealed"`
 	At        time.Time `json:"at"`
 	Confirmed bool      `json:"confirmed"`
-	Told      []string  `json:"told,omitempty"` // hashes of the stories that it knows
+	Lang      string    `json:"lang,omitempty"`    // of its letters; stories keep their own
+	Told      []string  `json:"told,omitempty"`    // hashes of the stories that it knows
+	Refused   int       `json:"refused,omitempty"` // letters refused for good in a row
 }
 
 const kind shelf.Kind = "following"
@@ -129,7 +142,7 @@ func (d *Desk) Title(ctx context.Context, feed string) (string, error) {
 
 // Ask begins a following and sends the letter that confirms it. Whether the address
 // follows it already is told to nobody: the answer is the same.
-func (d *Desk) Ask(ctx context.Context, feed, to string, now time.Time) error {
+func (d *Desk) Ask(ctx context.Context, feed, to, lang string, now time.Time) error {
 	to = strings.TrimSpace(to)
 	if err := Fault(to); err != nil {
 		return err
@@ -167,7 +180,7 @@ func (d *Desk) Ask(ctx context.Context, feed, to string, now time.Time) error {
 		return err
 	}
 	id := shelf.ID(hex.EncodeToString(b))
-	f := Following{Feed: feed, Title: title, Who: who, At: now.UTC().Truncate(time.Second)}
+	f := Following{Feed: feed, Title: title, Who: who, Lang: lang, At: now.UTC().Truncate(time.Second)}
 	if f.Sealed, err = d.o.Vault.Seal(ctx, subject(id), []byte(to)); err != nil {
 		return err
 	}
@@ -175,9 +188,9 @@ func (d *Desk) Ask(ctx context.Context, feed, to string, now time.Time) error {
 		return err
 	}
 	link := d.o.Site + "/follow/" + d.token(id)
-	return d.o.Mail(ctx, Letter{To: to, Subject: "Please confirm: " + title, Stop: link,
-		Body: "Somebody, perhaps you, asked that news of this be sent to this address:\n\n" + title + "\n" + d.o.Site + feed +
-			"\n\nTo have them sent, open this page and confirm:\n" + link + "\n\nIf it was not you, do nothing: no further letter comes, and the address is forgotten in three days.\n"})
+	l := d.o.Words(lang)
+	return d.o.Mail(ctx, Letter{To: to, Subject: l.Say("letter-confirm", title), Stop: link,
+		Body: l.Say("letter-asked") + "\n\n" + title + "\n" + d.o.Site + feed + "\n\n" + l.Say("letter-open") + "\n" + link + "\n\n" + l.Say("letter-not-you") + "\n"})
 }
 
 // At is the following that a link leads to.
@@ -285,13 +298,22 @@ func (d *Desk) tell(ctx context.Context, id shelf.ID, version int64, f Following
 	}
 	was := f.Told
 	f.Told = told(slices.Clone(was), what.Stories)
+	refusedBefore := f.Refused
+	f.Refused = 0
 	if _, err := d.o.Store.Write(ctx, d.drawer().Change(id, version, f)); errors.Is(err, record.ErrConflict) {
 		return false, nil // another process sends it, or it was just ended
 	} else if err != nil {
 		return false, err
 	}
 	err := d.send(ctx, id, f, what.Title, fresh)
-	if err != nil {
+	refused := errors.Is(err, ErrRefused)
+	if refused {
+		f.Refused = refusedBefore + 1
+	}
+	switch {
+	case refused && f.Refused >= refusedMost:
+		return false, errors.Join(err, d.forget(ctx, id, version+1))
+	case err != nil:
 		f.Told = was
 		_, undo := d.o.Store.Write(ctx, d.drawer().Change(id, version+1, f))
 		return false, errors.Join(err, undo)
@@ -312,14 +334,15 @@ func (d *Desk) send(ctx context.Context, id shelf.ID, f Following, title string,
 		}
 		fmt.Fprintf(&b, "%s\n\n", s.Address)
 	}
+	l := d.o.Words(f.Lang)
 	if more := len(fresh) - storiesSent; more > 0 {
-		fmt.Fprintf(&b, "And %d more: %s\n\n", more, d.o.Site+f.Feed)
+		fmt.Fprintf(&b, "%s %s\n\n", l.Say("letter-more", more), d.o.Site+f.Feed)
 	}
 	link := d.o.Site + "/follow/" + d.token(id)
-	fmt.Fprintf(&b, "You follow %s\n%s\nTo stop these letters: %s\n", title, d.o.Site+f.Feed, link)
+	fmt.Fprintf(&b, "%s\n%s\n%s %s\n", l.Say("letter-follows", title), d.o.Site+f.Feed, l.Say("letter-stop"), link)
 	head := oneLine(fresh[0].Title)
 	if len(fresh) > 1 {
-		head = fmt.Sprintf("%d news: %s", len(fresh), title)
+		head = l.Say("letter-news", len(fresh), title)
 	}
 	return d.o.Mail(ctx, Letter{To: string(to), Subject: head, Body: b.String(), Stop: link})
 }

@@ -90,7 +90,7 @@ func (a *ask) fixed() string {
 // others are the pairs of the address beside the two days, in a stable order.
 func (a *ask) others() []string {
 	var out []string
-	for _, k := range []string{"vote", "adopt", "list", "from", "to", "reason", "vetoed_by", "regime", "q", "sponsor", "margin", "region", "page", "feed", "country", "violation", "source", "year", "month", "hedge", "merged", "a", "b", "body", "topic", "votes", "consensus", "first", "second", "states", "pole", "state", "before", "after", "by", "blocs", "rule", "seats", "quota", "vetoes", "block"} {
+	for _, k := range []string{"vote", "adopt", "list", "from", "to", "reason", "vetoed_by", "regime", "q", "sponsor", "margin", "region", "page", "feed", "country", "violation", "source", "year", "month", "hedge", "merged", "a", "b", "body", "topic", "votes", "consensus", "first", "second", "states", "pole", "state", "before", "after", "by", "blocs", "rule", "seats", "quota", "vetoes", "block", "lang"} {
 		for _, v := range a.URL.Query()[k] {
 			out = append(out, k, v)
 		}
@@ -127,7 +127,7 @@ func (a *ask) twin(p page) string {
 	}
 	if pairs == nil {
 		for i, all := 0, a.others(); i < len(all); i += 2 {
-			if all[i] != "page" { // the JSON has cursors instead
+			if all[i] != "page" && all[i] != "lang" { // the JSON has cursors instead, and no language
 				pairs = append(pairs, all[i], all[i+1])
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"article41/account"
+	"article41/briefing"
 	"article41/date"
 	"article41/export"
 	"article41/record"
@@ -214,8 +215,11 @@ type following struct {
 }
 
 // byMail is the form that follows the feed by e-mail.
-func (f following) byMail() string {
-	return address("/follow", queries([]string{"feed", f.address("")}))
+func (f following) byMail(lang string) string {
+	if lang == string(briefing.English) {
+		lang = ""
+	}
+	return address("/follow", queries([]string{"feed", f.address(""), "lang", lang}))
 }
 
 func (f following) address(ending string) string { return address(f.Path+ending, queries(f.Pairs)) }

@@ -96,7 +96,8 @@ func (s *site) followForm(a *ask) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	return page{Title: "Follow by e-mail", Body: followFormPage(a, feed, title, "", ""), NoIndex: true, Twin: "-"}, nil
+	l := uiLang(a, "en")
+	return page{Title: l.Say("follow-title"), Lang: string(l), Body: followFormPage(a, l, feed, title, "", ""), NoIndex: true, Twin: "-"}, nil
 }
 
 func (s *site) followPosted(a *ask) (page, error) {
@@ -108,15 +109,16 @@ func (s *site) followPosted(a *ask) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	p := page{Title: "Follow by e-mail", Private: true, NoIndex: true, Twin: "-"}
+	l := uiLang(a, "en")
+	p := page{Title: l.Say("follow-title"), Lang: string(l), Private: true, NoIndex: true, Twin: "-"}
 	if err := follow.Fault(email); err != nil {
-		p.Status, p.Body = http.StatusBadRequest, followFormPage(a, feed, title, email, words(err))
+		p.Status, p.Body = http.StatusBadRequest, followFormPage(a, l, feed, title, email, l.Say("follow-email-fault"))
 		return p, nil
 	}
-	if err := s.o.Follow.Ask(a.Context(), feed, email, s.now()); err != nil {
+	if err := s.o.Follow.Ask(a.Context(), feed, email, string(l), s.now()); err != nil {
 		return page{}, err
 	}
-	p.Body = followAsked(a, feed, title)
+	p.Body = followAsked(a, l, feed, title)
 	return p, nil
 }
 
@@ -128,7 +130,8 @@ func (s *site) followed(a *ask) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	return page{Title: "Follow by e-mail", Body: followedPage(a, f, a.PathValue("token")), Private: true, NoIndex: true, Twin: "-"}, nil
+	l := uiLang(a, f.Lang)
+	return page{Title: l.Say("follow-title"), Lang: string(l), Body: followedPage(a, l, f, a.PathValue("token")), Private: true, NoIndex: true, Twin: "-"}, nil
 }
 
 // followedDo confirms or ends; a mail program's one-click post (RFC 8058) ends.
@@ -141,10 +144,12 @@ func (s *site) followedDo(a *ask) (page, error) {
 	case do == "confirm":
 		return page{Moved: "/follow/" + token}, s.o.Follow.Confirm(a.Context(), token)
 	case do == "end", a.form.Get("List-Unsubscribe") == "One-Click":
+		f, _ := s.o.Follow.At(a.Context(), token) // for its language; it may have ended before
+		l := uiLang(a, f.Lang)
 		if err := s.o.Follow.End(a.Context(), token); err != nil {
 			return page{}, err
 		}
-		return page{Title: "No further letters", Body: followEnded(a), Private: true, NoIndex: true, Twin: "-"}, nil
+		return page{Title: l.Say("follow-ended"), Lang: string(l), Body: followEnded(a, l), Private: true, NoIndex: true, Twin: "-"}, nil
 	default:
 		return page{}, fmt.Errorf("%w: there is nothing to do called %q", record.ErrInvalid, clip(do))
 	}

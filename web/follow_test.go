@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"article41/account"
+	"article41/briefing"
 	"article41/date"
 	"article41/follow"
 	"article41/shelf"
@@ -52,7 +54,8 @@ func followers(t testing.TB, now *time.Time) (http.Handler, *follow.Desk, *post,
 	p := &post{}
 	const origin = "https://sanctions.example.org"
 	d := follow.Open(follow.Options{Store: stores[0].Shelf(), Vault: account.NewVault(stores[1].Shelf(), account.Master{1}, rand.Reader), Random: rand.Reader,
-		Mail: p.send, Site: origin, Feed: web.Feeds(a, o, origin)})
+		Mail: p.send, Site: origin, Feed: web.Feeds(a, o, origin),
+		Words: func(lang string) follow.Words { return briefing.ParseLang(lang) }})
 	o.Follow = d
 	return as(account.Anyone(), web.New(a, o)), d, p, stores[0].Shelf()
 }
@@ -177,6 +180,34 @@ func TestFollowWhatFor(t *testing.T) {
 	}
 	if w := ask(site(t), "GET", "/follow?feed=/votes", nil); w.Code != 404 || !strings.Contains(w.Body.String(), "sends no letters") {
 		t.Errorf("without a mail server: %d", w.Code)
+	}
+}
+
+// TestFollowInFrench: who asks in French is answered, written to and let go in French.
+func TestFollowInFrench(t *testing.T) {
+	now := noon()
+	h, _, p, _ := followers(t, &now)
+	says := func(w *httptest.ResponseRecorder, want ...string) {
+		t.Helper()
+		body := w.Body.String()
+		for _, x := range append(want, `<html lang="fr">`, `name="lang" value="fr"`) {
+			if !strings.Contains(strings.ReplaceAll(body, "\u00a0", " "), x) {
+				t.Errorf("%q is not said: %d %.3000s", x, w.Code, body)
+			}
+		}
+	}
+	says(ask(h, "GET", "/follow?feed=/votes&lang=fr", nil), "Suivre par courriel : ", "Envoyez-moi le lien", "Gardée scellée")
+	says(ask(h, "POST", "/follow", url.Values{"feed": {"/votes"}, "lang": {"fr"}, "email": {"nobody"}}), "Il y a un problème", "nom@example.org")
+	if w := ask(h, "POST", "/follow", url.Values{"feed": {"/votes"}, "lang": {"fr"}, "email": {"ada@example.net"}}); !strings.Contains(w.Body.String(), "Regardez votre courrier") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if len(p.letters) != 1 || !strings.HasPrefix(p.letters[0].Subject, "Veuillez confirmer") {
+		t.Fatalf("%+v", p.letters)
+	}
+	link := linked.FindStringSubmatch(p.letters[0].Body)[1]
+	says(ask(h, "GET", link, nil), "Confirmez que vous suivez", "effacez mon adresse")
+	if w := ask(h, "POST", link, url.Values{"List-Unsubscribe": {"One-Click"}}); !strings.Contains(w.Body.String(), "votre adresse est effacée") {
+		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
 

@@ -88,6 +88,7 @@ var looked = []lookedPage{
 	{route: "GET /alerts/{id}", name: "alert-decided", house: "customers", path: "/alerts/{decided}"},
 
 	{route: "GET /follow", name: "follow", house: "followers", path: "/follow?feed=/votes%3Fregion%3Dafrica"},
+	{route: "GET /follow", name: "follow-fr", house: "followers", path: "/follow?feed=/votes%3Fregion%3Dafrica&lang=fr"},
 	{route: "POST /follow", name: "follow-faults", house: "followers", path: "/follow", post: url.Values{"feed": {"/votes"}, "email": {"nobody"}}},
 	{route: "POST /follow", name: "follow-asked", house: "followers", path: "/follow", post: url.Values{"feed": {"/votes"}, "email": {"bea@example.net"}}},
 	{route: "GET /follow/{token}", name: "follow-confirm", house: "followers", path: "{follow}"},

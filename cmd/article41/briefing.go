@@ -3,17 +3,9 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"errors"
-	"fmt"
 	"log/slog"
-	"mime"
-	"net"
-	"net/mail"
-	"net/smtp"
 	"strings"
 	"time"
-
-	"github.com/spf13/pflag"
 
 	"article41"
 	"article41/account"
@@ -23,61 +15,6 @@ import (
 	"article41/monitor"
 	"article41/record"
 )
-
-// letters is how mails are sent: by the one server that was named, or not at all.
-type letters struct {
-	server, from, user, password, site string
-	confirm                            bool
-	overlay                            string // the folder to which accepted errata go; empty: none
-}
-
-func (l *letters) flags(f *pflag.FlagSet) {
-	f.StringVar(&l.server, "smtp", "", "send mails, to commenters and to those who follow a feed, by this `server`, HOST:PORT (default: send none)")
-	f.StringVar(&l.from, "smtp-from", "", "the `address` that mails come from")
-	f.StringVar(&l.user, "smtp-user", "", "the `name` to sign in to the mail server with; the password is ARTICLE41_SMTP_PASSWORD")
-	f.BoolVar(&l.confirm, "confirm-comments", false, "ask each commenter to confirm by mail first (needs --smtp)")
-	f.StringVar(&l.site, "site", "", "how this site's addresses begin in mails and in the catalog, such as https://sanctions.example.org")
-}
-
-// sender sends a plain letter, with further lines for its head.
-type sender func(ctx context.Context, to, subject, body string, head ...string) error
-
-// mailer is nil where no server was named.
-func (l *letters) mailer() (sender, error) {
-	if l.server == "" {
-		if l.confirm {
-			return nil, errUse{errors.New("--confirm-comments needs --smtp")}
-		}
-		return nil, nil
-	}
-	host, _, err := net.SplitHostPort(l.server)
-	if err != nil {
-		return nil, errUse{fmt.Errorf("--smtp %q: want HOST:PORT", l.server)}
-	}
-	from, err := mail.ParseAddress(l.from)
-	if err != nil {
-		return nil, errUse{fmt.Errorf("--smtp-from %q: want an address", l.from)}
-	}
-	if l.site == "" {
-		return nil, errUse{errors.New("--smtp needs --site: mails hold links to it")}
-	}
-	var auth smtp.Auth
-	if l.user != "" {
-		auth = smtp.PlainAuth("", l.user, l.password, host)
-	}
-	return func(ctx context.Context, to, subject, body string, further ...string) error {
-		if _, err := mail.ParseAddress(to); err != nil || strings.ContainsAny(to, "\r\n") {
-			return fmt.Errorf("%w: no letter goes to %q", record.ErrInvalid, to)
-		}
-		head := "From: " + from.String() + "\r\nTo: <" + to + ">\r\nSubject: " + mime.QEncoding.Encode("utf-8", subject) +
-			"\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\nAuto-Submitted: auto-generated\r\n"
-		for _, line := range further {
-			head += line + "\r\n"
-		}
-		head += "\r\n"
-		return smtp.SendMail(l.server, auth, from.Address, []string{to}, []byte(head+strings.ReplaceAll(body, "\n", "\r\n")))
-	}, nil
-}
 
 // briefings opens the desk of the briefings. Where nothing personal can be kept, it
 // holds what was shipped and takes no comments, and says so in the log.

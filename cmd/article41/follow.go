@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"article41"
+	"article41/briefing"
 	"article41/follow"
 	"article41/web"
 )
@@ -32,6 +33,7 @@ func (a *app) followers(ctx context.Context, arc *article41.Archive, shown web.O
 	}
 	site := strings.TrimSuffix(l.site, "/")
 	return follow.Open(follow.Options{Store: store, Vault: v, Random: rand.Reader, Site: site, Feed: web.Feeds(arc, shown, site),
+		Words: func(lang string) follow.Words { return briefing.ParseLang(lang) },
 		Mail: func(ctx context.Context, x follow.Letter) error {
 			return send(ctx, x.To, x.Subject, x.Body, "List-Unsubscribe: <"+x.Stop+">", "List-Unsubscribe-Post: List-Unsubscribe=One-Click")
 		}}), nil
