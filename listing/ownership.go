@@ -156,45 +156,39 @@ func (x *owning) of(id string) Ownership {
 		}
 	}
 	var path, doubtful []Holding
-	owners := map[string]bool{}
-	for _, h := range x.byAsset[id] {
-		if over, unsure := x.past(h); over {
-			continue
-		} else if unsure {
-			doubt("the link to %s has a date that cannot be read", h.Owner)
+	for _, b := range x.blocks(id) {
+		h := b.links[0]
+		if b.unsure {
+			doubt("whether the link to %s held on the day cannot be told by its dates", h.Owner)
 		}
-		if owners[h.Owner] && !h.Control {
-			doubt("%s is named as owner more than once", h.Owner) // shares of the same block are not added
-			doubtful = append(doubtful, h)
-			continue
+		if len(b.links) > 1 {
+			doubt("%s is named as owner more than once", h.Owner)
 		}
-		owners[h.Owner] = !h.Control
-		least, most, given := share(h.Percent)
 		through, chain := x.ofOwner(h.Owner)
 		switch through {
 		case IsControlled:
-			path = append(append(path, h), chain...)
-			if h.Control {
-				if x.rule.Control {
-					out.Answer, out.Why = IsControlled, fmt.Sprintf("%s is listed and is said to control it", h.Owner)
-					out.Path = append([]Holding{h}, chain...)
-					return out
-				}
+			switch {
+			case h.Control && x.rule.Control && !b.unsure:
+				out.Answer, out.Why = IsControlled, fmt.Sprintf("%s is listed and is said to control it", h.Owner)
+				out.Path = append([]Holding{h}, chain...)
+				return out
+			case h.Control:
 				doubt("%s is said to control it, and control alone is not this rule's test", h.Owner)
 				continue
 			}
-			if !given {
+			path = append(append(path, b.links...), chain...)
+			if !b.given {
 				doubt("no percentage is given for %s", h.Owner)
 			}
-			proved, together = max(proved, least), together+least
+			proved, together = max(proved, b.least), together+b.least
 		case NotControlled:
-			others += least
-			if least < most {
+			others += b.least
+			if b.least < b.most {
 				doubt("the share of %s is not exact", h.Owner)
 			}
 		default:
 			doubt("whether %s is listed or owned by somebody listed cannot be said", h.Owner)
-			doubtful = append(append(doubtful, h), chain...)
+			doubtful = append(append(doubtful, b.links...), chain...)
 		}
 	}
 	if x.rule.Together {
@@ -202,11 +196,15 @@ func (x *owning) of(id string) Ownership {
 	}
 	out.AtLeast, out.AtMost = min(proved, 100), max(0, 100-others)
 	reaches := func(p float64) bool { return p > x.rule.Least || p == x.rule.Least && !x.rule.More }
+	conflict := out.AtLeast > out.AtMost
+	if conflict {
+		doubt("the shares that are given add up to more than the whole")
+	}
 	switch {
-	case reaches(out.AtLeast):
+	case reaches(out.AtLeast) && !conflict:
 		out.Answer, out.Path = IsControlled, path
 		out.Why = fmt.Sprintf("listed owners hold at least %s percent", percent(out.AtLeast))
-	case !reaches(out.AtMost) && !x.rule.Control:
+	case !reaches(out.AtMost) && !x.rule.Control && !conflict:
 		out.Answer = NotControlled
 		out.Why = fmt.Sprintf("owners who are not on the lists held have at least %s percent", percent(others))
 	default:
@@ -248,20 +246,61 @@ func (x *owning) ofOwner(id string) (Controlled, []Holding) {
 	return o.Answer, o.Path
 }
 
-// past: the link had ended, or had not begun, on the day.
+// block is what one owner is said to hold of one asset. Several links tell of the
+// same shares, so they are not added: what all of them allow is what is proved.
+type block struct {
+	links       []Holding
+	least, most float64 // percent
+	given       bool    // by each of them
+	unsure      bool    // whether one held on the day cannot be told, so it proves nothing
+}
+
+// blocks are an asset's, those of the day and those that may be, in the order in
+// which the owners are named.
+func (x *owning) blocks(asset string) []block {
+	var out []block
+	for _, h := range x.byAsset[asset] {
+		over, unsure := x.past(h)
+		if over {
+			continue
+		}
+		least, most, given := share(h.Percent)
+		if unsure {
+			least = 0
+		}
+		b := block{[]Holding{h}, least, most, given, unsure}
+		i := slices.IndexFunc(out, func(o block) bool { return o.links[0].Owner == h.Owner && o.links[0].Control == h.Control })
+		if i < 0 {
+			out = append(out, b)
+			continue
+		}
+		o := &out[i]
+		o.links = append(o.links, h)
+		o.least, o.most = min(o.least, least), max(o.most, most)
+		o.given = o.given && given
+		o.unsure = o.unsure && unsure // for control one sure link is enough
+	}
+	return out
+}
+
+// past: the link had ended, or had not begun, on the day; unsure where its dates
+// are too wide to tell, or cannot be read.
 func (x *owning) past(h Holding) (over, unsure bool) {
 	for _, end := range []struct {
 		text string
-		out  func(date.About) bool
-	}{{h.Until, func(d date.About) bool { return d.To.Before(x.on) }}, {h.From, func(d date.About) bool { return d.From.After(x.on) }}} {
+		out  func(date.Day) bool
+	}{{h.Until, func(d date.Day) bool { return d.Before(x.on) }}, {h.From, func(d date.Day) bool { return d.After(x.on) }}} {
 		if end.text == "" {
 			continue
 		}
 		d, err := date.ParseAbout(end.text)
-		if err != nil {
+		switch {
+		case err != nil:
 			unsure = true
-		} else if end.out(d) {
+		case end.out(d.From) && end.out(d.To):
 			return true, false
+		case end.out(d.From) || end.out(d.To):
+			unsure = true
 		}
 	}
 	return false, unsure

@@ -36,7 +36,13 @@ func TestOwned(t *testing.T) {
 		{"a cycle", []Holding{own("A", "T", "60"), own("T", "A", "60")}, CannotSay, CannotSay, CannotSay},
 		{"a cycle beside a listed owner", []Holding{own("A", "T", "40"), own("T", "A", "60"), own("L1", "T", "55")}, IsControlled, IsControlled, IsControlled},
 		{"it ended before", []Holding{{Owner: "L1", Asset: "T", Percent: "80", Until: "2025-12-31"}}, CannotSay, CannotSay, CannotSay},
-		{"it ends later", []Holding{{Owner: "L1", Asset: "T", Percent: "80", Until: "2026"}}, IsControlled, IsControlled, IsControlled},
+		{"it ends later", []Holding{{Owner: "L1", Asset: "T", Percent: "80", Until: "2026-02"}}, IsControlled, IsControlled, IsControlled},
+		{"it ends some day of this year", []Holding{{Owner: "L1", Asset: "T", Percent: "80", Until: "2026"}}, CannotSay, CannotSay, CannotSay},
+		{"it began some day of this year", []Holding{{Owner: "L1", Asset: "T", Percent: "80", From: "2026"}}, CannotSay, CannotSay, CannotSay},
+		{"a date that cannot be read proves nothing", []Holding{{Owner: "L1", Asset: "T", Percent: "80", From: "last spring"}}, CannotSay, CannotSay, CannotSay},
+		{"nor control", []Holding{{Owner: "L1", Asset: "T", Control: true, From: "last spring"}}, CannotSay, CannotSay, CannotSay},
+		{"shares that contradict one another", []Holding{own("L1", "T", "60"), own("N1", "T", "60")}, CannotSay, CannotSay, CannotSay},
+		{"two sources, two shares: the smaller is proved", []Holding{own("L1", "T", "60"), own("L1", "T", "20")}, CannotSay, CannotSay, CannotSay},
 		{"it begins later", []Holding{{Owner: "L1", Asset: "T", Percent: "80", From: "2027"}}, CannotSay, CannotSay, CannotSay},
 		{"control without shares", []Holding{{Owner: "L1", Asset: "T", Control: true}}, CannotSay, IsControlled, IsControlled},
 		{"a name that several bear", []Holding{own("?1", "T", "80")}, CannotSay, CannotSay, CannotSay},
@@ -54,26 +60,52 @@ func TestOwned(t *testing.T) {
 	}
 }
 
-// TestOwnedNeverGuesses: whatever web of links, an answer comes; taking the
-// percentages away never makes an answer surer than "cannot say" but for control.
+// TestOwnedNeverGuesses: over whatever web of links an answer comes, and it keeps
+// what a reader relies on.
 func TestOwnedNeverGuesses(t *testing.T) {
+	day := date.MustDay("2026-01-05")
+	listed := func(id string) bool { return id[0] == 'L' }
+	known := func(id string) (bool, bool) { return listed(id), id[0] == '?' }
+	nobody := func(id string) (bool, bool) { return false, id[0] == '?' }
+	more := func(id string) (bool, bool) { return listed(id) || id == "N1" || id == "A", id[0] == '?' }
 	rapid.Check(t, func(t *rapid.T) {
-		node := rapid.SampledFrom([]string{"T", "A", "B", "C", "L1", "L2", "N1", "?1"})
+		node := rapid.SampledFrom([]string{"T", "A", "B", "C", "L1", "L2", "N1", "N2", "?1"})
+		date := rapid.SampledFrom([]string{"", "", "", "2020", "2026", "2027-01-01", "once"})
 		var all, bare []Holding
 		for range rapid.IntRange(0, 14).Draw(t, "links") {
-			h := Holding{Owner: node.Draw(t, "owner"), Asset: node.Draw(t, "asset"), Percent: rapid.SampledFrom([]string{"", "10", "50", "51", "100", "25-75", ">50", "some"}).Draw(t, "percent")}
+			h := Holding{Owner: node.Draw(t, "owner"), Asset: node.Draw(t, "asset"), Percent: rapid.SampledFrom([]string{"", "10", "50", "51", "100", "25-75", ">50", "some"}).Draw(t, "percent"),
+				From: date.Draw(t, "from"), Until: date.Draw(t, "until")}
+			bare = append(bare, Holding{Owner: h.Owner, Asset: h.Asset, From: h.From, Until: h.Until})
+			h.Control = rapid.IntRange(0, 6).Draw(t, "control") == 0
 			all = append(all, h)
-			h.Percent = ""
-			bare = append(bare, h)
 		}
-		known := func(id string) (bool, bool) { return id[0] == 'L', id[0] == '?' }
+		turned := rapid.Permutation(all).Draw(t, "another order")
 		for _, r := range OwnershipRules() {
-			got := Owned("T", all, known, r, date.MustDay("2026-01-05"))
-			if got.AtLeast > got.AtMost && got.Answer == NotControlled || !slices.Contains([]Controlled{IsControlled, NotControlled, CannotSay}, got.Answer) {
+			got := Owned("T", all, known, r, day)
+			switch got.Answer {
+			case IsControlled:
+				if len(got.Path) == 0 || got.Path[0].Asset != "T" || !slices.ContainsFunc(got.Path, func(h Holding) bool { return listed(h.Owner) }) {
+					t.Fatalf("controlled, and no path leads to a listed owner: %+v", got)
+				}
+			case NotControlled:
+				if got.AtMost < got.AtLeast || r.Control {
+					t.Fatalf("what cannot be excluded is excluded: %+v", got)
+				}
+			case CannotSay:
+			default:
 				t.Fatal(got)
 			}
-			if o := Owned("T", bare, known, r, date.MustDay("2026-01-05")); o.Answer != CannotSay {
+			if o := Owned("T", bare, known, r, day); o.Answer != CannotSay {
 				t.Fatalf("without one percentage: %+v", o)
+			}
+			if o := Owned("T", all, nobody, r, day); o.Answer == IsControlled {
+				t.Fatalf("nobody is listed: %+v", o)
+			}
+			if o := Owned("T", all, more, r, day); got.Answer == IsControlled && o.Answer == NotControlled {
+				t.Fatalf("not controlled once more owners are listed: %+v, before %+v", o, got)
+			}
+			if o := Owned("T", turned, known, r, day); o.Answer != got.Answer || o.AtLeast != got.AtLeast && o.Answer != IsControlled {
+				t.Fatalf("the order of the links decides: %+v, %+v", o, got)
 			}
 		}
 	})
