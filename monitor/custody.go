@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"article41/account"
+	"article41/date"
 	"article41/record"
 	"article41/shelf"
 )
@@ -115,6 +116,9 @@ func (d *Desk) Handle(ctx context.Context, now time.Time, id DraftID, version in
 	if did, note = strings.TrimSpace(did), strings.TrimSpace(note); did == "" || utf8.RuneCountInString(did+note) > 1000 {
 		return x, fmt.Errorf("%w: say what was done with it, in at most 1000 letters", record.ErrInvalid)
 	}
+	if strings.HasPrefix(did, releasing) {
+		return x, fmt.Errorf("%w: a release is a step of its own", record.ErrInvalid)
+	}
 	e := x.evidence(evidence)
 	if e == nil {
 		return x, fmt.Errorf("%w: the draft has no evidence %q", record.ErrNotFound, clip(evidence))
@@ -135,11 +139,55 @@ func (d *Desk) Handle(ctx context.Context, now time.Time, id DraftID, version in
 	return x, differs
 }
 
+// Release puts a piece of withheld evidence in the part that is to be published:
+// its hash, a title that is fit for the public, and its custody without the notes.
+// The piece as it was, the notes and the file stay withheld, and what is done with
+// the file from then on is noted there. As any change it wants a second person.
+func (d *Desk) Release(ctx context.Context, now time.Time, id DraftID, version int64, evidence, title, why string) (Draft, error) {
+	x, err := d.custodian(ctx, id, version)
+	if err != nil {
+		return x, err
+	}
+	title, why = strings.TrimSpace(title), strings.TrimSpace(why)
+	e := x.evidence(evidence)
+	switch {
+	case e == nil:
+		return x, fmt.Errorf("%w: the draft has no evidence %q", record.ErrNotFound, clip(evidence))
+	case slices.ContainsFunc(x.Incident.Evidence, func(o record.Evidence) bool { return o.ID == evidence }):
+		return x, fmt.Errorf("%w: evidence %s is released already", record.ErrConflict, evidence)
+	case title == "" || why == "":
+		return x, fmt.Errorf("%w: give a title that may be read by all, and say why it is released", record.ErrInvalid)
+	case utf8.RuneCountInString(title+why) > 1000:
+		return x, fmt.Errorf("%w: a title and a reason have at most 1000 letters together", record.ErrInvalid)
+	case e.Until.After(date.DayOf(now)):
+		return x, fmt.Errorf("%w: evidence %s is embargoed until %s", record.ErrConflict, evidence, e.Until.Text())
+	}
+	e.Custody = append(e.Custody, custody(ctx, now, releasing+why, ""))
+	open := *e
+	open.Title, open.Layer, open.Ref, open.Until, open.Custody = title, record.LayerPublic, "", date.Day{}, nil
+	for _, c := range e.Custody {
+		c.Note = ""
+		open.Custody = append(open.Custody, c)
+	}
+	x.Incident.Evidence = append(x.Incident.Evidence, open)
+	x.handled(ctx, now, "released evidence "+evidence)
+	return d.keep(ctx, x)
+}
+
+const releasing = "released: "
+
+func released(e record.Evidence) bool {
+	return slices.ContainsFunc(e.Custody, func(c record.Custody) bool { return strings.HasPrefix(c.Did, releasing) })
+}
+
+// evidence is a piece of the draft; what is withheld comes first, as there its
+// custody goes on after it is released.
 func (x *Draft) evidence(id string) *record.Evidence {
-	all := []*[]record.Evidence{&x.Incident.Evidence}
+	var all []*[]record.Evidence
 	if x.Withheld != nil {
 		all = append(all, &x.Withheld.Evidence)
 	}
+	all = append(all, &x.Incident.Evidence)
 	for _, es := range all {
 		for i := range *es {
 			if (*es)[i].ID == id {

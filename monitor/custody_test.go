@@ -3,12 +3,14 @@ package monitor_test
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"strings"
 	"testing"
 
 	"article41/account"
+	"article41/date"
 	"article41/monitor"
 	"article41/record"
 )
@@ -83,6 +85,80 @@ func TestAFilesCustody(t *testing.T) {
 	}
 	if _, _, err := d.File(ann, noon, x.ID, x.Version, "w1"); err == nil {
 		t.Error("an erased file comes back")
+	}
+}
+
+// What is released stands in the open with its hash and its custody; its notes, its
+// first title and its file do not.
+func TestEvidenceIsReleasedWithItsCustody(t *testing.T) {
+	d, ledger, _ := newDesk(t)
+	ann, ben := as("ann", account.Editor), as("ben", account.Publisher)
+	x, err := d.Save(ann, noon, monitor.Draft{Incident: sample()}, &monitor.Withheld{Names: []string{"Fatou Witness"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	photo := []byte("\x89PNG and a picture of somebody")
+	x, e, _, err := d.TakeIn(ann, noon, x.ID, x.Version, "fatou-at-the-well.png", photo, true, "handed over by Fatou Witness")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		evidence, title, why string
+		want                 error
+	}{{"w9", "A well", "agreed", record.ErrNotFound}, {"w1", "", "agreed", record.ErrInvalid}, {"w1", "A well", " ", record.ErrInvalid}} {
+		if _, err := d.Release(ann, noon, x.ID, x.Version, c.evidence, c.title, c.why); !errors.Is(err, c.want) {
+			t.Errorf("%q, %q, %q: %v", c.evidence, c.title, c.why, err)
+		}
+	}
+	if _, err := d.Release(as("r", account.Reviewer), noon, x.ID, x.Version, "w1", "A well", "agreed"); !errors.Is(err, monitor.ErrDenied) {
+		t.Errorf("one who may not read it releases it: %v", err)
+	}
+	named, err := d.Release(ann, noon, x.ID, x.Version, "w1", "Fatou Witness at a well", "agreed")
+	if err == nil {
+		_, err = d.Submit(ann, noon, named.ID, named.Version)
+	}
+	if err == nil || !strings.Contains(err.Error(), "withheld") {
+		t.Errorf("a withheld name in the title goes to review: %v", err)
+	}
+	named.Incident.Evidence = nil
+	if _, err = d.Save(ann, noon, named, nil); !errors.Is(err, record.ErrConflict) {
+		t.Errorf("what was released is dropped in silence: %v", err)
+	}
+	named.Incident.Evidence = []record.Evidence{{ID: "w1", Title: "A well, 28 March", SHA256: e.SHA256, Layer: record.LayerPublic}}
+	if x, err = d.Save(ann, noon, named, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Release(ann, noon, x.ID, x.Version, "w1", "Again", "agreed"); !errors.Is(err, record.ErrConflict) {
+		t.Errorf("released twice: %v", err)
+	}
+	if _, _, err = d.File(ann, noon, x.ID, x.Version, "w1"); err != nil {
+		t.Fatal(err)
+	}
+	if x, err = d.Draft(ann, x.ID); err != nil {
+		t.Fatal(err)
+	}
+	if len(x.Incident.Evidence[0].Custody) != 2 || len(x.Withheld.Evidence[0].Custody) != 3 {
+		t.Errorf("the file's way after it was released: open %+v, withheld %+v", x.Incident.Evidence[0].Custody, x.Withheld.Evidence[0].Custody)
+	}
+	if x, err = d.Submit(ann, noon, x.ID, x.Version); err != nil {
+		t.Fatal(err)
+	}
+	if x, err = d.Review(ben, noon, x.ID, x.Version, true, ""); err == nil {
+		_, err = d.Publish(ben, noon, x.ID, x.Version)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, _, err := ledger.Last(ann, date.DayOf(noon), x.Incident.ID)
+	if err != nil || len(in.Evidence) != 1 {
+		t.Fatalf("%+v %v", in.Evidence, err)
+	}
+	open, _ := json.Marshal(in)
+	if got := in.Evidence[0]; got.SHA256 != e.SHA256 || got.Layer != record.LayerPublic || len(got.Custody) != 2 || got.Custody[1].Did != "released: agreed" {
+		t.Errorf("%+v", got)
+	}
+	if bytes.Contains(bytes.ToLower(open), []byte("fatou")) {
+		t.Errorf("a withheld name came out: %s", open)
 	}
 }
 

@@ -102,6 +102,16 @@ type draftView struct {
 	Published bool
 }
 
+// releasable is the withheld evidence that is not in the part to be published yet.
+func (v draftView) releasable() (out []record.Evidence) {
+	for _, e := range v.Withheld.Evidence {
+		if !slices.ContainsFunc(v.Incident.Evidence, func(o record.Evidence) bool { return o.ID == e.ID }) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
 func (s *site) deskNew(a *ask) (page, error) {
 	if _, err := s.theDesk(); err != nil {
 		return page{}, err
@@ -245,6 +255,8 @@ func (s *site) deskStep(a *ask) (page, error) {
 		x, err = d.Review(a.Context(), s.instant(), id, version, false, strings.TrimSpace(a.form.Get("note")))
 	case "custody":
 		x, err = d.Handle(a.Context(), s.instant(), id, version, a.form.Get("evidence"), a.form.Get("did"), a.form.Get("note"), nil)
+	case "release":
+		x, err = d.Release(a.Context(), s.instant(), id, version, a.form.Get("evidence"), a.form.Get("title"), a.form.Get("why"))
 	case "publish":
 		x, err = d.Publish(a.Context(), s.instant(), id, version)
 	default:

@@ -393,6 +393,31 @@ func TestBrowserCorrectsWhatWasPublished(t *testing.T) {
 	}
 }
 
+func TestEvidenceIsReleasedOnThePage(t *testing.T) {
+	h := atTheDesk(t)
+	id := h.Enter(t, "ann", monitortest.Entered())
+	path := "/desk/incidents/drafts/" + id
+	form := url.Values{"do": {"release"}, "version": {"1"}, "evidence": {"w1"}, "title": {""}, "why": {"agreed"}}
+	if code, text := h.Ask(t, "ann", "POST", path, form); code != http.StatusConflict && code != http.StatusUnprocessableEntity || !strings.Contains(text, "a title that may be read by all") {
+		t.Errorf("without a title: %d", code)
+	}
+	_, text := h.Ask(t, "ann", "GET", path, nil)
+	_, version, _ := strings.Cut(text, `name="version" value="`)
+	version, _, _ = strings.Cut(version, `"`)
+	form.Set("version", version)
+	form.Set("title", "A well, 28 March")
+	if code, text := h.Ask(t, "ann", "POST", path, form); code != http.StatusSeeOther {
+		_, told, _ := strings.Cut(text, `role="alert"`)
+		t.Fatalf("%d: %.300s", code, told)
+	}
+	if _, text := h.Ask(t, "ben", "GET", path, nil); !strings.Contains(text, "A well, 28 March") || !strings.Contains(text, "released: agreed") {
+		t.Error("what was released is not shown")
+	}
+	if code, _ := h.Ask(t, "reader", "POST", path, form); code != http.StatusForbidden && code != http.StatusNotFound {
+		t.Errorf("a reader releases: %d", code)
+	}
+}
+
 func TestAStepOfCustodyIsNotedOnThePage(t *testing.T) {
 	h := atTheDesk(t)
 	id := h.Enter(t, "ann", monitortest.Entered())

@@ -113,3 +113,22 @@ func monitorCustody(a *app) *cobra.Command {
 	c.Flags().StringVar(&file, "file", "", "compare this `file` with the hash that was taken")
 	return c
 }
+
+func monitorRelease(a *app) *cobra.Command {
+	var q asked
+	var title, why string
+	c := &cobra.Command{Use: "release DRAFT EVIDENCE --title WORDS --why WORDS", Short: "Put withheld evidence in the part to be published: its hash and custody, not its notes and file", Args: cobra.ExactArgs(2),
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.onDraft(c.Context(), q, args[0], func(ctx context.Context, d *monitor.Desk, now time.Time, x monitor.Draft) error {
+				if _, err := d.Release(ctx, now, x.ID, x.Version, args[1], title, why); err != nil {
+					return err
+				}
+				fmt.Fprintf(a.out, "%s: released into the draft; a second person reviews it before it is published\n", args[1])
+				return nil
+			})
+		}}
+	q.place(c)
+	c.Flags().StringVar(&title, "title", "", "a `title` that may be read by all")
+	c.Flags().StringVar(&why, "why", "", "the `reason`; it stands in the public custody")
+	return c
+}

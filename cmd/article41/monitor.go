@@ -40,7 +40,7 @@ func (a *app) incidentDesk(ctx context.Context, arc *article41.Archive) (*monito
 
 func monitorCommand(a *app) *cobra.Command {
 	c := &cobra.Command{Use: "monitor", Short: "Incidents: who says what, how sure, on which evidence"}
-	c.AddCommand(monitorShow(a), monitorFind(a), monitorImport(a), monitorExport(a), monitorVerify(a), monitorWithdraw(a), monitorEvidence(a), monitorTakeIn(a), monitorHandOut(a), monitorCustody(a), monitorHedges(a))
+	c.AddCommand(monitorShow(a), monitorFind(a), monitorImport(a), monitorExport(a), monitorVerify(a), monitorWithdraw(a), monitorEvidence(a), monitorTakeIn(a), monitorHandOut(a), monitorCustody(a), monitorRelease(a), monitorHedges(a))
 	return c
 }
 
