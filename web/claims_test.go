@@ -252,3 +252,30 @@ func TestEveryPageIsCited(t *testing.T) {
 	}
 	t.Logf("%d pages are cited", n)
 }
+
+// TestOnPaper: on A4 and on US letter the pictures are there, and what only a screen
+// has use for is not.
+func TestOnPaper(t *testing.T) {
+	ctx := browser(t)
+	srv := httptest.NewServer(site(t))
+	defer srv.Close()
+	for path, picture := range map[string]string{"/regimes/mali": ".timeline > svg[role]", "/votes/S/2023/638": ".horseshoe", "/": ".map svg", "/alignment/mali": ".chart svg", "/calendar": ".month"} {
+		run(t, ctx, chromedp.Navigate(srv.URL+path), chromedp.WaitReady("footer"))
+		for _, w := range []int64{680, 703} { // 180 and 186 mm between the margins
+			call(t, ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: w, Height: 960, DeviceScaleFactor: 1})
+			call(t, ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+			for _, fault := range eval[[]string](t, ctx, `(() => {`+seen+`
+				const out = [], over = document.documentElement.scrollWidth - innerWidth;
+				if (over > 0) out.push(over + " px stick out: " + [...document.querySelectorAll("main *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 3).map(named).join(", "));
+				const p = document.querySelector("`+picture+`");
+				if (!p || !seen(p) || p.getBoundingClientRect().right > innerWidth + 1) out.push("the picture is not whole");
+				for (const e of document.querySelectorAll("nav, form, button, .skip")) if (seen(e) && !e.matches(".crumb")) out.push("of use on a screen only: " + named(e));
+				if (!seen(document.querySelector(".print-only"))) out.push("it does not say where it was printed from");
+				return out.slice(0, 5);
+			})()`) {
+				t.Errorf("%s at %d: %s", path, w, fault)
+			}
+			call(t, ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{})
+		}
+	}
+}
