@@ -241,7 +241,7 @@ func (l *Log) isLeaf(ctx context.Context, leaf int64, c record.Digest) (bool, er
 	if err != nil {
 		return false, err
 	}
-	h, err := l.reader(ctx, nil).ReadHashes([]int64{tlog.StoredHashIndex(0, leaf)})
+	h, err := l.reader(ctx).ReadHashes([]int64{tlog.StoredHashIndex(0, leaf)})
 	return err == nil && h[0] == kept.leaf(c), err
 }
 

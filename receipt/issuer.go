@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"sync"
+	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -16,7 +17,7 @@ import (
 // Issuer signs receipts, and hands none out that is not in the log: a crash can
 // lose a receipt that nobody holds yet, and no other (design 0013). Those who ask
 // at the same time share one write of the log: while one group is written, the
-// next gathers.
+// next gathers, and waits a moment for those that the last one had.
 type Issuer struct {
 	read   func() (ed25519.PrivateKey, error)
 	log    *Log
@@ -26,12 +27,22 @@ type Issuer struct {
 	mu   sync.Mutex
 	key  ed25519.PrivateKey
 	next *group // gathers; nil: nobody waits
+	// due is how many are likely to ask at once: as many as the last group had, and as
+	// came while it was written. The next group waits for them, if not for long.
+	due      int
+	patience time.Duration
 }
+
+// patience is the longest that a group waits for those who asked before: who asks
+// again as soon as answered comes sooner, and nobody is kept longer for it.
+const patience = time.Millisecond
 
 // group is what one write of the log commits.
 type group struct {
 	by          string // the public key that signed all of them
 	commitments []record.Digest
+	askers      int
+	whole       chan struct{} // closed once all are there that it waits for; nil: it does not wait
 	done        chan struct{} // closed once written, or not
 	err         error
 }
@@ -44,15 +55,13 @@ func NewIssuer(ctx context.Context, read func() (ed25519.PrivateKey, error), l *
 	if err != nil {
 		return nil, err
 	}
-	i := &Issuer{read: read, key: key, log: l, random: random, turn: make(chan struct{}, 1)}
+	i := &Issuer{read: read, key: key, log: l, random: random, turn: make(chan struct{}, 1), patience: patience}
 	return i, l.begin(ctx, publicText(key.Public().(ed25519.PublicKey)))
 }
 
 // signer is the key that the log is signed with now, and its public half.
 func (i *Issuer) signer() (ed25519.PrivateKey, string, error) {
-	i.log.mu.Lock()
-	now := i.log.signers.signer()
-	i.log.mu.Unlock()
+	now := *i.log.signs.Load()
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	public := publicText(i.key.Public().(ed25519.PublicKey))
@@ -122,6 +131,9 @@ func (i *Issuer) commit(ctx context.Context, by string, commitments []record.Dig
 	}
 	g := i.next
 	g.commitments = append(g.commitments, commitments...)
+	if g.askers++; g.whole != nil && g.askers == i.due {
+		close(g.whole)
+	}
 	i.mu.Unlock()
 	select {
 	case <-g.done:
@@ -136,14 +148,37 @@ func (i *Issuer) commit(ctx context.Context, by string, commitments []record.Dig
 		return g.err
 	default:
 	}
+	i.gather(ctx, g)
+	g.err = i.log.commit(context.WithoutCancel(ctx), g.by, g.commitments)
 	i.mu.Lock()
+	if i.due = g.askers; i.next != nil {
+		i.due += i.next.askers
+	}
+	i.mu.Unlock()
+	close(g.done)
+	return g.err
+}
+
+// gather waits until those who are due have joined the group, but not for long, and
+// lets nobody else in.
+func (i *Issuer) gather(ctx context.Context, g *group) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.next == g && g.askers < i.due {
+		g.whole = make(chan struct{})
+		i.mu.Unlock()
+		late := time.NewTimer(i.patience)
+		select {
+		case <-g.whole:
+		case <-late.C:
+		case <-ctx.Done():
+		}
+		late.Stop()
+		i.mu.Lock()
+	}
 	if i.next == g {
 		i.next = nil
 	}
-	i.mu.Unlock()
-	g.err = i.log.commit(context.WithoutCancel(ctx), g.by, g.commitments)
-	close(g.done)
-	return g.err
 }
 
 // Prove is the proof of a receipt by its commitment: record.ErrNotFound if it was

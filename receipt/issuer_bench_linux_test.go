@@ -16,7 +16,7 @@ import (
 // and its share of the log's writes. Read the processor's time: the other is the
 // disk's.
 func BenchmarkIssuer(b *testing.B) {
-	for _, asking := range []int{1, 16, 64, 256} {
+	for _, asking := range []int{1, 8, 16, 64, 256} {
 		b.Run(fmt.Sprint(asking, "-at-once"), func(b *testing.B) {
 			s := ledger(b, postgrestest.File, 100)
 			l, err := receipt.OpenLog(b.Context(), s.Shelf())

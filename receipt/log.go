@@ -2,11 +2,13 @@ package receipt
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -30,7 +32,9 @@ type Log struct {
 	head    logHead
 	version int64          // of the head's item; 0: none yet
 	edge    map[int][]byte // by level, the tile that is not full
+	peaks   []tlog.Hash    // of the whole trees that the leaves make, the largest first
 	signers History
+	signs   atomic.Pointer[string]  // the key of them that signs now; not under mu: who signs waits for no write
 	open    part                    // the stretch that the next receipts join, if head.Open
 	full    map[tileID][]byte       // some full tiles, for proofs
 	leaves  map[record.Digest]int64 // of the receipts that the index does not have yet
@@ -156,7 +160,10 @@ func (l *Log) load(ctx context.Context) error {
 	}
 	l.forget(head.Indexed)
 	l.head, l.version, l.edge, l.open, l.signers, l.full = head, version, edge, open, by, map[tileID][]byte{}
-	return nil
+	now := by.signer()
+	l.signs.Store(&now)
+	l.peaks, err = l.reader(ctx).ReadHashes(peaksOf(head.Size))
+	return err
 }
 
 // entryLeaf is the leaf of a ledger's entry, receiptLeaf that of a receipt.
@@ -172,11 +179,12 @@ func entryLeaf(p record.Position, d record.Digest) tlog.Hash {
 type grown struct {
 	head    logHead
 	edge    map[int][]byte
+	peaks   []tlog.Hash
 	changes map[tileID][]byte
 }
 
 func (l *Log) grow() *grown {
-	g := &grown{head: l.head, edge: map[int][]byte{}, changes: map[tileID][]byte{}}
+	g := &grown{head: l.head, edge: map[int][]byte{}, peaks: slices.Clone(l.peaks), changes: map[tileID][]byte{}}
 	for level, b := range l.edge {
 		g.edge[level] = append(make([]byte, 0, tileWidth*tlog.HashSize), b...)
 	}
@@ -188,6 +196,12 @@ func (l *Log) grow() *grown {
 func (g *grown) add(h tlog.Hash) {
 	n := g.head.Size
 	g.head.Size++
+	peak := h
+	for i := n; i&1 == 1; i >>= 1 {
+		last := len(g.peaks) - 1
+		peak, g.peaks = tlog.NodeHash(g.peaks[last], peak), g.peaks[:last]
+	}
+	g.peaks = append(g.peaks, peak)
 	for level := 0; ; level++ {
 		b := append(g.edge[level], h[:]...)
 		t := tileID{level, n / tileWidth}
@@ -215,18 +229,36 @@ func tileRoot(b []byte) tlog.Hash {
 	return hashes[0]
 }
 
-// root is the hash of a tree whose newest tiles are not all written.
-func (g *grown) root(ctx context.Context, l *Log) (tlog.Hash, error) {
-	return tlog.TreeHash(g.head.Size, l.reader(ctx, g.changes))
+// root is the hash of the whole tree.
+func (g *grown) root() tlog.Hash {
+	root := tlog.Hash(sha256.Sum256(nil)) // of no leaves
+	for i, peak := range slices.Backward(g.peaks) {
+		if i == len(g.peaks)-1 {
+			root = peak
+		} else {
+			root = tlog.NodeHash(peak, root)
+		}
+	}
+	return root
 }
 
-// reader reads hashes from tiles, first among those given.
-func (l *Log) reader(ctx context.Context, fresh map[tileID][]byte) tlog.HashReader {
+// peaksOf are where the hashes lie of the whole trees that so many leaves make.
+func peaksOf(leaves int64) (at []int64) {
+	for level := 62; level >= 0; level-- {
+		if n := leaves >> level; n&1 == 1 {
+			at = append(at, tlog.StoredHashIndex(level, n-1))
+		}
+	}
+	return at
+}
+
+// reader reads hashes from tiles.
+func (l *Log) reader(ctx context.Context) tlog.HashReader {
 	return tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
 		out := make([]tlog.Hash, len(indexes))
 		for i, index := range indexes {
 			t := tlog.TileForIndex(tileHeight, index)
-			b, err := l.tile(ctx, tileID{t.L, t.N}, fresh)
+			b, err := l.tile(ctx, tileID{t.L, t.N})
 			if err != nil {
 				return nil, err
 			}
@@ -241,10 +273,7 @@ func (l *Log) reader(ctx context.Context, fresh map[tileID][]byte) tlog.HashRead
 	})
 }
 
-func (l *Log) tile(ctx context.Context, t tileID, fresh map[tileID][]byte) ([]byte, error) {
-	if b := fresh[t]; b != nil {
-		return b, nil
-	}
+func (l *Log) tile(ctx context.Context, t tileID) ([]byte, error) {
 	if b := l.full[t]; b != nil {
 		return b, nil
 	}
@@ -264,11 +293,7 @@ func (l *Log) tile(ctx context.Context, t tileID, fresh map[tileID][]byte) ([]by
 // write makes g the log's state, with what the caller adds. record.ErrConflict:
 // another process was first, and the log was read anew.
 func (l *Log) write(ctx context.Context, g *grown, more ...shelf.Change) error {
-	root, err := g.root(ctx, l)
-	if err != nil {
-		return err
-	}
-	g.head.Root = root.String()
+	g.head.Root = g.root().String()
 	changes := append(more, heads(l.shelf).Change(headID, l.version, g.head))
 	for t, b := range g.changes {
 		changes = append(changes, shelf.Change{Kind: tileKind, ID: t.id(), Version: shelf.Any, Body: b})
@@ -279,7 +304,7 @@ func (l *Log) write(ctx context.Context, g *grown, more ...shelf.Change) error {
 		}
 		return err
 	}
-	l.head, l.edge, l.version = g.head, g.edge, l.version+1
+	l.head, l.edge, l.peaks, l.version = g.head, g.edge, g.peaks, l.version+1
 	if slices.ContainsFunc(more, func(c shelf.Change) bool { return c.Kind == signerKind }) {
 		return l.load(ctx)
 	}
@@ -386,7 +411,7 @@ func (l *Log) Tree(ctx context.Context) (tlog.Tree, error) {
 }
 
 func (l *Log) tree(ctx context.Context, size int64) (tlog.Tree, error) {
-	root, err := tlog.TreeHash(size, l.reader(ctx, nil))
+	root, err := tlog.TreeHash(size, l.reader(ctx))
 	return tlog.Tree{N: size, Hash: root}, err
 }
 
@@ -427,7 +452,7 @@ func (l *Log) inclusion(ctx context.Context, commitment record.Digest) (p Proof,
 		tree, err = l.tree(ctx, l.head.Size)
 	}
 	if err == nil {
-		p.Path, err = tlog.ProveRecord(tree.N, p.Leaf, l.reader(ctx, nil))
+		p.Path, err = tlog.ProveRecord(tree.N, p.Leaf, l.reader(ctx))
 	}
 	return p, tree, l.signers, err
 }
@@ -442,6 +467,6 @@ func (l *Log) Consistency(ctx context.Context, older int64) (tree tlog.Tree, pat
 	if tree, err = l.tree(ctx, l.head.Size); err != nil {
 		return tree, nil, err
 	}
-	path, err = tlog.ProveTree(tree.N, older, l.reader(ctx, nil))
+	path, err = tlog.ProveTree(tree.N, older, l.reader(ctx))
 	return tree, path, err
 }
