@@ -50,6 +50,7 @@ type weights struct {
 	short     float64 // and that word has three letters or less
 	number    float64 // numbers differ
 	numberX   float64 // a number on one side only
+	unnamed   float64 // and it names its bearer
 	form      float64 // other company form
 	initial   float64 // a word met only by its initial
 	turned    float64 // the same order, begun elsewhere
@@ -61,7 +62,7 @@ const roughAt = 0.08
 var personRule = weights{typo: 0.30, rough: 1.00, against: 0.32, againstW: 0.10, extra: 0.46, extraThin: 0.15, extraAt: 32, across: 1,
 	thin: 2.3, thinAt: 27, lone: 0.70, short: 0.10, number: 0.20, numberX: 0.20, form: 0.03, initial: 0.12, turned: 0.08, order: 0.15}
 var bodyRule = weights{typo: 0.20, rough: 1.00, against: 0.32, againstW: 0.10, extra: 0.30, extraThin: 0, extraAt: 32, across: 1,
-	thin: 4.0, thinAt: 8, lone: 0.10, short: 0.10, number: 0.22, numberX: 0.265, form: 0.15, initial: 0.06, turned: 0.08, order: 0.05}
+	thin: 4.0, thinAt: 8, lone: 0.10, short: 0.10, number: 0.22, numberX: 0.265, unnamed: 0.32, form: 0.15, initial: 0.06, turned: 0.08, order: 0.05}
 
 // Score gives the score of an alignment of two persons' names, or of two
 // bodies'. It depends on the two readings and their meetings only.
@@ -86,6 +87,7 @@ type findings struct {
 	leftOver     bool    // any word left over
 	numbers      int     // numbers left over: on 0, 1 or 2 sides
 	otherNumber  bool    // numbers left over on both sides that tell the names apart
+	unnamed      bool    // a number left over on one side only that names its bearer
 	forms        bool    // company forms left over on both sides
 	initials     int     // words that met an initial
 	order        int     // 0 the same, 1 turned (the last name first), 2 mixed
@@ -165,7 +167,9 @@ func findingsOf(a, b Reading, al *Alignment) (f findings) {
 	if numB {
 		f.numbers++
 	}
-	f.otherNumber = f.numbers == 2 && (f.words <= 1 || isDesignation(a, al.LeftA) || isDesignation(b, al.LeftB))
+	designated := isDesignation(a, al.LeftA) || isDesignation(b, al.LeftB)
+	f.otherNumber = f.numbers == 2 && (f.words <= 1 || designated)
+	f.unnamed = f.numbers == 1 && designated
 	f.forms = leftOf(a, al.LeftA, Form) && leftOf(b, al.LeftB, Form)
 	return f
 }
@@ -203,6 +207,9 @@ func (r *weights) score(f *findings) float64 {
 	}
 	if f.otherNumber {
 		fault += r.against
+	}
+	if f.unnamed {
+		fault += r.unnamed
 	}
 	if f.forms {
 		fault += r.form
@@ -307,7 +314,7 @@ func left(r Reading, mask uint32) (weight float64, words int, number bool) {
 }
 
 // isDesignation says whether a number left over names its bearer: one of three
-// digits or more that is no year. Brigade 103 is not Brigade 104, while the
+// digits or more that is no year. Brigade 103 is not Brigade 104, nor any brigade, while the
 // funds of 2005 and 2006 are near, and so are the labelled pairs with Unit 1 and
 // Unit 2.
 func isDesignation(r Reading, mask uint32) bool {

@@ -28,8 +28,11 @@ func Prepare(text string, kind Kind, lang string) Prepared {
 
 // alternatives gives the whole name and, if a stroke parts it ("Al-Qaida/Islamic
 // Army"), each part that is long enough to be a name.
-func (s *Scribe) alternatives(ps []piece) [][]piece {
+func (s *Scribe) alternatives(ps []piece, kind Kind) [][]piece {
 	out := append(s.parts, ps)
+	if kind == Person || kind == Unknown {
+		out = s.maiden(out, ps)
+	}
 	from, letters := 0, 0
 	for i := range ps {
 		letters += len(ps[i].runes)
@@ -43,6 +46,28 @@ func (s *Scribe) alternatives(ps []piece) [][]piece {
 	}
 	s.parts = out
 	return out
+}
+
+// maiden adds, of "Anna Zirunga née Petrova", the married name and the maiden name.
+func (s *Scribe) maiden(out [][]piece, ps []piece) [][]piece {
+	for i := 2; i+1 < len(ps); i++ {
+		if !isBorn(ps[i].runes) {
+			continue
+		}
+		from := len(s.turned)
+		s.turned = append(append(s.turned, ps[:i-1]...), ps[i+1:]...)
+		return append(out, ps[:i], s.turned[from:len(s.turned):len(s.turned)])
+	}
+	return out
+}
+
+// isBorn knows the words that stand before a maiden name.
+func isBorn(word []rune) bool {
+	switch string(word) {
+	case "nee", "geb", "geborene", "geborne", "born", "roz", "rozena", "урожденная", "урождённая", "урожд":
+		return true
+	}
+	return false
 }
 
 // unturn puts "LAST, First Middle" in the order it is spoken.

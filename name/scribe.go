@@ -49,7 +49,13 @@ func (s *Scribe) Prepare(text string, kind Kind, lang string) Prepared {
 	if len(ps) > 2*MaxTokens {
 		ps = ps[:2*MaxTokens]
 	}
-	for _, part := range s.alternatives(ps) {
+	for i := range ps[:len(ps)-1] {
+		// A stroke between two letters parts no names: M/V, A/S.
+		if ps[i].stroke && ps[i].script == Latin && len(ps[i].runes) == 1 && len(ps[i+1].runes) == 1 {
+			ps[i].stroke, ps[i].dot = false, true
+		}
+	}
+	for _, part := range s.alternatives(ps, kind) {
 		if kind == Unknown {
 			s.add(&p, part, Person, lang)
 			s.add(&p, part, Organisation, lang)

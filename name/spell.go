@@ -96,7 +96,17 @@ func carriesVowel(r rune) bool {
 func spellForeignKana(word []rune) string {
 	var b strings.Builder
 	from := 0
+	if len(word) > 2 && word[0] == 'ウ' && word[1] == 'ラ' {
+		b.WriteByte('v') // ウラジーミル
+		from = 1
+	}
 	for i, r := range word {
+		if r == 'ン' && i+1 < len(word) && strings.ContainsRune("バビブベボパピプペポマミムメモ", word[i+1]) {
+			b.WriteString(spellKana(word[from:i]))
+			b.WriteByte('m') // n before a sound of the lips
+			from = i + 1
+			continue
+		}
 		if !carriesVowel(r) || i+1 < len(word) && strings.ContainsRune("ァアィイゥウェエォオャュョヮンー", word[i+1]) {
 			continue
 		}

@@ -211,7 +211,7 @@ func newToken(latin, native string, table Table, s Script, kind Kind) Token {
 	switch {
 	case t.Vowels == Absent:
 		t.Group = groups().bare[t.Fold]
-	case table != Pinyin:
+	case table != Pinyin && (len(t.Fold) > 1 || s == Hangul): // 이 is Lee, and I is not
 		t.Group = groups().of[t.Fold]
 	}
 	return t
@@ -346,10 +346,17 @@ func (e *wordEntry) roleOf(t *Token) wordRole {
 		return e.bare
 	case e.title:
 		return titleRole
-	case e.particle:
+	case e.particle && !t.isDrawn():
 		return particleRole
 	}
 	return noRole
+}
+
+// isDrawn says whether a Latin word has a drawn vowel that its fold does not show:
+// Lee is a surname and no le, Dee no de.
+func (t *Token) isDrawn() bool {
+	var room [2 * maxFold]byte
+	return t.Table == NoTable && t.Script == Latin && string(appendSound(room[:0], []byte(t.Fold))) != t.Sound
 }
 
 func isArticle(s string) bool {

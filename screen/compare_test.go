@@ -126,3 +126,37 @@ func TestExplanationNamesEveryToken(t *testing.T) {
 		t.Errorf("%s", e.Words())
 	}
 }
+
+// A ship is found by its name, by its IMO number whatever it is called now, and a
+// number beside its name is never the same name.
+func TestVesselsByNameAndNumber(t *testing.T) {
+	ix := Build([]Subject{{ID: "v", Kind: name.Vessel, Names: []Name{{Text: "GRACE 1"}}, Identifiers: []Identifier{{Kind: "imo", Value: "IMO 9116412"}}}})
+	ask := func(text, imo string) []Hit {
+		q := Query{Names: []string{text}, Kind: name.Vessel}
+		if imo != "" {
+			q.Identifiers = []Identifier{{Kind: "imo", Value: imo}}
+		}
+		return ix.Search(q)
+	}
+	for _, c := range []struct {
+		text, imo, class string
+	}{
+		{"M/V Grace I", "", ClassNameOnly},
+		{"Grace", "", ClassSimilar},
+		{"Grace 2", "", ""},
+		{"Adrian Darya", "", ""},
+		{"Adrian Darya", "IMO 9116412", ClassIdentifier},
+		{"Grace", "IMO 9116412", ClassIdentifier},
+	} {
+		class := ""
+		if hs := ask(c.text, c.imo); len(hs) > 0 {
+			class = hs[0].Class
+		}
+		if class != c.class {
+			t.Errorf("%q with %q is %q, want %q", c.text, c.imo, class, c.class)
+		}
+	}
+	if more, less := ask("Grace", "IMO 9999999"), ask("Grace", ""); len(more) != len(less) {
+		t.Errorf("with a number more %d are found, without it %d", len(more), len(less))
+	}
+}

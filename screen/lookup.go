@@ -30,6 +30,7 @@ type lookup struct {
 	loose            []uint32 // tokens that particles and titles of the query meet
 	qWords           uint32   // the query's words and halves of names
 	qPlain           uint32   // of them, the words: rows can be found by them
+	qLoose           uint32   // the query's particles and titles, which may be words of a row
 	every            bool     // all that an anchor may meet was looked up
 	buf              [4 * 48]byte
 	tok              name.Token // the token being compared
@@ -72,7 +73,7 @@ func (l *lookup) start(seg *segment, q name.Reading, all bool) {
 	l.tried.room(n)
 	l.groups.room(max(n, len(seg.dict.skelOff)))
 	l.metas, l.singles, l.units, l.loose = l.metas[:0], l.singles[:0], l.units[:0], l.loose[:0]
-	l.qWords, l.qPlain, l.full, l.every = 0, 0, 0, all
+	l.qWords, l.qPlain, l.qLoose, l.full, l.every = 0, 0, 0, 0, all
 	l.looked, l.comparisons, l.ear.Measured = 0, 0, 0
 	for i := range q {
 		l.shapes[i] = shapeOf(&q[i])
@@ -82,6 +83,8 @@ func (l *lookup) start(seg *segment, q name.Reading, all bool) {
 			l.qPlain |= 1 << i
 		case name.Abd:
 			l.qWords |= 1 << i
+		case name.Particle, name.Title:
+			l.qLoose |= 1 << i
 		}
 	}
 	if all {
@@ -121,26 +124,25 @@ func (l *lookup) startWords() {
 		}
 	}
 	l.findJoins()
+	if words > 2 {
+		// What else may meet an anchor: halves of names, and words that stand as
+		// particles or titles in the query.
+		for i := range l.query {
+			switch l.query[i].Class {
+			case name.Abd:
+				l.find(i)
+			case name.Particle, name.Title:
+				l.seg.dict.withFold(l.query[i].Fold, func(id uint32) { l.loose = append(l.loose, id) })
+			}
+		}
+	}
 	if skip >= 0 {
 		if l.rowsToFollow(words > 2) < manyRows {
 			return
 		}
 		l.find(skip)
 	}
-	if words < 3 {
-		return
-	}
-	// What else may meet an anchor: halves of names, and words that stand as
-	// particles or titles in the query.
-	for i := range l.query {
-		switch l.query[i].Class {
-		case name.Abd:
-			l.find(i)
-		case name.Particle, name.Title:
-			l.seg.dict.withFold(l.query[i].Fold, func(id uint32) { l.loose = append(l.loose, id) })
-		}
-	}
-	l.every = true
+	l.every = words > 2
 }
 
 // manyRows is how many rows cost as much as looking up one more word.

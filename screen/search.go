@@ -281,7 +281,7 @@ func (s *searcher) try(w *wanted, r uint32, anchored bool) {
 	}
 	for _, t := range toks {
 		m := &noMeta
-		if k, want := l.mark[t], l.qWords; k != 0 && want&^l.metas[k-1].done == 0 {
+		if k, want := l.mark[t], l.qWords|l.qLoose; k != 0 && want&^l.metas[k-1].done == 0 {
 			m = &l.metas[k-1]
 		} else if k != 0 || want&^l.full != 0 {
 			m = l.compared(t, want)
