@@ -349,3 +349,54 @@ func TestASignedBundleNamesWhatWasChanged(t *testing.T) {
 		}
 	}
 }
+
+// FuzzVerifyBundle: what passes as whole holds each file that its manifest names, by
+// its hash, and nothing else; and it never passes for the work of another key.
+func FuzzVerifyBundle(f *testing.F) {
+	in := sample()
+	for _, key := range []ed25519.PrivateKey{nil, ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))} {
+		var b bytes.Buffer
+		if err := monitor.WriteBundle(&b, monitor.Manifest{Made: noon, Record: "2026-11-23"}, []record.Incident{in}, nil, nil, key); err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b.Bytes())
+		f.Add(b.Bytes()[:b.Len()/2])
+	}
+	other := base64.StdEncoding.EncodeToString(make([]byte, ed25519.PublicKeySize))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		m, _, problems, err := monitor.VerifyBundle(b, "")
+		if err != nil || len(problems) > 0 {
+			return
+		}
+		z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+		if err != nil {
+			t.Fatalf("whole, and no archive: %v", err)
+		}
+		sums := map[string]record.Digest{}
+		for _, file := range z.File {
+			r, err := file.Open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, err := io.ReadAll(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sums[file.Name] = sha256.Sum256(body)
+		}
+		for _, file := range m.Files {
+			if sums[file.Name] != file.SHA256 {
+				t.Fatalf("%q passes, and its hash is another", file.Name)
+			}
+			delete(sums, file.Name)
+		}
+		delete(sums, "manifest.json")
+		delete(sums, "manifest.sig")
+		if len(sums) > 0 {
+			t.Fatalf("files that nothing names pass: %v", sums)
+		}
+		if _, _, problems, err := monitor.VerifyBundle(b, other); err == nil && len(problems) == 0 {
+			t.Fatal("passes for another key's")
+		}
+	})
+}

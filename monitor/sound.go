@@ -227,3 +227,14 @@ func plain(s string) string {
 	}
 	return strings.TrimSpace(b.String())
 }
+
+// Uncorrected says what changed of an incident that was published without an
+// erratum that tells it, and which claims and evidence are gone from it.
+func Uncorrected(was, is record.Incident, today date.Day) []Problem {
+	return append(kept(was, is), corrected("", Changes(was, is), is.Errata, was.Errata, today)...)
+}
+
+// UncorrectedFinding is Uncorrected for a finding.
+func UncorrectedFinding(was, is record.Finding, today date.Day) []Problem {
+	return corrected("", FindingChanges(was, is), is.Errata, was.Errata, today)
+}
