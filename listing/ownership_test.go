@@ -80,6 +80,7 @@ func TestOwnedNeverGuesses(t *testing.T) {
 			all = append(all, h)
 		}
 		turned := rapid.Permutation(all).Draw(t, "another order")
+		further := append(slices.Clone(all), Holding{Owner: node.Draw(t, "a further owner"), Asset: node.Draw(t, "of"), Percent: rapid.SampledFrom([]string{"", "10", "51", "100"}).Draw(t, "further percent")})
 		for _, r := range OwnershipRules() {
 			got := Owned("T", all, known, r, day)
 			switch got.Answer {
@@ -103,6 +104,9 @@ func TestOwnedNeverGuesses(t *testing.T) {
 			}
 			if o := Owned("T", all, more, r, day); got.Answer == IsControlled && o.Answer == NotControlled {
 				t.Fatalf("not controlled once more owners are listed: %+v, before %+v", o, got)
+			}
+			if o := Owned("T", further, known, r, day); got.Answer == IsControlled && o.Answer == NotControlled {
+				t.Fatalf("not controlled by one link more: %+v, before %+v", o, got)
 			}
 			if o := Owned("T", turned, known, r, day); o.Answer != got.Answer || o.AtLeast != got.AtLeast && o.Answer != IsControlled {
 				t.Fatalf("the order of the links decides: %+v, %+v", o, got)
