@@ -332,3 +332,52 @@ func manyCustomers(t *testing.T, n int) string {
 	}
 	return b.String()
 }
+
+// TestMergedIDsKeepTheDecision imports a collection in which two ids become one: the
+// decision goes on under the new id, and opens again only once the entry says more.
+func TestMergedIDsKeepTheDecision(t *testing.T) {
+	dir := t.TempDir()
+	db := filepath.Join(dir, "m.db")
+	ask := func(day string, args ...string) {
+		t.Helper()
+		if out, errs, code := on(t, day, append(args, "--db", db)...); code != exitAnswered && code != exitNothing {
+			t.Fatalf("%v: exit %d: %s%s", args, code, out, errs)
+		}
+	}
+	file := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	person := func(id, name, more, also string) string {
+		return fmt.Sprintf(`{"id":%q,"schema":"Person","target":true,"properties":{"name":[%q]%s},"datasets":["test"],"referents":[%s]}`+"\n", id, name, more, also)
+	}
+	other := person("o-1", "Brunhilde Testwoman", "", "")
+	round := func(day, text string) map[string]map[string]any {
+		t.Helper()
+		ask(day, "import", "ftm", file(day+".jsonl", text+other), "--list-date", day)
+		ask(day, "watch", "run")
+		return alertsOf(t, day, db)
+	}
+	ask("2026-01-04", "watch", "add", file("c.csv", "id,kind,name,birth_date\nc-1,person,Ivan Petrovich Kuznetsov,1961-03-04\n"))
+	const name = "Ivan Petrovich Kuznetsov"
+	a := round("2026-01-05", person("a-1", name, "", ""))["c-1 ftm:a-1"]
+	if a == nil || a["state"] != "open" {
+		t.Fatalf("the first alert: %v", a)
+	}
+	ask("2026-01-05", "alerts", "decide", a["id"].(string), "--verdict", "not-same", "--reason", "another man", "--evidence", a["evidence"].(string))
+	merged := round("2026-01-06", person("NK-9", name, "", `"a-1"`))
+	b, old := merged["c-1 ftm:NK-9"], merged["c-1 ftm:a-1"]
+	if len(merged) != 2 || b == nil || b["state"] != "not-same" || old["state"] != "merged" {
+		t.Errorf("after the merger: %v", merged)
+	}
+	if b := round("2026-01-07", person("NK-9", name, "", `"a-1"`))["c-1 ftm:NK-9"]; b["state"] != "not-same" {
+		t.Errorf("a version that changed nothing: %v", b)
+	}
+	all := round("2026-01-08", person("NK-9", name, `,"birthDate":["1961-03-04"]`, `"a-1"`))
+	if b := all["c-1 ftm:NK-9"]; len(all) != 2 || b["state"] != "open" {
+		t.Errorf("the entry says more: %v", all)
+	}
+}
