@@ -4,6 +4,7 @@ import (
 	"cmp"
 	_ "embed"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -38,6 +39,7 @@ type regimeView struct {
 	Alive    []*article41.RegimeEntry
 	Former   []*article41.RegimeEntry
 	Coming   []*article41.RegimeEntry
+	Removal  []delistingStep // that were decided by the day
 }
 
 func (s *site) regime(a *ask) (page, error) {
@@ -51,6 +53,9 @@ func (s *site) regime(a *ask) (page, error) {
 	}
 	all, err := s.q.Findings(a.Context(), a.At, "")
 	if err != nil {
+		return page{}, err
+	}
+	if v.Removal, err = s.removalSteps(a, r.Delisting); err != nil {
 		return page{}, err
 	}
 	v.Findings = slices.DeleteFunc(slices.Clone(all), func(f record.Finding) bool {
@@ -212,6 +217,21 @@ var delistingSteps = sync.OnceValue(func() map[string][]delistingStep {
 	}
 	return out
 })
+
+// removalSteps are the steps of a path that had been decided by the day asked about,
+// and by what was known.
+func (s *site) removalSteps(a *ask, path string) (out []delistingStep, err error) {
+	for _, x := range delistingSteps()[path] {
+		found, err := s.q.Vote(a.Context(), a.At, x.Source)
+		if err != nil && !errors.Is(err, record.ErrNotFound) {
+			return nil, err
+		}
+		if err == nil && !found.Date.After(date.Min(a.At.AsOf, a.At.KnownAt)) {
+			out = append(out, x)
+		}
+	}
+	return out, nil
+}
 
 // delisting says to whom somebody writes to be taken off.
 func delisting(word string) string {

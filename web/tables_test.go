@@ -2,9 +2,11 @@ package web_test
 
 import (
 	"encoding/csv"
+	"html"
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -98,6 +100,45 @@ func TestGlossaryTable(t *testing.T) {
 	}
 }
 
+// TestGlossaryPage: the page has every row, with its meaning, each source leading
+// somewhere, and how sure it is.
+func TestGlossaryPage(t *testing.T) {
+	rows := rowsOf(t, "glossary.csv", "slug", "term", "forms", "meaning", "source", "sureness")
+	_, body := answer(t, "GET", "/glossary", nil)
+	if got := h1(body); !strings.HasPrefix(got, strconv.Itoa(len(rows))+" words") {
+		t.Errorf("%q, and the table has %d", got, len(rows))
+	}
+	for _, r := range rows {
+		_, rest, ok := strings.Cut(body, `<div id="`+r[0]+`">`)
+		item, _, _ := strings.Cut(rest, "</div>")
+		text := plain(html.UnescapeString(item))
+		if !ok || !strings.HasPrefix(text, r[1]+" "+r[3]) || strings.HasSuffix(text, "unverified") != (r[5] == "unverified") {
+			t.Errorf("%s: shown as %q", r[0], text)
+		}
+		for _, from := range strings.Split(r[4], "; ") {
+			if sym, err := symbol.Parse(from); err == nil && !strings.Contains(item, `>`+sym.String()+`</a>`) {
+				t.Errorf("%s: its source %s is not linked", r[0], from)
+			} else if err != nil && from != "docs/words.md" && !strings.Contains(text, from) {
+				t.Errorf("%s: its source %q is not named: %q", r[0], from, text)
+			}
+		}
+	}
+	// What a page explains is what the table says.
+	_, body = answer(t, "GET", "/regimes/mali", nil)
+	found := 0
+	for _, r := range rows {
+		if i := strings.Index(body, `id="term-`+r[0]+`"`); i >= 0 {
+			found++
+			if meaning, _, _ := strings.Cut(body[i:], "</span>"); !strings.HasSuffix(html.UnescapeString(meaning), ">"+r[3]) {
+				t.Errorf("%s is explained as %q", r[0], meaning)
+			}
+		}
+	}
+	if found < 5 {
+		t.Errorf("a regime's page explains %d words", found)
+	}
+}
+
 // Every path that a regime of the record names has its steps, each with a clock and
 // a source, and no step is of another path.
 func TestDelistingTable(t *testing.T) {
@@ -141,6 +182,39 @@ func TestDelistingTable(t *testing.T) {
 	for path := range used {
 		if !have[path] {
 			t.Errorf("the path %q has no steps", path)
+		}
+	}
+	// Each regime's page has the steps of its path and none of another's, with the clock,
+	// the source and how sure it is; of a day before they were decided, none.
+	rows := rowsOf(t, "delisting.csv", "path", "step", "within", "source", "place", "sureness")
+	for _, s := range all {
+		r, err := a.Regime(t.Context(), at, s.Regime)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, body := answer(t, "GET", "/regimes/"+string(s.Regime), nil)
+		body = html.UnescapeString(body)
+		_, before := answer(t, "GET", "/regimes/"+string(s.Regime)+"?as_of=2006-01-01&known_at=2026-11-23", nil)
+		before = html.UnescapeString(before)
+		for _, row := range rows {
+			i := strings.Index(body, row[1])
+			if (i >= 0) != (row[0] == r.Delisting) {
+				t.Errorf("%s, whose path is %q, and the step %q of %s", s.Regime, r.Delisting, row[1], row[0])
+			}
+			if strings.Contains(before, row[1]) {
+				t.Errorf("%s tells for 2006 a step decided later: %q", s.Regime, row[1])
+			}
+			if i < 0 {
+				continue
+			}
+			item, _, _ := strings.Cut(body[i:], "</li>")
+			text := plain(item)
+			if !strings.Contains(text, row[2]) || !strings.Contains(text, row[3]) || !strings.Contains(text, row[4]) || strings.Contains(text, "unverified") != (row[5] == "unverified") {
+				t.Errorf("%s: the step %q is shown as %q; want %v", s.Regime, row[1], text, row[2:])
+			}
+		}
+		if says := strings.Contains(before, "The record holds no procedure of that day"); says != (r.Delisting != "" && r.Delisting != "none") {
+			t.Errorf("%s: whether there was no procedure in 2006: %v", s.Regime, says)
 		}
 	}
 	// An unverified step says so on the page.
