@@ -23,6 +23,8 @@ type Audit struct {
 	Kept     int64           `json:"kept"` // of these, in documents on the shelf, which were compared
 	Root     string          `json:"root"`
 	Problems []string        `json:"problems,omitempty"` // each with its place, the first ones
+	// WrongRows are those of the index of receipts, which [RepairIndex] makes anew.
+	WrongRows int `json:"wrong_rows,omitempty"`
 }
 
 // mostProblems bounds what an audit lists.

@@ -245,6 +245,30 @@ func (l *Log) isLeaf(ctx context.Context, leaf int64, c record.Digest) (bool, er
 	return err == nil && h[0] == kept.leaf(c), err
 }
 
+// wrongRows calls yield for each row of the index up to the leaf that is not what the
+// log gives, with what it should be.
+func wrongRows(ctx context.Context, s shelf.Store, to int64, yield func(id shelf.ID, first int64, gone bool, row []byte) error) error {
+	for first := int64(0); first < to; first += block {
+		rows, err := indexOf(ctx, s, first)
+		if err != nil {
+			return err
+		}
+		for _, id := range slices.Sorted(maps.Keys(rows)) {
+			it, err := s.Item(ctx, indexKind, id)
+			gone := errors.Is(err, record.ErrNotFound)
+			if err != nil && !gone {
+				return err
+			}
+			if gone || !bytes.Equal(it.Body, rows[id]) {
+				if err := yield(id, first, gone, rows[id]); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
 // checkIndex makes the index anew and compares.
 func (a *auditor) checkIndex() error {
 	to := a.log.head.Indexed
@@ -252,22 +276,30 @@ func (a *auditor) checkIndex() error {
 		a.say("the index of receipts is said to reach to leaf %d of %d", to, a.found.Size)
 		to = a.found.Size / block * block
 	}
-	for first := int64(0); first < to; first += block {
-		rows, err := indexOf(a.ctx, a.log.shelf, first)
-		if err != nil {
-			return err
+	return wrongRows(a.ctx, a.log.shelf, to, func(id shelf.ID, first int64, gone bool, _ []byte) error {
+		if a.found.WrongRows++; gone {
+			a.say("row %s of the index of receipts is gone", id)
+		} else {
+			a.say("row %s of the index of receipts is not what the leaves from %d on give", id, first)
 		}
-		for _, id := range slices.Sorted(maps.Keys(rows)) {
-			it, err := a.log.shelf.Item(a.ctx, indexKind, id)
-			switch {
-			case errors.Is(err, record.ErrNotFound):
-				a.say("row %s of the index of receipts is gone", id)
-			case err != nil:
-				return err
-			case !bytes.Equal(it.Body, rows[id]):
-				a.say("row %s of the index of receipts is not what the leaves from %d on give", id, first)
-			}
-		}
+		return nil
+	})
+}
+
+// RepairIndex makes the rows of the index anew that are not what the log gives, and
+// answers how many. The log itself is not touched: the index is no evidence.
+func RepairIndex(ctx context.Context, s shelf.Store) (rows int, err error) {
+	l, err := OpenLog(ctx, s)
+	if err != nil {
+		return 0, err
 	}
-	return nil
+	err = wrongRows(ctx, s, min(l.head.Indexed, l.head.Size/block*block), func(id shelf.ID, _ int64, _ bool, row []byte) error {
+		rows++
+		_, err := s.Write(ctx, shelf.Change{Kind: indexKind, ID: id, Version: shelf.Any, Body: row})
+		return err
+	})
+	if err != nil {
+		err = fmt.Errorf("repair the index of receipts: %w", err)
+	}
+	return rows, err
 }

@@ -127,9 +127,17 @@ func indexed(t *testing.T, fresh postgrestest.Fresh) {
 		if _, err := s.Shelf().Write(ctx, c.change); err != nil {
 			t.Fatal(err)
 		}
-		if a, err := Check(ctx, s.Shelf(), s); err != nil || strings.Join(a.Problems, "; ") != c.want {
+		if a, err := Check(ctx, s.Shelf(), s); err != nil || strings.Join(a.Problems, "; ") != c.want || a.WrongRows != 1 {
 			t.Errorf("%q %v, want %q", a.Problems, err, c.want)
 		}
+		if n, err := RepairIndex(ctx, s.Shelf()); err != nil || n != 1 {
+			t.Errorf("%d rows repaired, %v; want 1", n, err)
+		}
+		if a, err := Check(ctx, s.Shelf(), s); err != nil || len(a.Problems) > 0 {
+			t.Errorf("repaired: %q %v", a.Problems, err)
+		}
+		repaired, _ := open()
+		look("repaired", repaired)
 	}
 }
 

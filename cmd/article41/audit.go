@@ -22,6 +22,9 @@ type audited struct {
 	// others vouched for.
 	Log     *receipt.Audit `json:"log,omitempty"`
 	Anchors []anchored     `json:"anchors,omitempty"`
+	// Repaired are the rows of the index of receipts that were made anew, if it was
+	// asked for.
+	Repaired *int `json:"repaired,omitempty"`
 }
 
 // compared is how another installation's ledger agrees.
@@ -36,6 +39,7 @@ type compared struct {
 func auditCommand(a *app) *cobra.Command {
 	var q asked
 	var with, rootFile string
+	var repair bool
 	c := &cobra.Command{
 		Use:     "audit",
 		Short:   "Verify a database's whole chain of digests, or compare two databases",
@@ -57,6 +61,11 @@ func auditCommand(a *app) *cobra.Command {
 			out := audited{DB: address(q.db), Sound: true}
 			if out.Head, err = mine.Head(c.Context()); err != nil {
 				return errUnable{err}
+			}
+			if repair {
+				if out.Repaired, err = repairIndex(c.Context(), mine); err != nil {
+					return errUnable{err}
+				}
 			}
 			if err := a.auditLog(c.Context(), mine, roots, &out); err != nil {
 				return errUnable{err}
@@ -88,9 +97,19 @@ func auditCommand(a *app) *cobra.Command {
 	}
 	c.Flags().StringVar(&q.db, "db", "", "the database, a `file` or postgres://… (default article41.db)")
 	c.Flags().BoolVar(&q.asJSON, "json", false, "answer in JSON")
+	c.Flags().BoolVar(&repair, "repair-index", false, "first make anew what is wrong in the index by which receipts are found; neither ledger nor log is touched")
 	c.Flags().StringVar(&with, "with", "", "another database, a `file` or postgres://…, to compare with")
 	c.Flags().StringVar(&rootFile, "tsa-roots", "", "a `file` of root certificates (PEM) to one of which each timestamp authority's must lead (default: it is not checked, and the answer says so)")
 	return c
+}
+
+func repairIndex(ctx context.Context, mine record.Store) (*int, error) {
+	s, ok := mine.(shelved)
+	if !ok {
+		return nil, nil
+	}
+	n, err := receipt.RepairIndex(ctx, s.Shelf())
+	return &n, err
 }
 
 // auditLog reads the ledger and its log once, against each other and against what
@@ -119,6 +138,9 @@ func (a *app) auditLog(ctx context.Context, mine record.Store, roots *x509.CertP
 }
 
 func (a *app) writeAudit(out audited) {
+	if out.Repaired != nil {
+		fmt.Fprintf(a.out, "the index of receipts: %d rows were made anew from the log\n", *out.Repaired)
+	}
 	if out.Sound {
 		fmt.Fprintf(a.out, "%s is sound: %d entries, head %s\n", out.DB, out.Head.Position, out.Head.Digest)
 		if out.Log != nil {
@@ -132,6 +154,9 @@ func (a *app) writeAudit(out audited) {
 		if out.Log != nil {
 			for _, p := range out.Log.Problems[min(1, len(out.Log.Problems)):] {
 				fmt.Fprintf(a.out, "  and: %s\n", p)
+			}
+			if out.Log.WrongRows > 0 {
+				fmt.Fprintln(a.out, "The index of receipts is no evidence: audit --repair-index makes it anew from the log.")
 			}
 		}
 	}

@@ -19,6 +19,9 @@ func TestAudit(t *testing.T) {
 	if out, _, code := command(t, "audit", "--db", one, "--with", two); code != 0 || !strings.Contains(out, "is sound") || !strings.Contains(out, "agrees") {
 		t.Errorf("exit %d: %s", code, out)
 	}
+	if out, _, code := command(t, "audit", "--db", one, "--repair-index"); code != 0 || !strings.Contains(out, "0 rows were made anew") || !strings.Contains(out, "is sound") {
+		t.Errorf("nothing to repair: exit %d: %s", code, out)
+	}
 	db, err := sql.Open("sqlite", two)
 	if err != nil {
 		t.Fatal(err)
@@ -37,6 +40,9 @@ func TestAudit(t *testing.T) {
 	}
 	if _, errs, code := command(t, "audit", "--db", filepath.Join(dir, "none.db")); code != exitUnable || !strings.Contains(errs, "none.db") {
 		t.Errorf("exit %d: %s", code, errs)
+	}
+	if _, _, code := command(t, "audit", "--repair-index", "--db", filepath.Join(dir, "none.db")); code != exitUnable {
+		t.Errorf("exit %d", code)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "none.db")); err == nil {
 		t.Error("the audit made a database")
