@@ -186,7 +186,7 @@ const scripts = `(() => {
 		if (!/[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Georgian}\p{Script=Armenian}\p{Script=Devanagari}\p{Script=Thai}]{2}/u.test(n.data)) continue;
 		const e = n.parentElement;
 		if (e.closest("script, textarea, option, title, desc")) continue; // what is said of a picture holds no markup
-		const lang = e.closest("[lang]"), dir = e.closest("[dir]");
+		const lang = e.closest("[lang]"), dir = e.closest("[dir], text[direction]");
 		if (!lang || lang === document.documentElement || !dir || dir === document.documentElement)
 			out.push("other letters without their language and direction: " + e.tagName + " " + JSON.stringify(n.data.trim().slice(0, 40)));
 	}

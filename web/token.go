@@ -23,6 +23,7 @@ type tokenBox struct {
 	X, W  float64
 	Text  string
 	Lang  string
+	Dir   string
 	Left  bool // it met nothing
 	Class string
 }
@@ -74,8 +75,8 @@ func drawTokens(h article41.Hit) tokenPicture {
 		x := 4.0
 		for _, t := range ts {
 			w := float64(len([]rune(t.text)))*9.2 + 18
-			tag, _ := tongue(t.text, "")
-			boxes = append(boxes, tokenBox{X: x, W: w, Text: t.text, Lang: tag, Left: t.met < 0})
+			tag, dir := tongue(t.text, "")
+			boxes = append(boxes, tokenBox{X: x, W: w, Text: t.text, Lang: tag, Dir: dir, Left: t.met < 0})
 			middle[t.met] = x + w/2
 			x += w + 14
 		}
