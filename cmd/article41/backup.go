@@ -107,7 +107,11 @@ func restoreCommand(a *app) *cobra.Command {
 				return errUnable{errors.Join(fmt.Errorf("%s is not restored: it is empty", args[0]), err)}
 			}
 			out := backedUp{From: args[0]}
-			if err := a.verifyFile(c.Context(), part, &out); err != nil {
+			err = a.verifyFile(c.Context(), part, &out)
+			if errors.Is(err, sqlite.ErrDamaged) { // whose words and path are of the copy in hand
+				return errUnable{fmt.Errorf("%s is not restored: it is cut short or damaged: take another backup", args[0])}
+			}
+			if err != nil {
 				return errUnable{fmt.Errorf("%s is not restored: %w", args[0], err)}
 			}
 			if !only {

@@ -96,7 +96,7 @@ func TestBackup(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, errs, code := command(t, "restore", bad, "--db", db)
-			if code != exitUnable || !strings.Contains(errs, "is not restored") {
+			if code != exitUnable || !strings.Contains(errs, "is not restored") || strings.Contains(errs, "restore it from a backup") {
 				t.Errorf("exit %d: %s", code, errs)
 			}
 			if found, _ := filepath.Glob(db + "*restoring*"); exists(db) || len(found) > 0 {
