@@ -160,3 +160,14 @@ func TestAPublishersNewFileLosesNoErratum(t *testing.T) {
 		t.Errorf("changed in silence: %+v", e)
 	}
 }
+
+// "At least 500" stays open in the list too: its span is never shown as closed.
+func TestAnOpenTopStaysOpenInTheList(t *testing.T) {
+	found, err := openShipped(t).Incidents(context.Background(), incidentAt("2026-11-23"), monitor.Filter{Words: "Moura"})
+	if err != nil || len(found.Rows) != 1 {
+		t.Fatalf("%+v, %v", found, err)
+	}
+	if b := found.Rows[0]; *b.Fewest != 203 || *b.Most != 500 || !b.Open {
+		t.Errorf("%d to %d, open top %v", *b.Fewest, *b.Most, b.Open)
+	}
+}

@@ -10,8 +10,11 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"article41/record"
 )
@@ -139,15 +142,15 @@ func VerifyBundle(b []byte, want string) (m Manifest, by string, problems []stri
 	for _, f := range z.File {
 		r, err := f.Open()
 		if err != nil {
-			return m, "", nil, fmt.Errorf("%w: bundle: %s: %v", record.ErrInvalid, clip(f.Name), err)
+			return m, "", nil, fmt.Errorf("%w: bundle: %s: %v", record.ErrInvalid, named(f.Name), err)
 		}
 		body, err := io.ReadAll(io.LimitReader(r, maxUnpacked))
 		r.Close()
 		if err != nil {
-			return m, "", nil, fmt.Errorf("%w: bundle: %s: %v", record.ErrInvalid, clip(f.Name), err)
+			return m, "", nil, fmt.Errorf("%w: bundle: %s: %v", record.ErrInvalid, named(f.Name), err)
 		}
 		if _, twice := held[f.Name]; twice {
-			problems = append(problems, clip(f.Name)+" is in it twice")
+			problems = append(problems, named(f.Name)+" is in it twice")
 		}
 		held[f.Name] = body
 	}
@@ -158,20 +161,20 @@ func VerifyBundle(b []byte, want string) (m Manifest, by string, problems []stri
 		return m, "", nil, fmt.Errorf("%w: bundle: its form is %q, this program reads %q", record.ErrInvalid, clip(m.Form), bundleForm)
 	}
 	by, problems = bundleSigner(held, want, problems)
-	named := map[string]bool{manifestName: true, signatureName: true}
+	stated := map[string]bool{manifestName: true, signatureName: true}
 	for _, f := range m.Files {
-		named[f.Name] = true
+		stated[f.Name] = true
 		body, ok := held[f.Name]
 		switch {
 		case !ok:
-			problems = append(problems, f.Name+" is missing")
+			problems = append(problems, named(f.Name)+" is missing")
 		case int64(len(body)) != f.Size || record.Digest(sha256.Sum256(body)) != f.SHA256:
-			problems = append(problems, f.Name+" was changed: its hash is not the manifest's")
+			problems = append(problems, named(f.Name)+" was changed: its hash is not the manifest's")
 		}
 	}
 	for name := range held {
-		if !named[name] {
-			problems = append(problems, clip(name)+" is in it, and the manifest does not name it")
+		if !stated[name] {
+			problems = append(problems, named(name)+" is in it, and the manifest does not name it")
 		}
 	}
 	problems = append(problems, evidenceProblems(held)...)
@@ -198,7 +201,7 @@ func bundleSigner(held map[string][]byte, want string, problems []string) (strin
 	case err1 != nil || err2 != nil || len(key) != ed25519.PublicKeySize || !ed25519.Verify(key, append([]byte(bundleSigns), held[manifestName]...), sig):
 		return "", append(problems, "the signature is not that of this manifest: the manifest, the key or the signature was changed")
 	case want != "" && want != s.Key:
-		problems = append(problems, fmt.Sprintf("it is signed by %s, not by the key that was asked for", clip(s.Key)))
+		problems = append(problems, fmt.Sprintf("it is signed by %s, not by the key that was asked for", named(s.Key)))
 	}
 	return s.Key, problems
 }
@@ -217,8 +220,17 @@ func evidenceProblems(held map[string][]byte) (out []string) {
 	}
 	for name, body := range held {
 		if strings.HasPrefix(name, "evidence/") && !known[sha256.Sum256(body)] {
-			out = append(out, name+" has a hash that no incident in the bundle names")
+			out = append(out, named(name)+" has a hash that no incident in the bundle names")
 		}
 	}
 	return out
+}
+
+// named is a name as it can be printed: one that a terminal would obey is quoted.
+func named(name string) string {
+	name = clip(name)
+	if !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return strconv.Quote(name)
+	}
+	return name
 }

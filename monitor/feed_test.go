@@ -400,3 +400,34 @@ func FuzzVerifyBundle(f *testing.F) {
 		}
 	})
 }
+
+func TestAProblemOfABundleCannotSteerATerminal(t *testing.T) {
+	var b, out bytes.Buffer
+	if err := monitor.WriteBundle(&b, monitor.Manifest{Record: "x", Made: noon}, []record.Incident{sample()}, nil, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	in, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := zip.NewWriter(&out)
+	for _, f := range in.File {
+		if err := z.Copy(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w, err := z.Create("x\x1b[2J\nwhole, 3 files")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write([]byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, _, ps, err := monitor.VerifyBundle(out.Bytes(), "")
+	if err != nil || len(ps) != 1 || !strings.HasPrefix(ps[0], `"x\x1b[2J\nwhole, 3 files" is in it, and the manifest`) {
+		t.Errorf("%q %v", ps, err)
+	}
+}

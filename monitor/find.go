@@ -188,7 +188,7 @@ func (ix *Index) brief(r *row) Brief {
 	}
 	if r.killed[0] >= 0 {
 		low, high := int(r.killed[0]), int(r.killed[1])
-		b.Fewest, b.Most = &low, &high
+		b.Fewest, b.Most, b.Open = &low, &high, r.topless
 	}
 	return b
 }

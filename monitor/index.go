@@ -37,6 +37,7 @@ type row struct {
 	regimes  []uint16
 	claims   uint16
 	killed   [2]int32 // the lowest and the highest number that a speaker gives for those killed; -1: none
+	topless  bool     // a speaker gives a lowest number only: "at least"
 	merged   record.IncidentID
 	texts    []int32 // words, while it is built
 }
@@ -86,6 +87,7 @@ type Brief struct {
 	Claims     int               `json:"claims"`
 	Fewest     *int              `json:"fewest_killed_claimed"`
 	Most       *int              `json:"most_killed_claimed"`
+	Open       bool              `json:"killed_open_top"` // a speaker says "at least", and gives no end
 	Source     string            `json:"source"`
 	Merged     record.IncidentID `json:"merged_into,omitempty"`
 }
@@ -171,6 +173,7 @@ func (w *wordlist) row(in record.Incident, source record.SourceID) row {
 				}
 				r.killed[1] = max(r.killed[1], int32(min(*n, 1<<30)))
 			}
+			r.topless = r.topless || t.Low != nil && t.Best == nil && t.High == nil
 		}
 	}
 	for _, l := range in.Links {

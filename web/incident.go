@@ -388,8 +388,12 @@ func killedWords(b monitor.Brief) string {
 	switch {
 	case b.Fewest == nil:
 		return ""
+	case *b.Fewest == *b.Most && b.Open:
+		return "at least " + number(*b.Fewest)
 	case *b.Fewest == *b.Most:
 		return number(*b.Fewest)
+	case b.Open:
+		return number(*b.Fewest) + " to " + number(*b.Most) + " or more"
 	}
 	return number(*b.Fewest) + " to " + number(*b.Most)
 }

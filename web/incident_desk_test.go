@@ -431,3 +431,9 @@ func TestAStepOfCustodyIsNotedOnThePage(t *testing.T) {
 		t.Error("a reader sees the custody")
 	}
 }
+
+func TestTheListSaysThatATopIsOpen(t *testing.T) {
+	if _, text := atTheDesk(t).Ask(t, "", "GET", "/incidents?q=Moura", nil); !strings.Contains(text, "203 to 500 or more") {
+		t.Error("the list closes an open top")
+	}
+}
