@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"article41"
 	"article41/account"
 	"article41/briefing"
@@ -98,6 +100,7 @@ type Options struct {
 	Cold    bool                                                      // not ready before Warm was called
 	Gate    Gate                                                      // how many requests are answered at once
 	Observe func(route string, status, bytes int, took time.Duration) // told of every answer; nil: nobody is
+	Tracer  trace.Tracer                                              // makes spans of requests; nil: nobody does
 }
 
 type server struct {
@@ -139,7 +142,7 @@ func (s *server) routes() {
 		s.patterns = append(s.patterns, pattern)
 		s.actions[pattern] = action
 		refuse := s.refuser(pattern)
-		s.mux.Handle(pattern, s.observed(pattern, s.guard(pattern, action, s.reached(refuse, s.gated(pattern, refuse, h)))))
+		s.mux.Handle(pattern, s.traced(pattern, s.observed(pattern, s.guard(pattern, action, s.reached(refuse, s.gated(pattern, refuse, h))))))
 	}
 	read := func(tail string, answer func(*ask) (any, error), params ...string) {
 		s.reads["GET "+own+tail] = params

@@ -28,6 +28,8 @@ const (
 
 // readBody reads a whole body into b: as readText does, and not too deep.
 func (s *server) readBody(w http.ResponseWriter, r *http.Request, b *bytes.Buffer) error {
+	_, end := s.step(r.Context(), "read")
+	defer end()
 	if err := s.readText(w, r, b); err != nil {
 		return err
 	}

@@ -218,7 +218,10 @@ func turnedAway(w http.ResponseWriter) error {
 // the first byte of the answer leaves, whichever is first: who reads slowly holds
 // none.
 func (s *server) enter(w http.ResponseWriter, r *http.Request) (_ http.ResponseWriter, left func(), err error) {
-	if !s.gate.enter(r.Context()) {
+	_, waited := s.step(r.Context(), "wait")
+	in := s.gate.enter(r.Context())
+	waited()
+	if !in {
 		return w, func() {}, turnedAway(w)
 	}
 	p := &placed{ResponseWriter: w, gate: s.gate, since: s.gate.now()}

@@ -82,12 +82,14 @@ func (s *server) match(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), answerTime)
 	defer cancel()
+	_, screened := s.step(ctx, "screen")
 	b := append(out.AvailableBuffer(), `{"responses":{`...)
 	for i, q := range asked {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		if err := ctx.Err(); err != nil {
+			screened()
 			s.fail(w, r, err)
 			return
 		}
@@ -99,6 +101,7 @@ func (s *server) match(w http.ResponseWriter, r *http.Request) {
 		}
 		b = sh.answer(b, &q.understood, &want)
 	}
+	screened()
 	b = append(b, `},"limit":`...)
 	b = strconv.AppendInt(b, int64(want.limit), 10)
 	b = append(b, '}')

@@ -41,6 +41,8 @@ func (s *server) receipted(ctx context.Context, answers []article41.Screening, w
 	if s.Options.Receipts == nil {
 		return nil, errNoReceipts
 	}
+	ctx, end := s.step(ctx, "receipt")
+	defer end()
 	leave(ctx)
 	all, err := s.Options.Receipts.Receipt(ctx, answers...)
 	if err != nil {

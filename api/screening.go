@@ -29,6 +29,13 @@ type screeningsDocument struct {
 	Answers []screeningDocument `json:"answers"`
 }
 
+// screenOne screens one name, under a span of its own.
+func (s *server) screenOne(ctx context.Context, at record.At, q article41.Query) (article41.Screening, error) {
+	ctx, end := s.step(ctx, "screen")
+	defer end()
+	return s.Screen(ctx, at, q)
+}
+
 func (s *server) screen(ctx context.Context, body []byte) (any, error) {
 	var q screenBody
 	if err := decode(body, &q); err != nil {
@@ -39,7 +46,7 @@ func (s *server) screen(ctx context.Context, body []byte) (any, error) {
 		return nil, err
 	}
 	if q.Queries == nil {
-		a, err := s.Screen(ctx, at, q.Query)
+		a, err := s.screenOne(ctx, at, q.Query)
 		if err != nil {
 			return nil, inField("", err)
 		}
@@ -57,7 +64,7 @@ func (s *server) screen(ctx context.Context, body []byte) (any, error) {
 	}
 	answers := make([]article41.Screening, 0, len(q.Queries))
 	for i, one := range q.Queries {
-		a, err := s.Screen(ctx, at, one)
+		a, err := s.screenOne(ctx, at, one)
 		if err != nil {
 			return nil, inField(fmt.Sprintf("queries[%d].", i), err)
 		}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/cookiejar"
+	"net/http/httptest"
 	"net/url"
 	"path/filepath"
 	"regexp"
@@ -22,11 +23,12 @@ import (
 
 // guarded is a server that more than its own machine reaches, as far as it knows.
 type guarded struct {
-	t   *testing.T
-	a   *app
-	url string
-	log *lockedBuffer
-	reg *account.Register
+	t     *testing.T
+	a     *app
+	url   string
+	log   *lockedBuffer
+	reg   *account.Register
+	spans *lockedBuffer // what a collector was sent
 }
 
 const goodPassword = "correct horse battery"
@@ -38,6 +40,10 @@ func startGuarded(t *testing.T) *guarded {
 	log := &lockedBuffer{}
 	a := &app{world: world{out: io.Discard, err: log, now: time.Now, getenv: func(string) string { return "" }}}
 	a.operation.metricsAddr, a.operation.requests = "127.0.0.1:0", true // all that can be said of a request
+	spans := &lockedBuffer{}
+	collector := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.Copy(spans, r.Body) }))
+	t.Cleanup(collector.Close)
+	a.operation.tracesTo, a.operation.traced = collector.URL+"/v1/traces", 1
 	ctx, stop := context.WithCancel(context.Background())
 	arc, err := a.archive(ctx, asked{db: filepath.Join(t.TempDir(), "a.db"), overlay: "none"}, true)
 	if err != nil {
@@ -50,7 +56,9 @@ func startGuarded(t *testing.T) *guarded {
 	if _, _, err := a.admission(ctx, &entrance{signIn: true, burst: 1}, "127.0.0.1:0", a.log()); err == nil || !strings.Contains(err.Error(), "nobody could sign in") {
 		t.Fatalf("it would start with nobody who could sign in: %v", err)
 	}
-	return serveGuarded(t, ctx, stop, a, arc, reg, log)
+	g := serveGuarded(t, ctx, stop, a, arc, reg, log)
+	g.spans = spans
+	return g
 }
 
 func serveGuarded(t *testing.T, ctx context.Context, stop func(), a *app, arc *article41.Archive, reg *account.Register, log *lockedBuffer) *guarded {
@@ -85,7 +93,7 @@ func serveGuarded(t *testing.T, ctx context.Context, stop func(), a *app, arc *a
 		}
 		a.close()
 	})
-	return &guarded{t, a, "http://" + l.Addr().String(), log, reg}
+	return &guarded{t: t, a: a, url: "http://" + l.Addr().String(), log: log, reg: reg}
 }
 
 var roles = []account.Role{account.Reader, account.Screener, account.Reviewer, account.Editor, account.Publisher, account.Moderator, account.Admin, account.Owner}

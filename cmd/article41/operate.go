@@ -29,6 +29,8 @@ type operation struct {
 	metricsAddr string
 	pprofAddr   string
 	requests    bool
+	tracesTo    string
+	traced      float64
 	token       string
 	gate        api.Gate
 	drain       time.Duration
@@ -43,6 +45,8 @@ func (o *operation) flags(c *cobra.Command) {
 	f.StringVar(&o.metricsAddr, "metrics-addr", "", "serve Prometheus metrics at /metrics on this `address` (default nowhere)")
 	f.StringVar(&o.pprofAddr, "pprof-addr", "", "serve Go's profiles at /debug/pprof/ on this loopback `address` (default nowhere)")
 	f.BoolVar(&o.requests, "log-requests", false, "log each answer of the API: route, status, bytes, milliseconds; no address, no name")
+	f.StringVar(&o.tracesTo, "traces-to", "", "send OpenTelemetry spans (OTLP over HTTP, JSON) to this collector's `address`, such as http://127.0.0.1:4318/v1/traces (default nowhere)")
+	f.Float64Var(&o.traced, "traced", 1, "the `share` of requests that spans are made of, 0 to 1, where the caller does not say whether it traces")
 	f.StringVar(&o.token, "update-token", "", "the `token` that POST /updatez wants (default: nobody may)")
 	f.IntVar(&o.gate.Working, "working", 0, "API requests answered at `once` (default the processors)")
 	f.DurationVar(&o.drain, "drain", 0, "when told to stop, answer on for so `long` while /readyz says 503, so that a balancer looks elsewhere (default 0s)")
@@ -56,6 +60,14 @@ func (o *operation) check() error {
 		if _, _, err := net.SplitHostPort(o.metricsAddr); err != nil {
 			return errUse{fmt.Errorf("--metrics-addr %q: want HOST:PORT, such as 127.0.0.1:9041", o.metricsAddr)}
 		}
+	}
+	if o.tracesTo != "" {
+		if err := tracesTo(o.tracesTo); err != nil {
+			return err
+		}
+	}
+	if o.traced < 0 || o.traced > 1 || o.traced != o.traced {
+		return errUse{fmt.Errorf("--traced %v: want a share from 0 to 1", o.traced)}
 	}
 	if o.pprofAddr != "" { // a profile holds what is in memory
 		if host, _, err := net.SplitHostPort(o.pprofAddr); err != nil || !net.ParseIP(host).IsLoopback() {

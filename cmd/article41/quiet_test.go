@@ -64,7 +64,7 @@ func TestNoNamesAnywhere(t *testing.T) {
 			form = "Content-Type: application/x-www-form-urlencoded"
 		}
 		agent := "User-Agent: " + sown[0]
-		g.send(nobody, c.method, c.path, c.body, form, key, agent, "X-Request-Id: "+sown[0], "Referer: http://x/"+sown[0])
+		g.send(nobody, c.method, c.path, c.body, form, key, agent, "X-Request-Id: "+sown[0], "Traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "Tracestate: vendor="+sown[0], "Baggage: who="+sown[0], "Referer: http://x/"+sown[0])
 		g.send(owner, c.method, c.path, c.body, form, agent)
 		g.send(nobody, c.method, c.path, c.body, form, agent)
 		r, _ := g.send(nobody, c.method, c.path, c.body, form, key)
@@ -106,6 +106,10 @@ func TestNoNamesAnywhere(t *testing.T) {
 		t.Errorf("no metrics: %d %.200s", w.Code, w.Body)
 	}
 	lost(t, "the metrics", w.Body.Bytes())
+	lost(t, "the spans", []byte(g.spans.text()))
+	if s := g.spans.text(); !strings.Contains(s, `"name":"POST /match/{dataset}"`) || !strings.Contains(s, `"name":"screen"`) {
+		t.Errorf("no spans: %.300s", s)
+	}
 	if !strings.Contains(g.log.text(), "/api/v1/screen") {
 		t.Errorf("the log tells of no request: %.300s", g.log.text())
 	}

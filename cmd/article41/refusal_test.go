@@ -79,6 +79,8 @@ func TestRefusalComesFirst(t *testing.T) {
 		{"a proxy that is no address", []string{"--db", "tls.db", "--master-key-file", master, "--trusted-proxy", "proxy.example"}, exitUse, "proxy.example"},
 		{"an issuer without a client", []string{"--db", "tls.db", "--oidc-issuer", "https://id.example"}, exitUse, "--oidc-client"},
 		{"profiles for everybody", []string{"--pprof-addr", "0.0.0.0:0"}, exitUse, "--pprof-addr"},
+		{"spans to half an address", []string{"--traces-to", "127.0.0.1:4318"}, exitUse, "--traces-to"},
+		{"spans of more than all", []string{"--traced", "2"}, exitUse, "--traced"},
 		{"metrics on no address", []string{"--metrics-addr", "9041"}, exitUse, "--metrics-addr"},
 		{"no such schedule", []string{"--retention-schedule", "none.csv"}, exitUnable, "none.csv"},
 		{"an address that is none", []string{"--addr", "8041"}, exitUse, `--addr "8041"`},

@@ -152,7 +152,7 @@ func (a *app) service(ctx context.Context, arc *article41.Archive, post letters)
 	}
 	pages := web.New(arc, shown)
 	answers := api.New(arc, api.Options{Cold: true, Today: today, Briefings: desk, Now: a.now, Version: programVersion(), Log: log, Receipts: all, Refresh: arc.Follow, Watch: watchers,
-		Site: post.site, Token: a.operation.token, Gate: a.operation.gate, Observe: a.operation.observe(log)})
+		Site: post.site, Token: a.operation.token, Gate: a.operation.gate, Observe: a.operation.observe(log), Tracer: a.operation.tracer(ctx, log)})
 	a.operation.watch(arc, answers, today)
 	return &service{a, arc, log, desk, shown.Follow, all, watchers, answers, pages}, nil
 }
