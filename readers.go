@@ -32,14 +32,15 @@ func (a *Archive) Named(ctx context.Context, at record.At, text string) ([]strin
 }
 
 // Story lays the claims of an article beside the record: what agrees, what differs,
-// what the record does not hold. It asks nobody else.
-func (a *Archive) Story(ctx context.Context, at record.At, text string) (briefing.Checked, error) {
+// what the record does not hold. written is the story's own day, from which it counts
+// others; zero: the one that it states. It asks nobody else.
+func (a *Archive) Story(ctx context.Context, at record.At, text string, written date.Day) (briefing.Checked, error) {
 	s, err := a.at(ctx, at)
 	if err != nil {
 		return briefing.Checked{}, err
 	}
 	w := s.world(at.KnownAt)
-	r := briefing.Record{At: at, Council: w.council, Law: w.World, Assembly: w.assembly,
+	r := briefing.Record{At: at, Written: written, Council: w.council, Law: w.World, Assembly: w.assembly,
 		Listed: func(id record.RegimeID, on date.Day) int {
 			then, n := at, 0
 			then.AsOf = on

@@ -18,7 +18,7 @@ func TestStory(t *testing.T) {
 		t.Fatal(err)
 	}
 	day := date.MustDay("2026-11-23")
-	got, err := openShipped(t).Story(t.Context(), record.At{AsOf: day, KnownAt: day}, string(text))
+	got, err := openShipped(t).Story(t.Context(), record.At{AsOf: day, KnownAt: day}, string(text), date.Day{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,7 +69,7 @@ func TestStoriesInManyManners(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := arc.Story(t.Context(), record.At{AsOf: day, KnownAt: day}, string(text))
+			got, err := arc.Story(t.Context(), record.At{AsOf: day, KnownAt: day}, string(text), date.Day{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -102,7 +102,7 @@ func TestStoriesInManyManners(t *testing.T) {
 			}
 		})
 	}
-	got, err := arc.Story(t.Context(), record.At{AsOf: day, KnownAt: day}, "Der Sicherheitsrat hat gestern getagt. Niemand war zufrieden.")
+	got, err := arc.Story(t.Context(), record.At{AsOf: day, KnownAt: day}, "Der Sicherheitsrat hat gestern getagt. Niemand war zufrieden.", date.Day{})
 	if err != nil || len(got.Laid) != 0 || len(got.Unread) != 2 || !strings.HasPrefix(got.Sentence, "Nothing in it was read.") {
 		t.Errorf("a language that no rule reads: %+v %v", got, err)
 	}

@@ -9,12 +9,13 @@ import (
 
 	"article41/account"
 	"article41/briefing"
+	"article41/date"
 	"article41/record"
 )
 
 // Readers is asked to lay a story beside the record.
 type Readers interface {
-	Story(ctx context.Context, at record.At, text string) (briefing.Checked, error)
+	Story(ctx context.Context, at record.At, text string, written date.Day) (briefing.Checked, error)
 }
 
 // briefingRoutes are the addresses of briefings and of what readers answer.
@@ -33,6 +34,9 @@ var briefingRoutes = []struct {
 // storyBody is a story to be laid beside the record.
 type storyBody struct {
 	Text string `json:"text"`
+	// Written is the story's own day, from which it counts others ("last month");
+	// empty: the one that it states.
+	Written string `json:"written,omitempty"`
 	days
 }
 
@@ -48,7 +52,13 @@ func (s *server) story(ctx context.Context, body []byte) (any, error) {
 	if q.Text == "" {
 		return nil, wrong("text", "there is no story", "the text of an article")
 	}
-	return s.Story(ctx, at, q.Text)
+	var written date.Day
+	if q.Written != "" {
+		if written, err = date.ParseDay(q.Written); err != nil {
+			return nil, wrong("written", fmt.Sprintf("%q is no day", q.Written), "the story's own day, as 2023-08-31")
+		}
+	}
+	return s.Story(ctx, at, q.Text, written)
 }
 
 // told answers what is kept on the desk of briefings, which changes without the

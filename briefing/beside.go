@@ -18,6 +18,7 @@ import (
 // day. Listed and Named ask the lists.
 type Record struct {
 	At       record.At
+	Written  date.Day // the story's own day; zero: the one that it states
 	Council  *council.Council
 	Law      *regime.World
 	Regimes  []record.Regime

@@ -9,7 +9,8 @@ import (
 )
 
 // Days that a story counts from its own: "last Wednesday", "two years ago", "il y a
-// huit mois". They can be read only where the story states its own day.
+// huit mois". They can be read only where the story states its own
+// day, or whoever asks gives it.
 
 var (
 	weekdays = [][]string{{"sunday", "dimanche"}, {"monday", "lundi"}, {"tuesday", "mardi"}, {"wednesday", "mercredi"}, {"thursday", "jeudi"}, {"friday", "vendredi"}, {"saturday", "samedi"}}
@@ -17,7 +18,7 @@ var (
 	// storyDay is the line in which a story states its day.
 	storyDay = regexp.MustCompile(`(?im)^\s*(?:(?:first )?published|updated|posted|date|dateline|publié(?:e)?|mis à jour)(?: on| le)?\s*:?\s+(.{6,40})$`)
 
-	relativeText = regexp.MustCompile(`(?i)\b(?:(?:on|last|this past|this) )?(?:sunday|monday|tuesday|wednesday|thursday|friday|saturday)\b|\b(?:dimanche|lundi|mardi|mercredi|jeudi|vendredi|samedi)(?: dernier)?\b|\b(?:yesterday|today|hier|aujourd['’]hui)\b|\b` + aNumber + ` (day|week|month|year)s? ago\b|\b(a|an) (day|week|month|year) ago\b|\bil y a ` + aNumber + ` (jour|semaine|mois|an)s?\b`)
+	relativeText = regexp.MustCompile(`(?i)\b(?:(?:on|last|this past|this) )?(?:sunday|monday|tuesday|wednesday|thursday|friday|saturday)\b|\b(?:dimanche|lundi|mardi|mercredi|jeudi|vendredi|samedi)(?: dernier)?\b|\b(?:yesterday|today|hier|aujourd['’]hui)\b|\b` + aNumber + ` (day|week|month|year)s? ago\b|\b(a|an) (day|week|month|year) ago\b|\bil y a ` + aNumber + ` (jour|semaine|mois|an)s?\b|\blast (?:week|month|year)\b|\b(?:la semaine dernière|le mois dernier|l['’]an dernier|l['’]année dernière)`)
 )
 
 // writtenOn is the day that a story states of itself; zero: it states none.
@@ -41,9 +42,12 @@ func (k *reading) relatives(s span, _ string) {
 		if slices.ContainsFunc(daysIn(s.text), func(d dayIn) bool { return d.from >= m[1] && d.from-m[1] <= 3 }) {
 			continue
 		}
-		written := writtenOn(k.text)
+		written := k.Written
 		if written.IsZero() {
-			k.lay("date", s, m[0], m[1], Unheld, "", "Which day this is could not be read: the story does not state its own day (a line such as “Published 31 August 2023”).")
+			written = writtenOn(k.text)
+		}
+		if written.IsZero() {
+			k.lay("date", s, m[0], m[1], Unheld, "", "Which day this is could not be read: the story does not state its own day (a line such as “Published 31 August 2023”), and none was given.")
 			continue
 		}
 		group := func(i int) string {
@@ -59,7 +63,7 @@ func (k *reading) relatives(s span, _ string) {
 		}
 		span := from.Text()
 		if from != to {
-			span = "about " + from.AddDays(to.Sub(from)/2).Text()
+			span = from.Text() + " to " + to.Text()
 		}
 		d := k.nearest(s, m[0])
 		if d == nil && voteWord.MatchString(s.text) {
@@ -83,6 +87,9 @@ func relativeDays(words string, group func(int) string, written date.Day) (from,
 		return from, from, true
 	case words == "today", strings.HasPrefix(words, "aujourd"):
 		return written, written, true
+	}
+	if from, to, ok = unitBefore(words, written); ok {
+		return from, to, true
 	}
 	n, unit, counted := 1, group(4), group(4) != ""
 	if group(2) != "" {
@@ -115,6 +122,22 @@ func relativeDays(words string, group func(int) string, written date.Day) (from,
 		}
 		from = written.AddDays(-back)
 		return from, from, true
+	}
+	return from, to, false
+}
+
+// unitBefore is the whole week (from Monday), month or year before that of the day.
+func unitBefore(words string, written date.Day) (from, to date.Day, ok bool) {
+	switch {
+	case words == "last week", strings.HasPrefix(words, "la semaine"):
+		monday := written.AddDays(-(int(written.Weekday()) + 6) % 7)
+		return monday.AddDays(-7), monday.AddDays(-1), true
+	case words == "last month", strings.HasPrefix(words, "le mois"):
+		first := written.AddDays(1 - written.Day())
+		return first.AddMonths(-1), first.AddDays(-1), true
+	case words == "last year", strings.HasPrefix(words, "l'an"), strings.HasPrefix(words, "l’an"):
+		first := written.AddDays(1 - written.Day()).AddMonths(1 - int(written.Month()))
+		return first.AddMonths(-12), first.AddDays(-1), true
 	}
 	return from, to, false
 }

@@ -28,6 +28,10 @@ func TestRelativeDays(t *testing.T) {
 		"two days ago":     {"2023-08-29", "2023-08-29"},
 		"two years ago":    {"2021-03-01", "2022-03-02"},
 		"il y a huit mois": {"2022-12-16", "2023-01-15"},
+		"last week":        {"2023-08-21", "2023-08-27"},
+		"last month":       {"2023-07-01", "2023-07-31"},
+		"le mois dernier":  {"2023-07-01", "2023-07-31"},
+		"last year":        {"2022-01-01", "2022-12-31"},
 		"a week ago":       {"2023-08-21", "2023-08-27"},
 	} {
 		m := relativeText.FindStringSubmatch(words)

@@ -5,11 +5,12 @@ import (
 
 	"article41/account"
 	"article41/briefing"
+	"article41/date"
 	"article41/record"
 )
 
 type readerQuestions interface {
-	Story(ctx context.Context, at record.At, text string) (briefing.Checked, error)
+	Story(ctx context.Context, at record.At, text string, written date.Day) (briefing.Checked, error)
 }
 
 // briefingRoutes are the addresses of briefings: what readers see, what authors of

@@ -5,13 +5,16 @@ import (
 	"strings"
 
 	"article41/briefing"
+	"article41/date"
 	"article41/record"
 )
 
 // checkView is a story laid beside the record.
 type checkView struct {
 	Text    string
+	Written string // the story's own day, as typed
 	Fault   string
+	Wrong   string // what is wrong with that day
 	Checked *briefing.Checked
 }
 
@@ -26,13 +29,22 @@ func (s *site) checkForm(a *ask) (page, error) {
 // checkAnswer lays a posted story beside the record. It is kept nowhere, and no
 // address leads to it.
 func (s *site) checkAnswer(a *ask) (page, error) {
-	v := checkView{Text: strings.ToValidUTF8(a.form.Get("text"), "\uFFFD")}
+	v := checkView{Text: strings.ToValidUTF8(a.form.Get("text"), "\uFFFD"), Written: strings.ToValidUTF8(strings.TrimSpace(a.form.Get("written")), "\uFFFD")}
+	var written date.Day
+	if v.Written != "" {
+		var err error
+		if written, err = date.ParseDay(v.Written); err != nil {
+			v.Wrong = uiLang(a, "en").Say("check-written-wrong")
+		}
+	}
 	p := page{Title: uiLang(a, "en").Say("check-title"), Lang: string(uiLang(a, "en")), Nav: "/briefings", Head: briefingSheet(), Private: true, NoIndex: true, Twin: "/check"}
 	if strings.TrimSpace(v.Text) == "" {
 		v.Fault = uiLang(a, "en").Say("check-empty")
+	}
+	if v.Fault != "" || v.Wrong != "" {
 		p.Status, p.Twin = 422, "-"
 	} else {
-		got, err := s.q.Story(a.Context(), a.At, v.Text)
+		got, err := s.q.Story(a.Context(), a.At, v.Text, written)
 		if err != nil {
 			return page{}, err
 		}

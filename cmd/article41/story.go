@@ -10,22 +10,30 @@ import (
 
 	"article41/account"
 	"article41/briefing"
+	"article41/date"
 )
 
 func storyCommand(a *app) *cobra.Command {
 	var q asked
+	var day string
 	c := &cobra.Command{
 		Use:   "story FILE",
 		Short: "Lay an article beside the record: what agrees, differs, is not in it",
 		Long: "story reads an article (a text file, or - for standard input) by rules and compares its symbols,\n" +
 			"days, counts, names, superlatives and hedges with the record. It asks nobody, and says which\n" +
 			"sentences it could not read.",
-		Example: "  article41 story article.txt\n  article41 story - --json < article.txt",
+		Example: "  article41 story article.txt\n  article41 story - --json < article.txt\n  article41 story article.txt --written 2023-09-15",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			at, err := a.at(q)
 			if err != nil {
 				return err
+			}
+			var written date.Day
+			if day != "" {
+				if written, err = date.ParseDay(day); err != nil {
+					return fmt.Errorf("--written: %w", err)
+				}
 			}
 			var in io.Reader = a.in
 			if args[0] != "-" {
@@ -44,7 +52,7 @@ func storyCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			got, err := arc.Story(account.With(c.Context(), account.Local()), at, strings.ToValidUTF8(string(text), "\uFFFD"))
+			got, err := arc.Story(account.With(c.Context(), account.Local()), at, strings.ToValidUTF8(string(text), "\uFFFD"), written)
 			if err != nil {
 				return err
 			}
@@ -56,6 +64,7 @@ func storyCommand(a *app) *cobra.Command {
 		},
 	}
 	q.flags(c)
+	c.Flags().StringVar(&day, "written", "", "the story's own `day`, from which it counts others (“last month”); without it the one that it states")
 	return c
 }
 
