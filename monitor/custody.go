@@ -160,7 +160,7 @@ func (d *Desk) Release(ctx context.Context, now time.Time, id DraftID, version i
 	case utf8.RuneCountInString(title+why) > 1000:
 		return x, fmt.Errorf("%w: a title and a reason have at most 1000 letters together", record.ErrInvalid)
 	case e.Until.After(date.DayOf(now)):
-		return x, fmt.Errorf("%w: evidence %s is embargoed until %s", record.ErrConflict, evidence, e.Until.Text())
+		return x, fmt.Errorf("%w: evidence %s is under embargo: not before %s", record.ErrConflict, evidence, e.Until.Text())
 	}
 	e.Custody = append(e.Custody, custody(ctx, now, releasing+why, ""))
 	open := *e

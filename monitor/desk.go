@@ -397,7 +397,7 @@ func (d *Desk) Publish(ctx context.Context, now time.Time, id DraftID, version i
 	}
 	today := date.DayOf(now)
 	if x.Embargo.After(today) {
-		return Draft{}, fmt.Errorf("%w: embargoed until %s", record.ErrConflict, x.Embargo.Text())
+		return Draft{}, fmt.Errorf("%w: under embargo: not before %s", record.ErrConflict, x.Embargo.Text())
 	}
 	if err := d.sound(ctx, now, x); err != nil {
 		return Draft{}, err

@@ -2897,7 +2897,7 @@ func draftFormPage(a *ask, v draftView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = input(v, "embargo", "Embargoed until", "Not published before this day").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = input(v, "embargo", "Embargo: first day on which it may be published", "Not published before this day").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

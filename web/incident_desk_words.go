@@ -34,7 +34,7 @@ func draftSentence(v draftView) string {
 		return t + ": waits for review by a second person."
 	case monitor.Accepted:
 		if !v.Embargo.IsZero() {
-			return t + ": accepted; embargoed until " + v.Embargo.Text() + "."
+			return t + ": accepted; under embargo, not before " + v.Embargo.Text() + "."
 		}
 		return t + ": accepted, ready to be published."
 	case monitor.Published:

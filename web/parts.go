@@ -94,11 +94,16 @@ func sign(x float64) float64 {
 	return 1
 }
 
-func placeWords(c record.Cite) string {
-	if c.Place == "" {
-		return ""
+// afterKey is what stands right behind the i-th of a cite's sources: the place in
+// them behind the last.
+func afterKey(c record.Cite, i int) string {
+	switch {
+	case i < strings.Count(c.Source, "; "):
+		return "; "
+	case c.Place != "":
+		return ", " + c.Place
 	}
-	return ", " + c.Place
+	return ""
 }
 
 // footDays are the days that a page's answer rests on.

@@ -103,16 +103,20 @@ func restoreCommand(a *app) *cobra.Command {
 			if err := copyFile(args[0], part); err != nil {
 				return errUnable{err}
 			}
+			refused := "is not restored"
+			if only {
+				refused = "does not verify"
+			}
 			if st, err := os.Stat(part); err != nil || st.Size() == 0 { // which would open as a new database
-				return errUnable{errors.Join(fmt.Errorf("%s is not restored: it is empty", args[0]), err)}
+				return errUnable{errors.Join(fmt.Errorf("%s %s: it is empty", args[0], refused), err)}
 			}
 			out := backedUp{From: args[0]}
 			err = a.verifyFile(c.Context(), part, &out)
 			if errors.Is(err, sqlite.ErrDamaged) { // whose words and path are of the copy in hand
-				return errUnable{fmt.Errorf("%s is not restored: it is cut short or damaged: take another backup", args[0])}
+				return errUnable{fmt.Errorf("%s %s: it is cut short or damaged: take another backup", args[0], refused)}
 			}
 			if err != nil {
-				return errUnable{fmt.Errorf("%s is not restored: %w", args[0], err)}
+				return errUnable{fmt.Errorf("%s %s: %w", args[0], refused, err)}
 			}
 			if !only {
 				if err := os.Rename(part, db); err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -74,7 +75,7 @@ func keyCommand(a *app) *cobra.Command {
 			}
 			token, err := r.RotateKey(c.Context(), a.now(), args[0], grace)
 			if err != nil {
-				return err
+				return wantsID(err)
 			}
 			return tell(newKey{args[0], token})
 		},
@@ -87,7 +88,7 @@ func keyCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return r.RevokeKey(c.Context(), a.now(), args[0])
+			return wantsID(r.RevokeKey(c.Context(), a.now(), args[0]))
 		},
 	}
 	list := &cobra.Command{
@@ -143,4 +144,12 @@ func keyState(k account.Key, now time.Time) string {
 		return "expired"
 	}
 	return "good"
+}
+
+// wantsID says what a key is named by, to who gave its label.
+func wantsID(err error) error {
+	if errors.Is(err, record.ErrNotFound) {
+		return fmt.Errorf("%w: a key is named by its ID, the first column of `article41 key list`", err)
+	}
+	return err
 }
