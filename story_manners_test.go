@@ -63,6 +63,13 @@ func TestStoriesInManyManners(t *testing.T) {
 			{"Huit personnes", yes, "8 listings"}, {"Japon a voté contre", yes, "S/2023/639: Japan: no"}, {"sanctions contre le Mali", no, "eight listed individuals"},
 			{"aurait", unheld, "A hedge of the text itself"},
 		}, nil},
+		{"assembly", []claim{
+			{"2 March 2022", yes, "A/RES/ES-11/1"}, {"ES-11/1", yes, "A/RES/ES-11/1"}, {"23 February 2023", yes, "A/RES/ES-11/6"}, {"A/RES/ES-11/6", yes, "A/RES/ES-11/6"},
+		}, []string{"The chamber was full."}},
+		{"chemical", []claim{
+			{"24 October 2017", yes, "S/2017/884"}, {"vote was 11 to 2, with two abstentions", yes, "11–2–2"}, {"Bolivia voted against", yes, "S/2017/884: Bolivia"},
+			{"China and Kazakhstan abstained", yes, "Kazakhstan: abstain"}, {"4 February 2012", yes, "S/2012/77"},
+		}, []string{"The rooms were full."}},
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			text, err := os.ReadFile("testdata/stories/" + c.file + ".txt")

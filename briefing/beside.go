@@ -201,6 +201,7 @@ func (k *reading) days(s span, _ string) {
 		switch {
 		case x.either && x.day != x.month:
 			k.lay("date", s, x.from, x.to, Unheld, "", "The day could be read in two ways, day or month first.")
+		case ofAssembly.MatchString(clause) && k.inAssembly(s, x.span, on):
 		case d != nil && debateWord.MatchString(clause):
 			k.debate(s, x.span, on, d)
 		case d != nil && ends && matter:
@@ -227,6 +228,20 @@ func (k *reading) days(s span, _ string) {
 			}
 		}
 	}
+}
+
+// ofAssembly speaks of the General Assembly or names a resolution of its own.
+var ofAssembly = regexp.MustCompile(`\bAssembl(?:y|ée)\b|\bA/RES/|\bES-\d`)
+
+// inAssembly lays a day beside the Assembly's votes that the record holds.
+func (k *reading) inAssembly(s, x span, on date.Day) bool {
+	for _, a := range k.Assembly {
+		if a.Date == on && !a.Date.After(k.At.KnownAt) {
+			k.lay("date", s, x.from, x.to, Agrees, string(a.Resolution), "On that day the General Assembly adopted "+a.Resolution.String()+".", a.Cites...)
+			return true
+		}
+	}
+	return false
 }
 
 // ofPanel reports whether the panel is spoken of nearest before a place, or, if

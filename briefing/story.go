@@ -93,7 +93,7 @@ func sentences(text string) []span {
 	return out
 }
 
-var symbolText = regexp.MustCompile(`\b[SA]/(?:RES/|PV\.|PRST/|AC\.)?[A-Z0-9][A-Z0-9./-]*[0-9](?: \(\d{4}\))?|\b[Rr][ée]solution (\d{3,4})(?: \((\d{4})\))?`)
+var symbolText = regexp.MustCompile(`\b[SA]/(?:RES/|PV\.|PRST/|AC\.)?[A-Z0-9][A-Z0-9./-]*[0-9](?: \(\d{4}\))?|\b[Rr][ée]solution (\d{3,4})(?: \((\d{4})\))?|\bES-\d{1,2}/\d{1,2}\b`)
 
 // symbolsIn are the documents that a text names.
 func symbolsIn(text string) []struct {
@@ -107,6 +107,9 @@ func symbolsIn(text string) []struct {
 	for _, m := range symbolText.FindAllStringSubmatchIndex(text, -1) {
 		t := text[m[0]:m[1]]
 		read := t
+		if strings.HasPrefix(t, "ES-") { // an emergency special session's, as the Assembly's alone are written
+			read = "A/RES/" + t
+		}
 		if m[2] >= 0 {
 			read = "S/RES/" + text[m[2]:m[3]]
 			if m[4] >= 0 {

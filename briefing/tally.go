@@ -23,7 +23,7 @@ var (
 	outOf      = regexp.MustCompile(`(?i)\b` + aNumber + ` (?:members |countries |states |membres )?(?:out )?(?:of|sur) (?:the |its |all |les )?(?:council's |council’s )?(?:15|fifteen|quinze)\b`)
 	allFifteen = regexp.MustCompile(`(?i)\ball (?:15|fifteen)\b|\b(?:les quinze|tous les membres) `)
 	threeParts = regexp.MustCompile(`\b(\d{1,2})[-–](\d{1,2})[-–](\d{1,2})\b`)
-	toPair     = regexp.MustCompile(`(?i)\b(?:by|voted|votes?|par) (?:a (?:vote|margin|tally|count) of |un vote de )?` + aNumber + `(?: votes?| voix)?(?: to |[-–]| contre | à )` + aNumber +
+	toPair     = regexp.MustCompile(`(?i)\b(?:by|voted|votes?|vote was|par) (?:a (?:vote|margin|tally|count) of |un vote de )?` + aNumber + `(?: votes?| voix)?(?: to |[-–]| contre | à )` + aNumber +
 		`\b(?:,? (?:with|and|avec|et) ` + aNumber + ` abst\w*)?`)
 	castCount = regexp.MustCompile(`(?i)\b` + aNumber + `\s+` + voters + verb +
 		`(in favou?r|for|against|oppos(?:ed|ing)|no votes?|yes votes?|abstained|abstaining|abstentions?|pour|contre|en faveur|se sont abstenue?s|s['’]est abstenue?)(?:$|[\s,.;:)])`)

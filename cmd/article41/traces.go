@@ -113,7 +113,7 @@ func otlpAttributes(kvs []attribute.KeyValue) (out []otlpAttribute) {
 			f := kv.Value.AsFloat64()
 			v.Double = &f
 		default:
-			s := kv.Value.Emit()
+			s := kv.Value.String()
 			v.String = &s
 		}
 		out = append(out, otlpAttribute{string(kv.Key), v})
