@@ -79,6 +79,8 @@ func TestRefusalComesFirst(t *testing.T) {
 		{"a proxy that is no address", []string{"--db", "tls.db", "--master-key-file", master, "--trusted-proxy", "proxy.example"}, exitUse, "proxy.example"},
 		{"an issuer without a client", []string{"--db", "tls.db", "--oidc-issuer", "https://id.example"}, exitUse, "--oidc-client"},
 		{"profiles for everybody", []string{"--pprof-addr", "0.0.0.0:0"}, exitUse, "--pprof-addr"},
+		{"a folder of lists and no schedule", []string{"--update-from", "."}, exitUse, "--update-every"},
+		{"a folder of lists that is nowhere", []string{"--update-every", "1h", "--update-from", "nowhere"}, exitUse, "no such folder"},
 		{"spans to half an address", []string{"--traces-to", "127.0.0.1:4318"}, exitUse, "--traces-to"},
 		{"spans of more than all", []string{"--traced", "2"}, exitUse, "--traced"},
 		{"metrics on no address", []string{"--metrics-addr", "9041"}, exitUse, "--metrics-addr"},

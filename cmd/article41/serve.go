@@ -29,7 +29,7 @@ const defaultAddr = "127.0.0.1:8041"
 func serveCommand(a *app) *cobra.Command {
 	var q asked
 	var addr string
-	var every time.Duration
+	var fresh schedule
 	post := letters{password: a.getenv("ARTICLE41_SMTP_PASSWORD")}
 	var in entrance
 	var keep retention
@@ -41,8 +41,8 @@ func serveCommand(a *app) *cobra.Command {
 			if _, _, err := net.SplitHostPort(addr); err != nil {
 				return errUse{fmt.Errorf("--addr %q: want HOST:PORT, such as %s", addr, defaultAddr)}
 			}
-			if every != 0 && every < time.Minute {
-				return errUse{fmt.Errorf("--update-every %s: want a minute or more, such as 6h", every)}
+			if err := fresh.check(); err != nil {
+				return err
 			}
 			sched, err := keep.read()
 			if err != nil {
@@ -80,8 +80,8 @@ func serveCommand(a *app) *cobra.Command {
 				scheme, l = "https", tls.NewListener(l, secured)
 			}
 			fmt.Fprintf(a.out, "article41 is at %s://%s/\n", scheme, l.Addr())
-			if every != 0 {
-				go a.updateEvery(c.Context(), arc, every)
+			if fresh.every != 0 {
+				go a.updateEvery(c.Context(), arc, fresh)
 			}
 			go a.retainEvery(c.Context(), keep, sched, s.log)
 			return s.serve(c.Context(), l)
@@ -92,7 +92,7 @@ func serveCommand(a *app) *cobra.Command {
 	post.flags(c.Flags())
 	in.flags(c.Flags())
 	keep.flags(c.Flags())
-	c.Flags().DurationVar(&every, "update-every", 0, "bring the lists up to date from their publishers this `often`, such as 6h (default never: nobody is asked)")
+	fresh.flags(c.Flags())
 	q.ruled(c)
 	a.operation.flags(c)
 	c.Flags().StringVar(&addr, "addr", defaultAddr, "the `address` to listen on; the default takes the next free port if it is taken")

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"article41"
 	"article41/date"
@@ -341,19 +342,43 @@ func writeUpdated(w io.Writer, u brought) {
 	writeImported(w, u.From, *u.Imported)
 }
 
+// schedule is how often a server brings the lists up to date, and from where.
+type schedule struct {
+	every time.Duration
+	refresh
+}
+
+func (x *schedule) flags(f *pflag.FlagSet) {
+	x.most = 0.1
+	f.DurationVar(&x.every, "update-every", 0, "bring the lists up to date from their publishers this `often`, such as 6h (default never: nobody is asked)")
+	f.StringVar(&x.from, "update-from", "", "with --update-every: take the files from this `folder`, named as update --list shows, and ask nobody")
+}
+
+func (x *schedule) check() error {
+	switch info, err := os.Stat(x.from); {
+	case x.every != 0 && x.every < time.Minute:
+		return errUse{fmt.Errorf("--update-every %s: want a minute or more, such as 6h", x.every)}
+	case x.from != "" && x.every == 0:
+		return errUse{errors.New("--update-from says from where the lists come: say how often with --update-every")}
+	case x.from != "" && (err != nil || !info.IsDir()):
+		return errUse{fmt.Errorf("--update-from %s: no such folder", x.from)}
+	}
+	return nil
+}
+
 // updateEvery brings the lists up to date on a schedule, until the context ends.
-func (a *app) updateEvery(ctx context.Context, arc *article41.Archive, every time.Duration) {
+func (a *app) updateEvery(ctx context.Context, arc *article41.Archive, x schedule) {
 	all, err := publishers()
 	if err != nil {
 		fmt.Fprintln(a.err, "article41: update:", err)
 		return
 	}
-	tick := time.NewTicker(every)
+	tick := time.NewTicker(x.every)
 	defer tick.Stop()
 	for {
-		which, err := a.choose(ctx, arc, all, nil, "")
+		which, err := a.choose(ctx, arc, all, nil, x.from)
 		if err == nil {
-			_, err = a.updateLists(ctx, arc, which, refresh{most: 0.1}, func(u brought) { writeUpdated(a.err, u) })
+			_, err = a.updateLists(ctx, arc, which, x.refresh, func(u brought) { writeUpdated(a.err, u) })
 		}
 		if err == nil {
 			err = arc.Keep(ctx)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math/rand"
 	"net/http"
 	"net/http/httptest"
@@ -139,6 +140,55 @@ func TestUpdateFromFolder(t *testing.T) {
 	}
 }
 
+// TestServeUpdates: a server that brings its lists up to date by itself answers from
+// what came, and where what came is broken, from the last good one, and says so on
+// its pages and in its answers.
+func TestServeUpdates(t *testing.T) {
+	t.Chdir(t.TempDir())
+	folder := t.TempDir()
+	type use struct {
+		List    string `json:"list"`
+		Entries int    `json:"entries"`
+		Failed  string `json:"failed"`
+	}
+	serves := func(body string, until func(use) bool) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(folder, "consolidated.xml"), []byte(body), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		base, errs, stop, ended := started(t, "--update-every", "1h", "--update-from", folder, "--db", "lists.db")
+		defer func() {
+			stop()
+			<-ended
+		}()
+		var last use
+		for range 600 {
+			var lists struct{ Lists []use }
+			_, text := got(t, base+"api/v1/lists")
+			if err := json.Unmarshal([]byte(text), &lists); err != nil {
+				t.Fatalf("%v: %.300s", err, text)
+			}
+			for _, l := range lists.Lists {
+				if l.List == "un" {
+					last = l
+				}
+			}
+			if until(last) {
+				if _, text := got(t, base); last.Failed != "" && !strings.Contains(text, "failed") && !strings.Contains(text, "not brought up to date") {
+					t.Error("the front page does not say that a list failed")
+				}
+				return
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+		t.Fatalf("it does not come: %+v\n%s", last, errs.text())
+	}
+	serves(unList("2026-10-05", 0, 40), func(u use) bool { return u.Entries == 40 && u.Failed == "" })
+	serves(unList("2026-10-09", 1, 41)[:2000], func(u use) bool { return u.Entries == 40 && strings.Contains(u.Failed, "cut") })
+	serves("<!DOCTYPE html><html><body>Sorry</body></html>", func(u use) bool { return u.Entries == 40 && strings.Contains(u.Failed, "HTML") })
+	serves(unList("2026-10-10", 2, 42), func(u use) bool { return u.Entries == 40 && u.Failed == "" })
+}
+
 func TestPublishers(t *testing.T) {
 	all, err := publishers()
 	if err != nil {
@@ -225,4 +275,19 @@ func TestKilledUpdate(t *testing.T) {
 		}
 	}
 	t.Logf("%d kills: the new version was held after %d", kills, fresh)
+}
+
+// got is what an address answers.
+func got(t *testing.T, url string) (status int, text string) {
+	t.Helper()
+	r, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	b, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.StatusCode, string(b)
 }
