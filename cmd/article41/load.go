@@ -126,23 +126,37 @@ func (l *loader) prepare(ctx context.Context) error {
 	if len(found.Results) == 0 {
 		return fmt.Errorf("it lists nobody to ask for")
 	}
-	var bodies [][]byte
+	var names []wanted
+	for i := range 4 * len(found.Results) {
+		e := found.Results[i%len(found.Results)]
+		names = append(names, wanted{e.Schema, variant(e.Caption, found.Results[(i*7+3)%len(found.Results)].Caption, i)})
+	}
+	return l.ask(names)
+}
+
+// wanted is one query of a body.
+type wanted struct{ schema, name string }
+
+// ask makes the bodies that are sent in turn; what does not fill the last is left out.
+func (l *loader) ask(names []wanted) (err error) {
 	type example struct {
 		Schema     string              `json:"schema"`
 		Properties map[string][]string `json:"properties"`
 	}
-	queries := map[string]example{}
-	for i := range 4 * len(found.Results) {
-		e := found.Results[i%len(found.Results)]
-		queries[fmt.Sprint("q", len(queries))] = example{e.Schema, map[string][]string{"name": {variant(e.Caption, found.Results[(i*7+3)%len(found.Results)].Caption, i)}}}
-		if len(queries) == l.batch {
-			b, err := json.Marshal(map[string]any{"queries": queries})
-			if err != nil {
-				return err
-			}
-			bodies = append(bodies, b)
-			clear(queries)
+	var bodies [][]byte
+	for part := range slices.Chunk(names, l.batch) {
+		if len(part) < l.batch && len(bodies) > 0 {
+			break
 		}
+		queries := map[string]example{}
+		for i, q := range part {
+			queries[fmt.Sprint("q", i)] = example{q.schema, map[string][]string{"name": {q.name}}}
+		}
+		b, err := json.Marshal(map[string]any{"queries": queries})
+		if err != nil {
+			return err
+		}
+		bodies = append(bodies, b)
 	}
 	l.dial, err = askers(l.base+"/match/default", bodies)
 	return err

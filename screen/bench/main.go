@@ -4,6 +4,9 @@
 //
 //	go run ./screen/bench                 10k and 1M subjects
 //	go run ./screen/bench -n 10000        one size
+//	go run ./screen/bench -n 10000 -entities FILE -questions FILE
+//	                                      the subjects and 3000 questions as files, for
+//	                                      measuring a whole server, and no table
 package main
 
 import (
@@ -28,7 +31,16 @@ func main() {
 	distinct := flag.Int("tokens", 600000, "distinct tokens")
 	profile := flag.String("cpuprofile", "", "write a CPU profile of the searches")
 	building := flag.String("buildprofile", "", "write a CPU profile of the builds")
+	entities := flag.String("entities", "", "write the subjects as FollowTheMoney entities to this file")
+	questions := flag.String("questions", "", "with -entities: write names to ask for to this file, one a line")
 	flag.Parse()
+	if *entities != "" {
+		if err := writeFiles(newMaker(41, *distinct), *sizes, *entities, *questions); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	fmt.Printf("engine %s, %s; %s, %d processors, one goroutine a search\n", screen.Engine, screen.RarityVersion, runtime.Version(), runtime.GOMAXPROCS(0))
 	fmt.Println("normalising, scoring and the ten best, without explanation text; " + clock)
 	m := newMaker(41, *distinct)
