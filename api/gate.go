@@ -15,10 +15,10 @@ import (
 // quickly as ever, and those who are not learn it in time to ask elsewhere.
 //
 // How many may wait follows how long the work takes: no more than can be begun
-// within the wait. Who waited longer all the same is turned away when the turn
-// comes, as controlled delay (RFC 8289) drops what stood too long. Bodies arrive
-// before the gate, so that a slow one holds no place; where the queue is full, they
-// are not read.
+// within the wait, but always a few. Who waited longer all the same is turned away
+// when the turn comes, as controlled delay (RFC 8289) drops what stood too long.
+// Bodies arrive before the gate, so that a slow one holds no place; where the queue
+// is full, they are not read.
 type gate struct {
 	places int
 	most   int // that may ever wait
@@ -35,7 +35,7 @@ type gate struct {
 
 // waiter is a request that waits for a place; it is told once whether it has one.
 type waiter struct {
-	since time.Time
+	until time.Time // it is of no use to be let in later
 	has   chan bool
 }
 
@@ -65,6 +65,20 @@ const longestWait = 50 * time.Millisecond
 // long is how long a request may wait: the wait, and where the work itself takes
 // longer, as long as one piece of it.
 func (g *gate) long() time.Duration { return max(g.wait, min(g.usual, longestWait)) }
+
+// few may wait for each place however long the work takes: a handful of callers,
+// each with one request at a time, is never turned away.
+const few = 3
+
+// patience is how long who comes now is let wait for a place. The few wait as long as
+// those before them may need, since one piece of work may take many times as long as
+// another.
+func (g *gate) patience() time.Duration {
+	if len(g.queue) < few*g.places {
+		return few * longestWait
+	}
+	return max(g.wait, few*min(g.usual, longestWait))
+}
 
 // rush is who came in one span of time.
 type rush struct {
@@ -109,7 +123,7 @@ func (g *gate) full() bool {
 	}
 	allowed := g.most
 	if g.usual > 0 {
-		allowed = min(allowed, max(1, int(time.Duration(g.places)*g.long()/g.usual)))
+		allowed = min(allowed, max(few*g.places, int(time.Duration(g.places)*g.long()/g.usual)))
 	}
 	return len(g.queue) >= allowed
 }
@@ -133,9 +147,10 @@ func (g *gate) arrive() (has, last bool, w *waiter, long time.Duration) {
 	if g.full() {
 		return false, false, nil, 0
 	}
-	w = &waiter{g.now(), make(chan bool, 1)}
+	long = g.patience()
+	w = &waiter{g.now().Add(2 * long), make(chan bool, 1)}
 	g.queue = append(g.queue, w)
-	return false, false, w, g.long()
+	return false, false, w, long
 }
 
 // enter takes a place, or waits for one; false: there is none in time.
@@ -176,7 +191,7 @@ func (g *gate) leave(held time.Duration) {
 	for len(g.queue) > 0 {
 		w := g.queue[0]
 		g.queue = slices.Delete(g.queue, 0, 1)
-		inTime := now.Sub(w.since) <= 2*g.long()
+		inTime := !now.After(w.until)
 		w.has <- inTime
 		if inTime {
 			return
