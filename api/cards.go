@@ -24,6 +24,7 @@ type cards struct {
 func (sh *shelf) cards() *cards {
 	sh.carded.Do(func() {
 		c := &cards{words: map[string][]int32{}, named: map[string][]int32{}}
+		var scribe name.Scribe
 		put := func(in map[string][]int32, word string, at int32) {
 			if l := in[word]; len(l) == 0 || l[len(l)-1] != at {
 				in[word] = append(l, at)
@@ -37,13 +38,13 @@ func (sh *shelf) cards() *cards {
 			e := sh.terms.print(sub)
 			at := int32(len(c.ids))
 			c.ids = append(c.ids, id)
-			for _, w := range wordsOf(strings.Join(append([]string{e.id}, e.referents...), " ")) {
+			for _, w := range wordsOf(&scribe, strings.Join(append([]string{e.id}, e.referents...), " ")) {
 				put(c.words, w, at)
 			}
 			for prop, vs := range e.printed.Properties {
 				isName := sh.terms.schemata[e.schema].properties[prop] == useName || prop == "weakAlias"
 				for _, v := range vs {
-					for _, w := range wordsOf(v) {
+					for _, w := range wordsOf(&scribe, v) {
 						if put(c.words, w, at); isName {
 							put(c.named, w, at)
 						}
@@ -58,7 +59,7 @@ func (sh *shelf) cards() *cards {
 
 // wordsOf are the words of a text as they are looked up: small letters without
 // marks, and of a word in another script its Latin spelling too.
-func wordsOf(text string) []string {
+func wordsOf(scribe *name.Scribe, text string) []string {
 	var out []string
 	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) }) {
 		plain := plainWord(w)
@@ -69,7 +70,7 @@ func wordsOf(text string) []string {
 		if strings.IndexFunc(plain, func(r rune) bool { return r >= 0x250 }) < 0 {
 			continue
 		}
-		for _, reading := range name.Prepare(w, name.Unknown, "").Readings {
+		for _, reading := range scribe.Prepare(w, name.Unknown, "").Readings {
 			for _, t := range reading {
 				if t.Fold != "" && !slices.Contains(out, t.Fold) {
 					out = append(out, t.Fold)
@@ -105,7 +106,7 @@ type sought struct {
 // seek reads a text query. Quotes, brackets and operators other than a minus or
 // NOT in front of a word are passed over, so no text is an error.
 func seek(q string) (out sought) {
-	not := false
+	scribe, not := new(name.Scribe), false
 	for _, part := range strings.Fields(q) {
 		switch part {
 		case "AND", "OR", "*":
@@ -116,7 +117,7 @@ func seek(q string) (out sought) {
 		}
 		minus := strings.HasPrefix(part, "-")
 		open := strings.HasSuffix(part, "*")
-		ws := wordsOf(part)
+		ws := wordsOf(scribe, part)
 		for i, w := range ws {
 			spellings := []string{w}
 			if strings.IndexFunc(w, func(r rune) bool { return r >= 0x250 }) >= 0 {

@@ -75,7 +75,7 @@ const few = 3
 // another.
 func (g *gate) patience() time.Duration {
 	if len(g.queue) < few*g.places {
-		return few * longestWait
+		return 2 * few * max(g.usual, longestWait)
 	}
 	return max(g.wait, few*min(g.usual, longestWait))
 }

@@ -271,6 +271,7 @@ func (s *server) suggest(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		if prefix != "" {
+			s.phase.words.Store(true)
 			for _, e := range sh.seek(prefix+"*", false) {
 				if sel.allows(e, sh.terms) {
 					add(e.id, e.printed.Caption, describeEntity(e), []reconcileType{{e.schema, e.schema}})

@@ -125,6 +125,7 @@ func (s *server) searched(sh *shelf, dataset string, q url.Values) (searched, er
 	if len(text) > longestQuery {
 		return out, unreadable("string_too_long", fmt.Sprintf("String should have at most %d bytes", longestQuery), nil, "query", "q")
 	}
+	s.phase.words.Store(true)
 	var found []*entity
 	if !sel.nothing && (target == nil || *target) { // what stands is a target
 		for _, e := range sh.seek(text, fuzzy != nil && *fuzzy) {
