@@ -1,6 +1,9 @@
 package name
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Result is how two names compare.
 type Result struct {
@@ -214,8 +217,10 @@ func (r *weights) score(f *findings) float64 {
 	if f.forms {
 		fault += r.form
 	}
-	fault += r.initial * float64(f.initials)
-	if f.words == 1 && f.initials > 1 {
+	if f.initials > 0 {
+		fault += r.initial + 0.03*float64(f.initials-1)
+	}
+	if f.words == 1 && f.initials > 1 && (f.leftOver || f.openInitial) {
 		fault += r.lone // one word and some letters
 	}
 	switch f.order {
@@ -314,16 +319,23 @@ func left(r Reading, mask uint32) (weight float64, words int, number bool) {
 }
 
 // isDesignation says whether a number left over names its bearer: one of three
-// digits or more that is no year. Brigade 103 is not Brigade 104, nor any brigade, while the
-// funds of 2005 and 2006 are near, and so are the labelled pairs with Unit 1 and
-// Unit 2.
+// digits or more that is no year, or any of a body of troops. Brigade 103 is not
+// Brigade 104, nor any brigade, while the funds of 2005 and 2006 are near, and so are
+// the labelled pairs with Unit 1 and Unit 2.
 func isDesignation(r Reading, mask uint32) bool {
 	for i := range r {
+		if mask&(1<<i) != 0 && r[i].Class == Number && hasTroops(r) {
+			return true
+		}
 		if s := r[i].Fold; mask&(1<<i) != 0 && r[i].Class == Number && len(s) >= 3 && !(len(s) == 4 && (s[:2] == "19" || s[:2] == "20")) {
 			return true
 		}
 	}
 	return false
+}
+
+func hasTroops(r Reading) bool {
+	return slices.ContainsFunc(r, func(t Token) bool { e := words()[t.Fold]; return e != nil && e.troops })
 }
 
 // leftOf says whether a token of a class met nothing.

@@ -243,8 +243,8 @@ func settle(word []rune) (Script, []rune) {
 // leet mends digits typed for letters inside a word ("Ig0r Sech1n").
 func leet(word []rune) {
 	letters := 0
-	if e := words()[string(word)]; e != nil && e.isNumber {
-		return // 1st
+	if _, ok := ordinal(string(word)); ok {
+		return
 	}
 	for _, r := range word {
 		if r >= 'a' && r <= 'z' {

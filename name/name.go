@@ -18,7 +18,10 @@
 //	name.Compare(a, b).Score // well above 0.7
 package name
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Prepare reads a name. lang is the language of the spelling if it is known
 // ("ko" makes Han read as Korean), else empty.
@@ -32,6 +35,9 @@ func (s *Scribe) alternatives(ps []piece, kind Kind) [][]piece {
 	out := append(s.parts, ps)
 	if kind == Person || kind == Unknown {
 		out = s.maiden(out, ps)
+	}
+	if kind != Person {
+		out = former(out, ps)
 	}
 	from, letters := 0, 0
 	for i := range ps {
@@ -51,23 +57,39 @@ func (s *Scribe) alternatives(ps []piece, kind Kind) [][]piece {
 // maiden adds, of "Anna Zirunga née Petrova", the married name and the maiden name.
 func (s *Scribe) maiden(out [][]piece, ps []piece) [][]piece {
 	for i := 2; i+1 < len(ps); i++ {
-		if !isBorn(ps[i].runes) {
+		n := born(ps[i:])
+		if n == 0 || i+n >= len(ps) {
 			continue
 		}
 		from := len(s.turned)
-		s.turned = append(append(s.turned, ps[:i-1]...), ps[i+1:]...)
+		s.turned = append(append(s.turned, ps[:i-1]...), ps[i+n:]...)
 		return append(out, ps[:i], s.turned[from:len(s.turned):len(s.turned)])
 	}
 	return out
 }
 
-// isBorn knows the words that stand before a maiden name.
-func isBorn(word []rune) bool {
-	switch string(word) {
-	case "nee", "geb", "geborene", "geborne", "born", "roz", "rozena", "урожденная", "урождённая", "урожд":
-		return true
+// born counts the words that stand before a maiden name.
+func born(ps []piece) int {
+	switch string(ps[0].runes) {
+	case "nee", "formerly", "geb", "geborene", "geborne", "born", "roz", "rozena", "урожденная", "урождённая", "урожд", "уроджена":
+		return 1
+	case "z":
+		if len(ps) > 1 && string(ps[1].runes) == "domu" {
+			return 2
+		}
 	}
-	return false
+	return 0
+}
+
+// former gives the parts of "Zirunga Trading, formerly Nambasa Mining".
+func former(out [][]piece, ps []piece) [][]piece {
+	for i := 1; i+1 < len(ps); i++ {
+		switch string(ps[i].runes) {
+		case "formerly", "previously", "fka", "aka":
+			return append(out, ps[:i], ps[i+1:])
+		}
+	}
+	return out
 }
 
 // unturn puts "LAST, First Middle" in the order it is spoken.
@@ -250,7 +272,14 @@ func (m manner) readWord(dst []Token, p piece, whole bool, kind Kind) []Token {
 		}
 		return append(dst, newToken(spellForeignHangul(p.runes, m.foreign), string(p.runes), HangulTable, Hangul, kind))
 	case Han:
-		return append(dst, m.readHan(p.runes, whole, kind)...)
+		stem, form := cutForm(p.runes, kind)
+		if len(stem) > 0 {
+			dst = append(dst, m.readHan(stem, whole, kind)...)
+		}
+		if len(form) > 0 {
+			dst = append(dst, m.readHan(form, whole, kind)...)
+		}
+		return dst
 	case Latin:
 		leet(p.runes)
 	case Arabic:
@@ -286,6 +315,21 @@ func (m manner) readWord(dst []Token, p piece, whole bool, kind Kind) []Token {
 	return splitHalves(dst, t, kind)
 }
 
+// cutForm parts a body's name in Han from the company form that ends it.
+func cutForm(word []rune, kind Kind) (stem, form []rune) {
+	if kind == Person {
+		return word, nil
+	}
+	text := string(word)
+	for _, end := range [...]string{"股份有限公司", "有限责任公司", "有限責任公司", "有限公司", "株式会社", "株式會社"} {
+		if rest, ok := strings.CutSuffix(text, end); ok {
+			n := utf8.RuneCountInString(rest)
+			return word[:n], word[n:]
+		}
+	}
+	return word, nil
+}
+
 // splitHalves cuts "nurullah" into nur and allah, "saifuddin" into saif and din,
 // "kakazada" into kaka and zada, "abubakar" into abu and bakar, for other
 // spellings write them apart. In Cyrillic only -uddin is cut, which no Slavic name
@@ -299,6 +343,10 @@ func splitHalves(dst []Token, t Token, kind Kind) []Token {
 	}
 	if kind != Person || t.Table != NoTable {
 		return append(dst, t)
+	}
+	if len(f) == 2 && !strings.ContainsAny(f, "aeiouy'") && words()[f] == nil && groups().of[f] == [2]int16{} && f != "ng" && t.Native == "" {
+		// JC is J. C.; no name of two letters has no vowel, but Ng.
+		return append(dst, newToken(f[:1], "", NoTable, Latin, kind), newToken(f[1:], "", NoTable, Latin, kind))
 	}
 	half := func(s string) Token { return newToken(s, "", NoTable, Latin, kind) }
 	if rest, ok := strings.CutPrefix(f, "abu"); ok && len(rest) >= 4 && rest[0] != 'l' {

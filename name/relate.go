@@ -67,10 +67,17 @@ func Relate(a, b *Token) (float32, How) {
 	if s > best {
 		best, how = s, h
 	}
-	if best < likenessFloor {
+	if best < likenessFloor || (how == Typo || how == Spelling) && contrary(a.Fold, b.Fold) {
 		return 0, NoMeeting
 	}
 	return best, how
+}
+
+// contrary knows words that are near in letters and say the contrary: Eastern, Western.
+func contrary(a, b string) bool {
+	in := groups().contrary
+	n := in[a]
+	return n != 0 && n == in[b]
 }
 
 // relateNative compares two spellings in Han or in Hangul: there each sign is a

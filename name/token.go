@@ -79,6 +79,7 @@ type wordEntry struct {
 	stop      bool
 	form      bool
 	vesselPre bool
+	troops    bool
 }
 
 var words = sync.OnceValue(func() map[string]*wordEntry {
@@ -114,6 +115,8 @@ var words = sync.OnceValue(func() map[string]*wordEntry {
 			e.isRoman, e.number = true, row[2]
 		case "vessel":
 			e.vesselPre = true
+		case "troops":
+			e.troops = true
 		}
 	}
 	return m
@@ -138,14 +141,21 @@ var formPhrases = sync.OnceValue(func() map[string][]formPhrase {
 })
 
 type groupTable struct {
-	of    map[string][2]int16
-	bare  map[string][2]int16 // by the consonants of a script without vowels
-	words [][]string          // by group number
+	of       map[string][2]int16
+	bare     map[string][2]int16 // by the consonants of a script without vowels
+	words    [][]string          // by group number
+	contrary map[string]int16    // words near in letters that say the contrary
 }
 
 var groups = sync.OnceValue(func() groupTable {
-	t := groupTable{of: map[string][2]int16{}, bare: map[string][2]int16{}, words: [][]string{nil}}
-	for _, row := range rows("groups.csv") {
+	t := groupTable{of: map[string][2]int16{}, bare: map[string][2]int16{}, words: [][]string{nil}, contrary: map[string]int16{}}
+	for i, row := range rows("groups.csv") {
+		if row[0] == "contrary" {
+			for _, w := range strings.Fields(row[1]) {
+				t.contrary[squeeze(w)] = int16(i) + 1
+			}
+			continue
+		}
 		n := int16(len(t.words))
 		var ws []string
 		k := 0
@@ -233,6 +243,48 @@ func isDigits(s string) bool {
 		}
 	}
 	return s != ""
+}
+
+// ordinal is the number of 1st, 22nd, 103rd.
+func ordinal(s string) (digits string, ok bool) {
+	if len(s) < 3 || !isDigits(s[:len(s)-2]) {
+		return "", false
+	}
+	switch digits = s[:len(s)-2]; s[len(s)-2:] {
+	case "st", "nd", "rd", "th":
+		return digits, true
+	}
+	return "", false
+}
+
+// serial is the number of a body or a ship, with the letter that some have: 12, 12th,
+// 12a.
+func serial(s string) (string, bool) {
+	digits, ok := ordinal(s)
+	switch {
+	case ok:
+	case isDigits(s), len(s) > 1 && isDigits(s[:len(s)-1]) && s[len(s)-1] >= 'a' && s[len(s)-1] <= 'z':
+		digits = s
+	default:
+		return "", false
+	}
+	if digits = strings.TrimLeft(digits, "0"); digits == "" {
+		digits = "0"
+	}
+	return digits, true
+}
+
+// isIMO knows the seven digits of a ship's number by the check digit, the sum of the
+// others times their places from the end (IMO resolution A.1117(30)).
+func isIMO(s string) bool {
+	if len(s) != 7 || !isDigits(s) {
+		return false
+	}
+	sum := 0
+	for i := range 6 {
+		sum += int(s[i]-'0') * (7 - i)
+	}
+	return sum%10 == int(s[6]-'0')
 }
 
 func classifyPerson(dst, ts []Token) []Token {
@@ -471,11 +523,18 @@ func classifyBody(dst, ts []Token, kind Kind) []Token {
 			continue
 		}
 		e := table[t.Fold]
+		n, isSerial := serial(t.Fold)
 		switch {
-		case isDigits(t.Fold):
-			t.Class, t.Fold, t.Weight = Number, strings.TrimLeft(t.Fold, "0"), 0
-			if t.Fold == "" {
-				t.Fold = "0"
+		case kind == Vessel && t.Fold == "imo" && i+1 < len(ts) && isIMO(ts[i+1].Fold):
+			// The number is no part of the name.
+			i++
+			t.Class, t.upto = Title, ts[i].upto
+		case isSerial && (i > 0 || isDigits(n)):
+			t.Class, t.Fold, t.Weight = Number, n, 0
+			if (kind == Vessel || kind == Aircraft) && i+2 == len(ts) && isDigits(n) && len(ts[i+1].Fold) == 1 && ts[i+1].Fold[0] >= 'a' && ts[i+1].Fold[0] <= 'z' {
+				i++ // 12 A is 12A
+				t.Fold += ts[i].Fold
+				t.upto = ts[i].upto
 			}
 		case e != nil && e.isNumber && t.Table == NoTable:
 			v := e.number
@@ -494,7 +553,7 @@ func classifyBody(dst, ts []Token, kind Kind) []Token {
 			t.Class, t.Fold, t.Weight = Number, e.number, 0
 		case e != nil && e.form && !(i == 0 && len(ts) == 1) && (kind != Vessel && kind != Aircraft):
 			t.Class, t.Fold, t.Weight = Form, e.family, 0
-			t.Sound, t.Skel, t.Group = t.Fold, "", [2]int16{}
+			t.Sound, t.Skel, t.Native, t.Group = t.Fold, "", "", [2]int16{}
 		case e != nil && e.vesselPre && kind == Vessel && len(ts) > 1:
 			t.Class = Title
 		case e != nil && e.stop && len(ts) > 1:

@@ -2,8 +2,10 @@ package screen
 
 import (
 	"bytes"
+	"math"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 
@@ -170,6 +172,24 @@ func TestLosslessOnRandomNames(t *testing.T) {
 			if na != nb || strings.Join(ids(a), " ") != strings.Join(ids(b), " ") {
 				rt.Fatalf("%q (%v, %v): index %v, scan %v", q.Names[0], q.Kind, q.Threshold, ids(a), ids(b))
 			}
+		}
+	})
+}
+
+// FuzzExplainPair: any two names are explained, in words that can be printed, and
+// score alike whichever is asked for.
+func FuzzExplainPair(f *testing.F) {
+	for _, s := range [][2]string{{"Igor Sechin", "Игорь Сечин"}, {"JP Kabongo", "J. P. \u202eKabongo"}, {"Ocean 12A IMO 9074729", "OCEAN 12 A"}, {"東方有限公司", "Dongfang"}, {"X née Y", "X, formerly Y"}, {"", "\x00\xff"}} {
+		f.Add(s[0], s[1], uint8(len(s[0])))
+	}
+	f.Fuzz(func(t *testing.T, a, b string, kind uint8) {
+		k := name.Kind(kind % uint8(name.Aircraft+1))
+		there, back := ExplainPair(a, b, k), ExplainPair(b, a, k)
+		if there.Score < 0 || there.Score >= 1 || math.IsNaN(there.Score) || math.Abs(there.Score-back.Score) > 1e-6 {
+			t.Errorf("%q and %q as %v: %v, the other way %v", a, b, k, there.Score, back.Score)
+		}
+		if words := there.Words(); !utf8.ValidString(words) {
+			t.Errorf("%q and %q as %v: said in letters that are none: %q", a, b, k, words)
 		}
 	})
 }

@@ -27,7 +27,7 @@ import (
 )
 
 // Engine names the matching rules; scores of two engines are not comparable.
-const Engine = "article41-match-5"
+const Engine = "article41-match-6"
 
 // RarityVersion names the table of token rarity that scores depend on.
 const RarityVersion = name.RarityVersion
