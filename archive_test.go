@@ -16,12 +16,12 @@ import (
 	"article41"
 	"article41/data"
 	"article41/date"
+	"article41/postgrestest"
 	"article41/record"
 	"article41/regime"
 	"article41/shareddata"
 	"article41/source/curated"
 	"article41/source/un"
-	"article41/sqlite"
 	"article41/symbol"
 )
 
@@ -48,14 +48,9 @@ func openShipped(t testing.TB) *article41.Archive {
 	return a
 }
 
-func openStore(t testing.TB, path string) *sqlite.Store {
+func openStore(t testing.TB, path string) postgrestest.Store {
 	t.Helper()
-	s, err := sqlite.Open(ctx, path, sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
-	return s
+	return postgrestest.Open(t, path)
 }
 
 func asOf(day string) record.At {

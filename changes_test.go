@@ -14,8 +14,8 @@ import (
 	"article41"
 	"article41/date"
 	"article41/listing"
+	"article41/postgrestest"
 	"article41/record"
-	"article41/sqlite"
 )
 
 // testList is a version of a list of ours with the entries of the numbers.
@@ -43,11 +43,8 @@ func TestChangesReplay(t *testing.T) {
 	ctx := context.Background()
 	rec := shippedRecord(t)
 	path := filepath.Join(t.TempDir(), "log.db")
-	open := func() (*article41.Archive, *sqlite.Store) {
-		store, err := sqlite.Open(ctx, path, sqlite.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+	open := func() (*article41.Archive, postgrestest.Store) {
+		store := openStore(t, path)
 		a, err := article41.Open(ctx, store, rec, noon)
 		if err != nil {
 			t.Fatal(err)

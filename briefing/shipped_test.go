@@ -12,6 +12,7 @@ import (
 	"article41/account"
 	"article41/briefing"
 	"article41/data"
+	"article41/postgrestest"
 	"article41/sqlite"
 )
 
@@ -20,16 +21,7 @@ var noon = time.Date(2026, 11, 23, 17, 0, 0, 0, time.UTC)
 // desk is a desk on a database in memory.
 func desk(t testing.TB, change ...func(*briefing.Options)) *briefing.Desk {
 	t.Helper()
-	s, err := sqlite.Open(t.Context(), sqlite.Memory, sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
-	keys, err := sqlite.Open(t.Context(), sqlite.Memory, sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { keys.Close() })
+	s, keys := postgrestest.Open(t, sqlite.Memory), postgrestest.Open(t, sqlite.Memory)
 	o := briefing.Options{Store: s.Shelf(), Vault: account.NewVault(keys.Shelf(), account.Master{7}, rand.Reader), Random: rand.Reader, Shipped: data.Briefings()}
 	for _, c := range change {
 		c(&o)

@@ -12,6 +12,7 @@ import (
 	"article41/account"
 	"article41/date"
 	"article41/monitor"
+	"article41/postgrestest"
 	"article41/record"
 	"article41/shelf"
 	"article41/sqlite"
@@ -70,15 +71,7 @@ func (l *ledger) Published(_ context.Context, _ date.Day, id record.IncidentID) 
 
 func newDesk(t *testing.T) (*monitor.Desk, *ledger, shelf.Store) {
 	t.Helper()
-	s, err := sqlite.Open(context.Background(), sqlite.Memory, sqlite.Options{Now: func() time.Time { return noon }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys, err := sqlite.Open(context.Background(), sqlite.Memory, sqlite.Options{Now: func() time.Time { return noon }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close(); keys.Close() })
+	s, keys := postgrestest.Open(t, sqlite.Memory), postgrestest.Open(t, sqlite.Memory)
 	l := &ledger{ins: map[record.IncidentID]record.Incident{}, fs: map[record.IncidentID][]record.Finding{}}
 	return &monitor.Desk{Shelf: s.Shelf(), Vault: account.NewVault(keys.Shelf(), account.Master{1}, rand.Reader), Ledger: l, Random: rand.Reader}, l, s.Shelf()
 }

@@ -34,6 +34,7 @@ type Place struct {
 	Dir    string   // its files go to a new folder in this one
 	Listen string   // an IP address at which it is reached instead
 	Within []string // a command that runs it, such as ip netns exec HOST
+	Hasty  bool     // it syncs nothing, for tests that kill nothing
 }
 
 // Start runs a server until the test ends.
@@ -85,8 +86,11 @@ func (s *Server) Up(t testing.TB) {
 		return
 	}
 	// On a socket in its own folder; no port is taken on the machine itself.
-	s.run(t, "pg_ctl", "-D", filepath.Join(s.dir, "data"), "-w", "-l", filepath.Join(s.dir, "log"),
-		"-o", fmt.Sprintf("-c listen_addresses='%s' -c unix_socket_directories='%s' -c max_connections=200", s.Listen, s.dir), "start")
+	set := fmt.Sprintf("-c listen_addresses='%s' -c unix_socket_directories='%s' -c max_connections=400", s.Listen, s.dir)
+	if s.Hasty {
+		set += " -c fsync=off -c full_page_writes=off -c max_wal_size=4GB"
+	}
+	s.run(t, "pg_ctl", "-D", filepath.Join(s.dir, "data"), "-w", "-l", filepath.Join(s.dir, "log"), "-o", set, "start")
 }
 
 func (s *Server) stop(mode string) error {

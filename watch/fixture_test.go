@@ -11,6 +11,7 @@ import (
 	"article41/date"
 	"article41/name"
 	"article41/policy"
+	"article41/postgrestest"
 	"article41/record"
 	"article41/regime"
 	"article41/screen"
@@ -137,12 +138,7 @@ func vault(t testing.TB) *account.Vault {
 
 func openShelf(t testing.TB) shelf.Store {
 	t.Helper()
-	s, err := sqlite.Open(t.Context(), sqlite.Memory, sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
-	return s.Shelf()
+	return postgrestest.Open(t, sqlite.Memory).Shelf()
 }
 
 // house is the shipped policy under a name of the tests.

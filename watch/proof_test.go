@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"article41/policy"
+	"article41/postgrestest"
 	"article41/receipt"
 	"article41/shelf"
 	"article41/sqlite"
@@ -19,11 +20,7 @@ import (
 
 func TestProof(t *testing.T) {
 	key := ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, 32))
-	s, err := sqlite.Open(t.Context(), sqlite.Memory, sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s := postgrestest.Open(t, sqlite.Memory)
 	d := watch.New(s.Shelf(), vault(t), house)
 	add(t, d, person("7", "Ivan Petrovich Kuznetsov"), person("8", "Somebody"))
 	log, err := receipt.OpenLog(t.Context(), s.Shelf())

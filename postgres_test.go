@@ -1,0 +1,12 @@
+package article41_test
+
+import (
+	"testing"
+
+	"article41/postgrestest"
+)
+
+// What rests on a store is run once more on PostgreSQL.
+func TestOnPostgres(t *testing.T) {
+	postgrestest.Again(t, `^Test(Ship|OlderAfterNewer|ChangesReplay|NewestChanges|History|OverlayWithdraws|FollowsNoNewerProgram|ImportedVotes|ImportedAssembly|APublishersNewFileLosesNoErratum|Ties)$`)
+}
