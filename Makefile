@@ -19,7 +19,7 @@ TALLY := go run ./.ci/tally
 
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: build run check test browser postgres hosts axe soak fuzz bench generate cover release binaries
+.PHONY: build run check test browser postgres hosts axe soak fuzz fuzz-list bench generate cover release binaries
 
 build: # one static file, ./article41
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o article41 ./cmd/article41
@@ -62,8 +62,13 @@ soak: browser postgres hosts axe # the long forms: kills, measurements, the race
 	CGO_ENABLED=1 go test -short -race -timeout=3h -json $(PACKAGES) | $(TALLY)
 	$(MAKE) fuzz FUZZTIME=10m
 
+FUZZ_TARGETS := grep -rHoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sort
+
+fuzz-list: # what make fuzz runs
+	@$(FUZZ_TARGETS)
+
 fuzz: # every fuzz target in turn
-	@grep -rHoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' . | sort | while IFS=: read -r file func; do \
+	@$(FUZZ_TARGETS) | while IFS=: read -r file func; do \
 	  echo "$$(dirname "$$file") $${func#func } $(FUZZTIME)"; \
 	  go test -run='^$$' -fuzz="^$${func#func }$$" -fuzztime=$(FUZZTIME) -fuzzminimizetime=1s "$$(dirname "$$file")" </dev/null || exit 1; \
 	done

@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -101,4 +102,46 @@ func TestEveryParserIsFuzzed(t *testing.T) {
 		t.Errorf("%d parsers are found", n)
 	}
 	t.Logf("%d parsers", n)
+}
+
+// What make fuzz runs is every fuzz target of the tree, by folder and name.
+func TestEveryFuzzTargetIsOnTheRota(t *testing.T) {
+	out, err := exec.Command("make", "-s", "fuzz-list").Output()
+	if err != nil {
+		t.Fatalf("make fuzz-list: %v", err)
+	}
+	rota := strings.Split(strings.TrimSpace(string(out)), "\n")
+	var tree []string
+	err = filepath.WalkDir(".", func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			return err
+		}
+		for _, d := range f.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || f.Recv != nil || len(f.Type.Params.List) != 1 {
+				continue
+			}
+			star, _ := f.Type.Params.List[0].Type.(*ast.StarExpr)
+			if star == nil {
+				continue
+			}
+			if s, ok := star.X.(*ast.SelectorExpr); ok && s.Sel.Name == "F" && strings.HasPrefix(f.Name.Name, "Fuzz") {
+				tree = append(tree, "./"+path+":func "+f.Name.Name)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(rota)
+	slices.Sort(tree)
+	if !slices.Equal(rota, tree) || len(tree) < 30 {
+		t.Errorf("make fuzz runs %d targets, the tree has %d:\n%s\n\n%s", len(rota), len(tree), strings.Join(rota, "\n"), strings.Join(tree, "\n"))
+	}
+	t.Logf("%d targets", len(tree))
 }

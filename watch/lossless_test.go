@@ -11,6 +11,7 @@ import (
 
 	"article41/account"
 	"article41/name"
+	"article41/postgrestest"
 	"article41/screen"
 	"article41/watch"
 )
@@ -105,7 +106,11 @@ func current(t testing.TB, d *watch.Desk) map[string]string {
 // lists and among the customers, the alerts are those that a desk that screens all
 // anew comes to; and screening all again at the same desk changes none.
 func TestNothingIsLost(t *testing.T) {
+	runs := 0
 	rapid.Check(t, func(rt *rapid.T) {
+		if runs++; runs > 15 && postgrestest.Second() {
+			return // each makes three databases
+		}
 		key := account.NewVault(openShelf(t), account.Master{1}, rand.Reader)
 		d := watch.New(openShelf(t), key, house)
 		customers := map[int]watch.Customer{}
