@@ -34,9 +34,10 @@ func fileID(id DraftID, evidence string) shelf.ID { return shelf.ID(string(id) +
 
 // TakeIn takes a file in as withheld evidence of a draft: by its hash, with the
 // first step of its custody. keep seals the file itself on the shelf; else it is
-// kept by reference. A file that is dangerous is refused, with the reason. What
+// kept by reference. With until it is embargoed: not released before that day, and as
+// well guarded. A file that is dangerous is refused, with the reason. What
 // is only to be handled with care is said in the warnings.
-func (d *Desk) TakeIn(ctx context.Context, now time.Time, id DraftID, version int64, name string, b []byte, keep bool, note string) (Draft, record.Evidence, []string, error) {
+func (d *Desk) TakeIn(ctx context.Context, now time.Time, id DraftID, version int64, name string, b []byte, keep bool, note string, until date.Day) (Draft, record.Evidence, []string, error) {
 	x, err := d.custodian(ctx, id, version)
 	if err != nil {
 		return x, record.Evidence{}, nil, err
@@ -45,6 +46,7 @@ func (d *Desk) TakeIn(ctx context.Context, now time.Time, id DraftID, version in
 	if err != nil {
 		return x, e, nil, err
 	}
+	Under(&e, until)
 	if utf8.RuneCountInString(note) > 1000 {
 		return x, e, nil, fmt.Errorf("%w: a note has at most 1000 letters", record.ErrInvalid)
 	}
@@ -172,6 +174,15 @@ func (d *Desk) Release(ctx context.Context, now time.Time, id DraftID, version i
 	x.Incident.Evidence = append(x.Incident.Evidence, open)
 	x.handled(ctx, now, "released evidence "+evidence)
 	return d.keep(ctx, x)
+}
+
+// Under puts evidence that is kept back under an embargo until the day, or without
+// one withholds it for good.
+func Under(e *record.Evidence, until date.Day) {
+	e.Layer, e.Until = record.LayerWithheld, until
+	if !until.IsZero() {
+		e.Layer = record.LayerEmbargoed
+	}
 }
 
 const releasing = "released: "

@@ -25,11 +25,11 @@ func TestAFilesCustody(t *testing.T) {
 		t.Fatal(err)
 	}
 	photo := []byte("\x89PNG and a picture of somebody")
-	x, e, _, err := d.TakeIn(ann, noon, x.ID, x.Version, "photo.png", photo, true, "handed over by a witness")
+	x, e, _, err := d.TakeIn(ann, noon, x.ID, x.Version, "photo.png", photo, true, "handed over by a witness", date.Day{})
 	if err != nil || e.ID != "w1" || e.Type != "image/png" {
 		t.Fatalf("%+v %v", e, err)
 	}
-	if _, _, _, err := d.TakeIn(ann, noon, x.ID, x.Version, "again.png", photo, true, ""); !errors.Is(err, record.ErrConflict) {
+	if _, _, _, err := d.TakeIn(ann, noon, x.ID, x.Version, "again.png", photo, true, "", date.Day{}); !errors.Is(err, record.ErrConflict) {
 		t.Errorf("the same file twice: %v", err)
 	}
 	if x, err = d.Handle(ben, noon, x.ID, x.Version, "w1", "checked", "", photo); err != nil {
@@ -98,7 +98,7 @@ func TestEvidenceIsReleasedWithItsCustody(t *testing.T) {
 		t.Fatal(err)
 	}
 	photo := []byte("\x89PNG and a picture of somebody")
-	x, e, _, err := d.TakeIn(ann, noon, x.ID, x.Version, "fatou-at-the-well.png", photo, true, "handed over by Fatou Witness")
+	x, e, _, err := d.TakeIn(ann, noon, x.ID, x.Version, "fatou-at-the-well.png", photo, true, "handed over by Fatou Witness", date.Day{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,5 +201,30 @@ func TestHostileArchivesAreRefusedWithTheReason(t *testing.T) {
 		if _, _, err := monitor.Examine(c.name, c.b); !errors.Is(err, record.ErrInvalid) || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, want %q", c.why, err, c.says)
 		}
+	}
+}
+
+// TestEmbargo: evidence under embargo is withheld until its day, and released by
+// nobody before.
+func TestEmbargo(t *testing.T) {
+	d, _, _ := newDesk(t)
+	ann := as("ann", account.Editor)
+	x, err := d.Save(ann, noon, monitor.Draft{Incident: sample()}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	until := date.DayOf(noon).AddDays(30)
+	x, e, _, err := d.TakeIn(ann, noon, x.ID, x.Version, "photo.png", []byte("\x89PNG and a picture"), false, "", until)
+	if err != nil || e.Layer != record.LayerEmbargoed || e.Until != until {
+		t.Fatalf("%+v %v", e, err)
+	}
+	if _, err = d.Release(ann, noon, x.ID, x.Version, e.ID, "A well", "agreed"); !errors.Is(err, record.ErrConflict) || !strings.Contains(err.Error(), until.Text()) {
+		t.Errorf("released under embargo: %v", err)
+	}
+	if x, err = d.Release(ann, noon.AddDate(0, 0, 30), x.ID, x.Version, e.ID, "A well", "agreed"); err != nil {
+		t.Fatal(err)
+	}
+	if got := x.Incident.Evidence[0]; got.Layer != record.LayerPublic || !got.Until.IsZero() {
+		t.Errorf("what is released: %+v", got)
 	}
 }

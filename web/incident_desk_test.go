@@ -437,3 +437,37 @@ func TestTheListSaysThatATopIsOpen(t *testing.T) {
 		t.Error("the list closes an open top")
 	}
 }
+
+// TestEmbargoOfEvidenceOnThePage: the day is entered, shown, kept when the draft is
+// changed, and holds the release back.
+func TestEmbargoOfEvidenceOnThePage(t *testing.T) {
+	h := atTheDesk(t)
+	form := monitortest.Entered()
+	form.Set("sealed.0.until", "2999-01-01")
+	id := h.Enter(t, "ann", form)
+	path := "/desk/incidents/drafts/" + id
+	_, text := h.Ask(t, "ann", "GET", path, nil)
+	if !strings.Contains(text, "under embargo, not before 1 January 2999") {
+		t.Error("the embargo is not shown")
+	}
+	if _, again := h.Ask(t, "ann", "GET", path+"/edit", nil); !strings.Contains(again, `value="2999-01-01"`) {
+		t.Error("the form loses the embargo")
+	}
+	_, version, _ := strings.Cut(text, `name="version" value="`)
+	version, _, _ = strings.Cut(version, `"`)
+	release := url.Values{"do": {"release"}, "version": {version}, "evidence": {"w1"}, "title": {"A well"}, "why": {"agreed"}}
+	if code, text := h.Ask(t, "ann", "POST", path, release); code == http.StatusSeeOther || !strings.Contains(text, "under embargo: not before") {
+		t.Errorf("released: %d", code)
+	}
+}
+
+// TestRowsBeyondTheForm: what a form is not read for is said, not dropped.
+func TestRowsBeyondTheForm(t *testing.T) {
+	h := atTheDesk(t)
+	form := monitortest.Entered()
+	form.Set("claim.200.says", "one more")
+	_, text := h.Ask(t, "ann", "POST", "/desk/incidents/save", form)
+	if !strings.Contains(text, "at most 200 rows, and this is row 201") {
+		t.Error("a row too many is dropped in silence")
+	}
+}

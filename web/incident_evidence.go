@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"article41/account"
+	"article41/date"
 	"article41/monitor"
 	"article41/record"
 )
@@ -89,7 +90,13 @@ func (s *site) evidencePosted(a *ask) (page, error) {
 	}
 	version, _ := strconv.ParseInt(in.fields["version"], 10, 64)
 	id := monitor.DraftID(a.PathValue("id"))
-	_, e, _, err := d.TakeIn(a.Context(), s.instant(), id, version, in.name, in.file, in.fields["keep"] == "yes", strings.TrimSpace(in.fields["note"]))
+	var until date.Day
+	if t := strings.TrimSpace(in.fields["until"]); t != "" {
+		if until, err = date.ParseDay(t); err != nil {
+			return s.draftShown(a, fmt.Sprintf("Embargo: %q is not a day: write it as 2024-05-02", clip(t)))
+		}
+	}
+	_, e, _, err := d.TakeIn(a.Context(), s.instant(), id, version, in.name, in.file, in.fields["keep"] == "yes", strings.TrimSpace(in.fields["note"]), until)
 	return s.handled(a, id, e.ID, err)
 }
 

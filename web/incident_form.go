@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -57,6 +58,17 @@ func (f *draftForm) rows(part string) []string {
 		out[i] = fmt.Sprintf("%s.%d", part, n)
 	}
 	return out
+}
+
+// tooMany says which rows are beyond what a form is read for.
+func (f *draftForm) tooMany() {
+	for _, k := range slices.Sorted(maps.Keys(f.Values)) {
+		for _, n := range strings.Split(k, ".") {
+			if i, err := strconv.Atoi(n); err == nil && i >= mostRows && strings.TrimSpace(f.Get(k)) != "" {
+				f.wrong(k, "A part of a draft has at most %d rows, and this is row %d: enter what is more as another incident, and link the two", mostRows, i+1)
+			}
+		}
+	}
 }
 
 // chosen are fields that hold a value without anybody having typed it.
@@ -133,6 +145,7 @@ func lines(s string) []string {
 
 // draft reads the form; what cannot be read is a problem with its field.
 func (f *draftForm) draft() (monitor.Draft, *monitor.Withheld) {
+	f.tooMany()
 	x := monitor.Draft{Embargo: f.day("embargo"), Why: f.text("why")}
 	in := &x.Incident
 	in.ID, in.Title, in.Summary, in.When = record.IncidentID(strings.ToLower(f.text("id"))), f.text("title"), f.text("summary"), f.about("when")
@@ -174,7 +187,9 @@ func (f *draftForm) draft() (monitor.Draft, *monitor.Withheld) {
 	f.findings(&x)
 	w := &monitor.Withheld{Names: lines(f.Get("withheld.names")), Notes: f.text("withheld.notes")}
 	for i, r := range f.rows("sealed") {
-		w.Evidence = append(w.Evidence, record.Evidence{ID: f.id(r, "w", i), Title: f.text(r + ".title"), SHA256: f.digest(r + ".sha256"), Layer: record.LayerWithheld})
+		e := record.Evidence{ID: f.id(r, "w", i), Title: f.text(r + ".title"), SHA256: f.digest(r + ".sha256")}
+		monitor.Under(&e, f.day(r+".until"))
+		w.Evidence = append(w.Evidence, e)
 	}
 	return x, w
 }
@@ -349,7 +364,7 @@ func draftFormOf(x monitor.Draft) *draftForm {
 		set("withheld.names", strings.Join(w.Names, "\n"))
 		set("withheld.notes", w.Notes)
 		for i, e := range w.Evidence {
-			row("sealed", i, map[string]string{"id": e.ID, "title": e.Title, "sha256": e.SHA256.String()})
+			row("sealed", i, map[string]string{"id": e.ID, "title": e.Title, "sha256": e.SHA256.String(), "until": dayOrNone(e.Until)})
 		}
 	}
 	return f

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"article41/account"
+	"article41/date"
 	"article41/monitor"
 )
 
@@ -35,15 +36,22 @@ func (a *app) onDraft(ctx context.Context, q asked, id string, do func(context.C
 func monitorTakeIn(a *app) *cobra.Command {
 	var q asked
 	var keep bool
-	var note string
+	var note, until string
 	c := &cobra.Command{Use: "take-in DRAFT FILE", Short: "Take a file in as withheld evidence of a draft, by its hash", Args: cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
+			var day date.Day
+			if until != "" {
+				var err error
+				if day, err = date.ParseDay(until); err != nil {
+					return errUse{fmt.Errorf("--until: %w", err)}
+				}
+			}
 			b, err := readBounded(args[1], monitor.MaxEvidence)
 			if err != nil {
 				return errUnable{err}
 			}
 			return a.onDraft(c.Context(), q, args[0], func(ctx context.Context, d *monitor.Desk, now time.Time, x monitor.Draft) error {
-				_, e, warn, err := d.TakeIn(ctx, now, x.ID, x.Version, filepath.Base(args[1]), b, keep, note)
+				_, e, warn, err := d.TakeIn(ctx, now, x.ID, x.Version, filepath.Base(args[1]), b, keep, note, day)
 				if err != nil {
 					return err
 				}
@@ -60,6 +68,7 @@ func monitorTakeIn(a *app) *cobra.Command {
 	q.place(c)
 	c.Flags().BoolVar(&keep, "keep", false, "keep the file itself too, sealed; else it is kept by reference")
 	c.Flags().StringVar(&note, "note", "", "a `note` on how it came")
+	c.Flags().StringVar(&until, "until", "", "under embargo: not released before this `day`")
 	return c
 }
 
