@@ -139,12 +139,12 @@ func (a *app) auditLog(ctx context.Context, mine record.Store, roots *x509.CertP
 
 func (a *app) writeAudit(out audited) {
 	if out.Repaired != nil {
-		fmt.Fprintf(a.out, "the index of receipts: %d rows were made anew from the log\n", *out.Repaired)
+		fmt.Fprintf(a.out, "the index of receipts: %s made anew from the log\n", counted(*out.Repaired, "row was", "rows were"))
 	}
 	if out.Sound {
-		fmt.Fprintf(a.out, "%s is sound: %d entries, head %s\n", out.DB, out.Head.Position, out.Head.Digest)
+		fmt.Fprintf(a.out, "%s is sound: %s, head %s\n", out.DB, entries(out.Head.Position), out.Head.Digest)
 		if out.Log != nil {
-			fmt.Fprintf(a.out, "its log: %d leaves, of entries up to position %d and %d receipts, %d proofs of the watch among them, root %s\n", out.Log.Size, out.Log.Position, out.Log.Receipts, out.Log.Kept, out.Log.Root)
+			fmt.Fprintf(a.out, "its log: %s, of entries up to position %d and %s, %s of the watch among them, root %s\n", counted(out.Log.Size, "leaf", "leaves"), out.Log.Position, counted(out.Log.Receipts, "receipt", "receipts"), counted(out.Log.Kept, "proof", "proofs"), out.Log.Root)
 		}
 		for _, k := range out.Anchors {
 			fmt.Fprintf(a.out, "vouched for outside: the first %d leaves, %s\n", k.Size, k.Says)

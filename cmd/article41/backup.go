@@ -56,7 +56,7 @@ func backupCommand(a *app) *cobra.Command {
 			if asJSON {
 				return a.writeJSON(out)
 			}
-			fmt.Fprintf(a.out, "%s holds %d entries, head %s. It has no keys in it: keep %s.keys and the master key elsewhere.\n", args[0], out.Head.Position, out.Head.Digest, a.db)
+			fmt.Fprintf(a.out, "%s holds %s, head %s. It has no keys in it: keep %s.keys and the master key elsewhere.\n", args[0], entries(out.Head.Position), out.Head.Digest, a.db)
 			return nil
 		},
 	}
@@ -128,7 +128,7 @@ func restoreCommand(a *app) *cobra.Command {
 			if asJSON {
 				return a.writeJSON(out)
 			}
-			fmt.Fprintf(a.out, "%s is sound: %d entries, head %s; a log of %d leaves\n", args[0], out.Head.Position, out.Head.Digest, out.Log.Size)
+			fmt.Fprintf(a.out, "%s is sound: %s, head %s; a log of %s\n", args[0], entries(out.Head.Position), out.Head.Digest, counted(out.Log.Size, "leaf", "leaves"))
 			if !only {
 				fmt.Fprintf(a.out, "restored to %s; put its keys beside it: %s.keys, %s, and the master key\n", db, db, keyFile(db))
 			}

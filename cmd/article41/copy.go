@@ -70,8 +70,8 @@ func copyCommand(a *app) *cobra.Command {
 			if q.asJSON {
 				return a.writeJSON(out)
 			}
-			fmt.Fprintf(a.out, "%s holds the same as %s: %d entries, head %s; %d items beside the ledger\n",
-				out.To, out.From, out.Head.Position, out.Head.Digest, out.Items)
+			fmt.Fprintf(a.out, "%s holds the same as %s: %s, head %s; %s beside the ledger\n",
+				out.To, out.From, entries(out.Head.Position), out.Head.Digest, counted(out.Items, "item", "items"))
 			for _, name := range slices.Sorted(maps.Keys(out.Left)) {
 				fmt.Fprintf(a.out, "queue %s: %d answers stay in %s\n", name, out.Left[name], out.From)
 			}

@@ -118,7 +118,7 @@ func (a *app) look(ctx context.Context, q asked, nats string) (found []finding) 
 		say("ledger", ill, err.Error(), "restore a backup; article41 audit places the damage")
 		return found
 	}
-	say("ledger", fine, fmt.Sprintf("%d entries, sound, head %s", head.Position, head.Digest), "")
+	say("ledger", fine, fmt.Sprintf("%s, sound, head %s", entries(head.Position), head.Digest), "")
 	found = append(found, a.lookClock(ctx, store)...)
 	found = append(found, lookFiles(q.db)...)
 	found = append(found, a.lookKeys(ctx)...)
@@ -217,7 +217,7 @@ func (a *app) lookLists(ctx context.Context, arc *article41.Archive) (found []fi
 		if l.Newest == nil {
 			continue
 		}
-		f := finding{What: "list " + string(l.List), State: fine, Detail: fmt.Sprintf("%d entries, version of %s", l.Entries, l.Newest)}
+		f := finding{What: "list " + string(l.List), State: fine, Detail: fmt.Sprintf("%s, version of %s", entries(l.Entries), l.Newest)}
 		age := today.Sub(*l.Newest)
 		switch {
 		case l.Partial:

@@ -112,11 +112,11 @@ func writeImported(w io.Writer, path string, d article41.Imported) {
 	if d.Against != nil {
 		against = "against the version of " + d.Against.String()
 	}
-	fmt.Fprintf(w, "%s: %s of %s (%s): %d entries; %d added, %d changed, %d removed, %s\n",
-		path, d.Source, d.ListDate, d.DateBasis, d.Entries, d.Added, d.Changed, d.Removed, against)
+	fmt.Fprintf(w, "%s: %s of %s (%s): %s; %d added, %d changed, %d removed, %s\n",
+		path, d.Source, d.ListDate, d.DateBasis, entries(d.Entries), d.Added, d.Changed, d.Removed, against)
 	for i, k := range d.Complaints {
 		if i == 20 {
-			fmt.Fprintf(w, "    … and %d more complaints (--json shows all)\n", len(d.Complaints)-i)
+			fmt.Fprintf(w, "    … and %s more (--json shows all)\n", counted(len(d.Complaints)-i, "complaint", "complaints"))
 			break
 		}
 		fmt.Fprintf(w, "    %s: %s\n", k.Place, k.Problem)

@@ -19,7 +19,7 @@ func (a *app) reach(ctx context.Context, arc *article41.Archive, least record.Po
 		select {
 		case <-time.After(100 * time.Millisecond):
 		case <-late:
-			return errUnable{fmt.Errorf("--min-position %d: the ledger holds %d entries, and no more came within %s", least, arc.Basis().Position, reachTime)}
+			return errUnable{fmt.Errorf("--min-position %d: the ledger holds %s, and no more came within %s", least, entries(arc.Basis().Position), reachTime)}
 		case <-ctx.Done():
 			return ctx.Err()
 		}

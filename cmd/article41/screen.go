@@ -112,7 +112,7 @@ func writeScreening(w io.Writer, s article41.Screening) {
 		if l.Version != nil {
 			v = "version of " + l.Version.String()
 		}
-		fmt.Fprintf(w, "searched %s: %s, %d entries, from %s", l.List, v, l.Entries, origin(l.Origin))
+		fmt.Fprintf(w, "searched %s: %s, %s, from %s", l.List, v, entries(l.Entries), origin(l.Origin))
 		if l.Note != "" {
 			fmt.Fprintf(w, " (%s)", l.Note)
 		}

@@ -116,7 +116,7 @@ func watchAdd(a *app) *cobra.Command {
 				}
 				out, refused = append(out, one), refused || len(one.Refused) > 0
 				if !w.asJSON {
-					fmt.Fprintf(a.out, "%s: %d customers new, %d changed, %d as before, %d rows refused\n", name, one.New, one.Changed, one.Unchanged, len(one.Refused))
+					fmt.Fprintf(a.out, "%s: %s new, %d changed, %d as before, %s refused\n", name, counted(one.New, "customer", "customers"), one.Changed, one.Unchanged, counted(len(one.Refused), "row", "rows"))
 					for _, col := range one.Ignored {
 						fmt.Fprintf(a.out, "  column %q is read by nobody\n", col)
 					}
@@ -299,9 +299,9 @@ func watchRun(a *app) *cobra.Command {
 			if w.asJSON {
 				return a.writeJSON(out)
 			}
-			fmt.Fprintf(a.out, "Screened as of %s under policy %s: %d entries changed and touched %d customers; %d customers against every entry.\n"+
-				"%d alerts opened, %d opened again, %d otherwise changed.\n",
-				out.Mark.AsOf, out.Mark.Policy, out.Entries, out.Touched, out.Customers, out.Opened, out.Reopened, out.Changed)
+			fmt.Fprintf(a.out, "Screened as of %s under policy %s: %s changed and touched %s; %s against every entry.\n"+
+				"%s opened, %d opened again, %d otherwise changed.\n",
+				out.Mark.AsOf, out.Mark.Policy, entries(out.Entries), counted(out.Touched, "customer", "customers"), counted(out.Customers, "customer", "customers"), counted(out.Opened, "alert", "alerts"), out.Reopened, out.Changed)
 			return nil
 		},
 	}
@@ -412,14 +412,14 @@ func (a *app) listProofs(ctx context.Context, d *watch.Desk, from string, asJSON
 
 func (a *app) writeProof(p watch.Proven) {
 	x := p.Proof
-	fmt.Fprintf(a.out, "%s: %d customers screened as of %s under policy %s by %s, record %s.\n  base %s\n", x.At.Format("2006-01-02 15:04:05 UTC"),
-		x.Customers, x.Mark.AsOf, x.Mark.Policy, x.Mark.Engine, x.Mark.Record, x.Base)
+	fmt.Fprintf(a.out, "%s: %s screened as of %s under policy %s by %s, record %s.\n  base %s\n", x.At.Format("2006-01-02 15:04:05 UTC"),
+		counted(x.Customers, "customer", "customers"), x.Mark.AsOf, x.Mark.Policy, x.Mark.Engine, x.Mark.Record, x.Base)
 	for _, l := range x.Mark.Lists {
 		v := "not held for that day"
 		if l.Version != nil {
 			v = "version of " + l.Version.String()
 		}
-		fmt.Fprintf(a.out, "  list %s: %s, %d entries\n", l.List, v, l.Entries)
+		fmt.Fprintf(a.out, "  list %s: %s, %s\n", l.List, v, entries(l.Entries))
 	}
 	fmt.Fprintf(a.out, "  alerts: %d open, %d proposed, %d true hits, %d not the same; %d opened and %d decided since the proof before\n  digest %s\n",
 		x.Alerts[watch.Open], x.Alerts[watch.Proposed], x.Alerts[watch.TrueHit], x.Alerts[watch.NotSame], x.Opened, x.Decided, p.Digest)

@@ -77,7 +77,7 @@ func TestWatch(t *testing.T) {
 		return out
 	}
 	out := ask("2023-08-15", exitNothing, "watch", "add", file("c.csv", watchedCustomers))
-	for _, want := range []string{"3 customers new", "1 rows refused", `column "shoe"`, "row 5: birth_date: want"} {
+	for _, want := range []string{"3 customers new", "1 row refused", `column "shoe"`, "row 5: birth_date: want"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is not in %s", want, out)
 		}
@@ -120,7 +120,7 @@ func TestWatch(t *testing.T) {
 	if out := ask("2023-09-06", exitAnswered, "watch", "proof", "--list", "--json"); !strings.Contains(out, `"kind": "watch-proof"`) {
 		t.Errorf("no proof of its place in the log: %s", out)
 	}
-	if out := ask("2023-09-06", exitAnswered, "audit", "--db", db); !strings.Contains(out, "1 proofs of the watch among them") {
+	if out := ask("2023-09-06", exitAnswered, "audit", "--db", db); !strings.Contains(out, "1 proof of the watch among them") {
 		t.Errorf("%s", out)
 	}
 	ask("2023-09-02", exitAnswered, "alerts", "export", "a.csv")
