@@ -17,11 +17,14 @@ import (
 // that it rests on.
 const serverOf = "ARTICLE41_TEST_POSTGRES"
 
-var second struct {
+// again is what a second run holds.
+type again struct {
 	sync.Mutex
 	server    *Server
 	addresses map[string]string // of the databases, by the path that stands for each
 }
+
+var secondRun = sync.OnceValue(func() *again { return &again{addresses: map[string]string{}} })
 
 // Open opens the database at the path, or begins one: a SQLite file, or SQLite in
 // memory; in the second run that [Again] makes, a database of PostgreSQL that
@@ -32,10 +35,11 @@ func Open(t testing.TB, path string) Store {
 	if dir == "" {
 		return opened(t)(sqlite.Open(context.Background(), path, sqlite.Options{}))
 	}
+	second := secondRun()
 	second.Lock()
 	defer second.Unlock()
 	if second.server == nil {
-		second.server, second.addresses = &Server{dir: dir, port: 5432, bin: programs(t)}, map[string]string{}
+		second.server = &Server{dir: dir, port: 5432, bin: programs(t)}
 	}
 	address, is := second.addresses[path]
 	if !is || path == sqlite.Memory {
