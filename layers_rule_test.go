@@ -274,6 +274,8 @@ func sources(t *testing.T) []file {
 			return err
 		case d.IsDir() && name != "." && (strings.HasPrefix(d.Name(), ".") || slices.Contains([]string{"testdata", "node_modules", "bin", "dist"}, d.Name())):
 			return fs.SkipDir
+		case d.IsDir() && name != "." && isModule(name):
+			return fs.SkipDir // what has a go.mod of its own is no part of the program
 		case d.IsDir() || path.Ext(name) != ".go":
 			return nil
 		}
@@ -289,6 +291,11 @@ func sources(t *testing.T) []file {
 		t.Fatal(err)
 	}
 	return files
+}
+
+func isModule(dir string) bool {
+	_, err := os.Stat(filepath.Join(filepath.FromSlash(dir), "go.mod"))
+	return err == nil
 }
 
 func readFile(name string, src []byte) (file, error) {
