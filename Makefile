@@ -19,7 +19,7 @@ TALLY := go run ./.ci/tally
 
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: build run check test browser postgres hosts axe soak fuzz fuzz-list bench generate cover release binaries
+.PHONY: build run check test browser postgres hosts axe unit soak fuzz fuzz-list bench generate cover release binaries
 
 build: # one static file, ./article41
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o article41 ./cmd/article41
@@ -35,7 +35,7 @@ check: # the quick gate: format, vet, lint, unit tests; generated files are held
 
 # Not from the cache (-count=1): some tests build and start the program, whose
 # sources the cache does not see.
-test: browser postgres hosts axe # every test; its last line counts them
+test: browser postgres hosts axe unit # every test; its last line counts them
 	go test -count=1 -timeout=20m -json $(PACKAGES) | $(TALLY)
 
 # What only tests want is installed where that may be done; elsewhere their tests
@@ -53,11 +53,14 @@ postgres:
 hosts: # network namespaces stand for machines that are cut off
 	@command -v ip >/dev/null || { $(call apt,iproute2); } || $(call without,iproute2)
 
+unit: # systemd rates the unit
+	@command -v systemd-analyze >/dev/null || { $(call apt,systemd); } || $(call without,systemd-analyze)
+
 axe: # the accessibility checker, from npm, kept in the user's cache
 	@test -s "$$ARTICLE41_AXE" || { { command -v npm >/dev/null || { $(call apt,nodejs npm); }; } && \
 	  npm install --silent --no-fund --no-audit --prefix "$(AXE)" axe-core@$(AXE_VERSION); } || $(call without,axe-core (npm))
 
-soak: browser postgres hosts axe # the long forms: kills, measurements, the race detector over all, ten minutes a fuzz target
+soak: browser postgres hosts axe unit # the long forms: kills, measurements, the race detector over all, ten minutes a fuzz target
 	ARTICLE41_SOAK=1 go test -count=1 -timeout=3h -json $(PACKAGES) | $(TALLY)
 	CGO_ENABLED=1 go test -short -race -timeout=3h -json $(PACKAGES) | $(TALLY)
 	$(MAKE) fuzz FUZZTIME=10m

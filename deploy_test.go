@@ -3,6 +3,7 @@ package article41_test
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -153,5 +154,40 @@ func readYAML(t *testing.T, file string, into any) {
 	}
 	if err := yaml.Unmarshal(b, into); err != nil {
 		t.Fatalf("%s: %v", file, err)
+	}
+}
+
+// TestUnitIsHardened: systemd itself finds no fault in the unit and rates what a
+// break-in could reach; 10 is everything, a unit without hardening has 9.6.
+func TestUnitIsHardened(t *testing.T) {
+	if _, err := exec.LookPath("systemd-analyze"); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("systemd-analyze is not here: make unit installs it")
+		}
+		t.Skip("did not run: systemd-analyze is not here")
+	}
+	const program = "/usr/local/bin/article41"
+	unit := string(read(t, "deploy/article41.service"))
+	if !strings.Contains(unit, "ExecStart="+program+" ") {
+		t.Fatalf("the unit does not start %s", program)
+	}
+	// A program that is here stands for one that is not installed.
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "article41.service")
+	if err := os.WriteFile(file, []byte(strings.ReplaceAll(unit, program, self)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("systemd-analyze", "verify", "--man=no", file).CombinedOutput(); err != nil || strings.Contains(string(out), "article41.service") {
+		t.Errorf("verify: %v\n%s", err, out)
+	}
+	out, err := exec.Command("systemd-analyze", "security", "--offline=true", "--threshold=15", "--no-pager", file).CombinedOutput()
+	if err != nil {
+		t.Errorf("exposed by more than 1.5: %v\n%s", err, out)
+	}
+	if !strings.Contains(string(out), "Overall exposure level") {
+		t.Errorf("it was not rated: %s", out)
 	}
 }
