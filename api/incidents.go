@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"strconv"
 
 	"article41"
@@ -96,6 +98,7 @@ func (s *server) incident(a *ask) (any, error) {
 
 type findingsDocument struct {
 	Findings []record.Finding `json:"findings"`
+	Next     *string          `json:"next"` // the cursor of the page after; null: there is none
 	Basis    article41.Basis  `json:"basis"`
 }
 
@@ -116,7 +119,26 @@ func (s *server) findings(a *ask) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return findingsDocument{fs, s.basis(a)}, nil
+	limit := incidentsPage
+	if t := a.params.Get("limit"); t != "" {
+		n, err := strconv.Atoi(t)
+		if err != nil || n < 1 || n > incidentsPageMax {
+			return nil, wrong("limit", "this is no number of findings", fmt.Sprintf("a whole number from 1 to %d", incidentsPageMax))
+		}
+		limit = n
+	}
+	if after := a.params.Get("cursor"); after != "" {
+		i := slices.IndexFunc(fs, func(f record.Finding) bool { return string(f.ID) == after })
+		if i < 0 {
+			return nil, wrong("cursor", "this is no cursor of this address", "the value of next in the page before, unchanged")
+		}
+		fs = fs[i+1:]
+	}
+	out := findingsDocument{Findings: fs[:min(limit, len(fs))], Basis: s.basis(a)}
+	if len(fs) > limit {
+		out.Next = new(string(fs[limit-1].ID))
+	}
+	return out, nil
 }
 
 func (s *server) finding(a *ask) (any, error) {

@@ -1049,6 +1049,7 @@ type FindingWhole struct {
 type Findings struct {
 	Basis    Basis            `json:"basis"`
 	Findings *[]RecordFinding `json:"findings"`
+	Next     *string          `json:"next"`
 }
 
 // Health defines model for Health.
@@ -3285,6 +3286,10 @@ type GetFindingsParams struct {
 	// Position how much of the ledger counts; default all
 	Position *int    `form:"position,omitempty" json:"position,omitempty"`
 	Incident *string `form:"incident,omitempty" json:"incident,omitempty"`
+
+	// Limit at most so many
+	Limit  *int    `form:"limit,omitempty" json:"limit,omitempty"`
+	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // GetFindingsIdParams defines parameters for GetFindingsId.
@@ -8192,6 +8197,30 @@ func NewGetFindingsRequest(server string, params *GetFindingsParams) (*http.Requ
 		if params.Incident != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "incident", *params.Incident, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
