@@ -22,15 +22,7 @@ func house(t *testing.T) (as func(account.Person) http.Handler, d *watch.Desk) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	open := func() *sqlite.Store {
-		s, err := sqlite.Open(t.Context(), sqlite.Memory, sqlite.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { s.Close() })
-		return s
-	}
-	d = watch.New(open().Shelf(), account.NewVault(open().Shelf(), account.Master{1}, rand.Reader), policy.Default())
+	d = newDesk(t)
 	o := options()
 	o.Watch = func(context.Context) (*watch.Desk, error) { return d, nil }
 	h := heldTo(t, New(a, o).(*server))
@@ -39,6 +31,20 @@ func house(t *testing.T) (as func(account.Person) http.Handler, d *watch.Desk) {
 			h.ServeHTTP(w, r.WithContext(account.With(r.Context(), p)))
 		})
 	}, d
+}
+
+// newDesk keeps customers in memory.
+func newDesk(t *testing.T) *watch.Desk {
+	t.Helper()
+	open := func() *sqlite.Store {
+		s, err := sqlite.Open(t.Context(), sqlite.Memory, sqlite.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Close() })
+		return s
+	}
+	return watch.New(open().Shelf(), account.NewVault(open().Shelf(), account.Master{1}, rand.Reader), policy.Default())
 }
 
 func reviewer(id string) account.Person {

@@ -135,7 +135,10 @@ func decode(b []byte, into any) error {
 		return newProblem(http.StatusBadRequest, fmt.Sprintf("the body is not JSON, at byte %d: %v", dec.InputOffset(), err))
 	case errors.As(err, &kind):
 		field := strings.TrimPrefix(strings.TrimPrefix(kind.Field, "Query."), "days.") // embedded: no part of the path
-		return wrong(field, "a "+kind.Value+" stands here", "a value of JSON type "+jsonType(kind.Type.Kind().String()))
+		if field == "" {
+			field = "the body"
+		}
+		return wrong(field, article(kind.Value)+" stands here", "a value of JSON type "+jsonType(kind.Type.Kind().String()))
 	}
 	if f, ok := strings.CutPrefix(err.Error(), `json: unknown field "`); ok {
 		return wrong(strings.TrimSuffix(f, `"`), "no such field", "")
@@ -192,4 +195,12 @@ func (s *server) ask(answer func(context.Context, []byte) (any, error)) http.Han
 		w.Header().Set("Cache-Control", "no-store")
 		s.write(w, r, v)
 	})
+}
+
+// article is a JSON type with its article.
+func article(kind string) string {
+	if strings.HasPrefix(kind, "a") || strings.HasPrefix(kind, "o") {
+		return "an " + kind
+	}
+	return "a " + kind
 }

@@ -3,11 +3,10 @@ package api
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
+	"unicode/utf8"
 
 	"article41/account"
 	"article41/watch"
@@ -131,15 +130,13 @@ func (s *server) takeCustomers(w http.ResponseWriter, r *http.Request) (out take
 		if len(line) == 0 {
 			continue
 		}
-		var one watch.Customer
-		dec := json.NewDecoder(bytes.NewReader(line))
-		dec.DisallowUnknownFields()
-		if err := dec.Decode(&one); err != nil {
-			refuse(n, "", "no customer in JSON: "+err.Error())
+		if !utf8.Valid(line) {
+			refuse(n, "", "the line is not UTF-8")
 			continue
 		}
-		if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-			refuse(n, "", "more than one value on the line")
+		var one watch.Customer
+		if err := decode(line, &one); err != nil {
+			refuse(n, "", "no customer in JSON: "+told(err))
 			continue
 		}
 		if err := one.Validate(); err != nil {
@@ -160,7 +157,10 @@ func (s *server) takeCustomers(w http.ResponseWriter, r *http.Request) (out take
 		}
 	}
 	if errors.Is(lines.Err(), bufio.ErrTooLong) {
-		return out, newProblem(http.StatusRequestEntityTooLarge, fmt.Sprintf("line %d: more than %d bytes", n+1, maxCustomerLine))
+		if err := keep(); err != nil {
+			return out, err
+		}
+		return out, newProblem(http.StatusRequestEntityTooLarge, fmt.Sprintf("line %d: more than %d bytes; of those before it %d were kept: send the rest apart", n+1, maxCustomerLine, out.New+out.Changed+out.Unchanged))
 	}
 	if lines.Err() != nil {
 		return out, lines.Err()

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"article41/account"
+	"article41/watch"
 )
 
 // taker is an address that takes a body, and what its contract answers to what.
@@ -20,8 +22,7 @@ type taker struct {
 	path string
 	head string // lines of the request's header beside the usual
 	key  string // of the contract's error
-	// What is answered to a body that is no text, too deep, no JSON; 0: a stream,
-	// whose lines fail each by itself.
+	// What is answered to a body that is no text, too deep, no JSON.
 	notText, deep, notJSON int
 }
 
@@ -31,6 +32,8 @@ var takers = []taker{
 	{"/api/v1/whatif", "", "title", 400, 400, 400},
 	{"/api/v1/check", "", "title", 400, 400, 400},
 	{"/api/v1/payments/screen", "", "title", 400, 400, 400},
+	{"/api/v1/customers/remove", "", "title", 400, 400, 400},
+	{"/api/v1/alerts/nothing/decision", "", "title", 400, 400, 400},
 	{"/reconcile/default", "Content-Type: application/x-www-form-urlencoded\r\n", "detail", 400, 400, 400},
 }
 
@@ -41,7 +44,9 @@ func TestHostileBodies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := New(a, options()).(*server)
+	o := options()
+	o.Watch = func(context.Context) (*watch.Desk, error) { return newDesk(t), nil }
+	s := New(a, o).(*server)
 	s.bodyTime = 100 * time.Millisecond
 	srv := httptest.NewServer(as(s, account.Local()))
 	defer srv.Close()
@@ -113,6 +118,59 @@ func TestHostileBodies(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestHostileLines: of a stream each line that nobody should send fails by itself, and
+// those about it are answered.
+func TestHostileLines(t *testing.T) {
+	as, _ := house(t)
+	h := as(reviewer("amina"))
+	bad := []string{"{\"id\":\"b\",\"name\":\"\xff\xfe\"}", strings.Repeat("[", 100_000), "<{]>", "17", `{"id":"b","name":["x"]}`, `{"id":"b","nom":"x"}`, `{"id":"b","name":"..."}`,
+		`{"id":"b","name":"` + strings.Repeat("a", 100_000) + `"}`}
+	var body strings.Builder
+	for i, line := range bad {
+		fmt.Fprintf(&body, "{\"id\":\"good-%d\",\"kind\":\"person\",\"name\":\"Iyad Ag Ghali\"}\n%s\n", i, line)
+	}
+	t.Run("customers", func(t *testing.T) {
+		// A line too long refuses all that is behind it too, with its number.
+		if w := send(h, "POST", "/api/v1/customers", body.String()); w.Code != http.StatusRequestEntityTooLarge || !strings.Contains(w.Body.String(), "line 4: more than 65536 bytes; of those before it 2 were kept") {
+			t.Errorf("%d %.200s", w.Code, w.Body)
+		}
+		var lines []string
+		for line := range strings.Lines(body.String()) {
+			if len(line) < 65536 {
+				lines = append(lines, line)
+			}
+		}
+		w := send(h, "POST", "/api/v1/customers", strings.Join(lines, ""))
+		if w.Code != http.StatusOK {
+			t.Fatalf("%d %.300s", w.Code, w.Body)
+		}
+		if strings.Contains(w.Body.String(), "Go ") {
+			t.Errorf("in the words of the program's language: %s", w.Body)
+		}
+		j := parsed(t, w)
+		j.at("new").is(float64(len(bad) - 2)) // two of them came before the line too long
+		j.at("unchanged").is(2.0)
+		j.at("refused_count").is(float64(len(bad) - 2))
+	})
+	t.Run("screen/batch", func(t *testing.T) {
+		w := send(h, "POST", "/api/v1/screen/batch", body.String())
+		lines := strings.Split(strings.TrimSpace(w.Body.String()), "\n")
+		// The last line says that all were answered.
+		if w.Code != http.StatusOK || len(lines) != 2*len(bad)+1 {
+			t.Fatalf("%d, %d answers to %d lines", w.Code, len(lines), 2*len(bad))
+		}
+		for i, line := range lines[:2*len(bad)] {
+			var got map[string]any
+			if err := json.Unmarshal([]byte(line), &got); err != nil {
+				t.Fatal(err)
+			}
+			if failed := got["error"] != nil; failed != (i%2 == 1) {
+				t.Errorf("line %d: %.200s", i+1, line)
+			}
+		}
+	})
 }
 
 func sized(body string) string { return fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(body), body) }
