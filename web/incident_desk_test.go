@@ -373,7 +373,7 @@ func TestBrowserCorrectsWhatWasPublished(t *testing.T) {
 		}
 	}
 	for where, want := range map[string][]string{
-		"/incidents/moura-2022": {"claim killed-ohchr, low: it said “500”, it says “510”. The count was read again.", "named Aminata N.: it said nothing, it says “acts ordered it"},
+		"/incidents/moura-2022": {"claim killed-ohchr, low: it said “500”, it says “510”. Reason: The count was read again.", "named Aminata N.: it said nothing, it says “acts ordered it"},
 		"/incidents.csv":        {"claims[killed-ohchr].low: “500” became “510”: The count was read again."},
 	} {
 		_, text := h.Ask(t, "", "GET", where, nil)
