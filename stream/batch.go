@@ -60,6 +60,11 @@ func Batch(ctx context.Context, in io.Reader, out Out, e Earlier, sift Sift, o O
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
+	return batch(ctx, in, out, e, o, func(ctx context.Context, g *work) { g.screen(ctx, sift) })
+}
+
+// batch is Batch with what answers a group left open.
+func batch(ctx context.Context, in io.Reader, out Out, e Earlier, o Options, answer func(context.Context, *work)) (Stats, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	groups := make(chan *work, o.Workers)  // to be screened
@@ -75,7 +80,7 @@ func Batch(ctx context.Context, in io.Reader, out Out, e Earlier, sift Sift, o O
 	for range o.Workers {
 		workers.Go(func() {
 			for g := range groups {
-				g.screen(ctx, sift)
+				answer(ctx, g)
 				close(g.ready)
 			}
 		})

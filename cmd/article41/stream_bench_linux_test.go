@@ -131,31 +131,37 @@ func busOf(b *testing.B, nodes int) *stream.Bus {
 // program and 6,000 with three of them, on two quiet cores. With other work on the
 // machine the CPU a row says more.
 func BenchmarkStream(b *testing.B) {
+	onSQLite := func() record.Store {
+		s, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "a.db"), sqlite.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		return s
+	}
+	onPostgres := func() record.Store {
+		s, err := postgres.Open(b.Context(), postgrestest.Database(b), postgres.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		return s
+	}
 	for _, tt := range []struct {
-		name  string
-		nodes int
-		open  func() record.Store
+		name           string
+		nodes          int
+		workers, cores int // so many workers, which screen so many rows at a time each; 0: one a core
+		open           func() record.Store
 	}{
-		{"embedded, sqlite", 1, func() record.Store {
-			s, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "a.db"), sqlite.Options{})
-			if err != nil {
-				b.Fatal(err)
-			}
-			return s
-		}},
-		{"three servers, postgres", 3, func() record.Store {
-			s, err := postgres.Open(b.Context(), postgrestest.Database(b), postgres.Options{})
-			if err != nil {
-				b.Fatal(err)
-			}
-			return s
-		}},
+		{"embedded, sqlite", 1, 1, 0, onSQLite},
+		{"one worker of one core, postgres", 1, 1, 1, onPostgres},
+		{"two workers of one core, postgres", 1, 2, 1, onPostgres},
+		{"three servers, postgres", 3, 1, 0, onPostgres},
+		{"three servers, two workers, postgres", 3, 2, 1, onPostgres},
 	} {
-		b.Run(tt.name, func(b *testing.B) { benchmarkStream(b, tt.open(), tt.nodes) })
+		b.Run(tt.name, func(b *testing.B) { benchmarkStream(b, tt.open(), tt.nodes, tt.workers, tt.cores) })
 	}
 }
 
-func benchmarkStream(b *testing.B, store record.Store, nodes int) {
+func benchmarkStream(b *testing.B, store record.Store, nodes, workers, cores int) {
 	defer store.Close()
 	ctx, cancel := context.WithCancel(b.Context())
 	defer cancel()
@@ -191,12 +197,20 @@ func benchmarkStream(b *testing.B, store record.Store, nodes int) {
 		b.Fatal(err)
 	}
 	bus := busOf(b, nodes)
-	l := &stream.Line{Queue: "q", Store: store.(interface{ Queue() queue.Store }).Queue(), Bus: bus, Cover: cover, Failed: func(err error) { b.Log(err) }}
+	lines := make([]*stream.Line, workers)
+	for i := range lines {
+		lines[i] = &stream.Line{Queue: "q", Store: store.(interface{ Queue() queue.Store }).Queue(), Bus: bus, Cover: cover, Failed: func(err error) { b.Log(err) }}
+	}
+	l := lines[0]
 	sift := func(ctx context.Context, q article41.Query) (article41.Sifted, error) { return arc.Sift(ctx, at, q) }
 	ended := make(chan error, 1)
 	go func() {
-		ended <- together(ctx, l.Listen, l.Relay,
-			func(ctx context.Context) error { l.Work(ctx, sift, 0); return nil })
+		var parts []func(context.Context) error
+		for _, l := range lines {
+			parts = append(parts, l.Listen, l.Relay,
+				func(ctx context.Context) error { l.Work(ctx, sift, cores); return nil })
+		}
+		ended <- together(ctx, parts...)
 	}()
 	rows := customers(b, b.N)
 	began, used := time.Now(), cpu()
